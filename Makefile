@@ -1,0 +1,40 @@
+# Everything is set up by these commands themselves; nothing is installed by hand.
+# On Windows, or without make: README, "Without make".
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: workshop test lint bench pictures frontend clean
+
+workshop: $(READY) ## make a workshop and serve it on this machine
+	$(BIN)/kit workshop $(ARGS)
+
+test: $(READY) ## set everything up, a browser included, and run all tests
+	$(BIN)/python tools/browser.py
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(READY) ## measure every row of the table in README (about eight minutes)
+	$(BIN)/python tools/browser.py
+	$(BIN)/python -m bench
+
+pictures: $(READY) ## take README's pictures again
+	$(BIN)/python tools/browser.py
+	$(BIN)/python tools/pictures.py
+
+frontend: ## build the page's script again (needs Node)
+	cd kit/serving/frontend && npm ci && npm run build
+
+clean:
+	rm -rf $(VENV)
+
+$(READY): pyproject.toml constraints.txt tools/setup.py
+	$(PYTHON) tools/setup.py $(VENV)
+	@touch $(READY)
