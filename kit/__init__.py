@@ -1,0 +1,25 @@
+"""Collaboration Kit: exercises with which sectors learn to work together to end gender-based violence.
+
+Importing this package loads nothing heavy: no widget, no database, no figure library.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ipywidgets import DOMWidget
+
+__version__ = "0.1.0"
+__all__ = ["__version__", "open_exercise"]
+
+
+def open_exercise(slug: str, lang: str = "fr") -> DOMWidget:
+    """Return one exercise as a widget for studying alone: no session, nothing kept on the server.
+
+    `slug` is an exercise's name such as "reflection"; `lang` is "fr" or "en", and the person
+    can switch on the page. Raises `UnknownExercise` with the names that exist.
+    """
+    from kit.views.alone import alone
+
+    return alone(slug, lang)

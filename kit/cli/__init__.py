@@ -1,0 +1,38 @@
+"""The command `kit`."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+from kit.errors import KitError
+
+__all__ = ["main"]
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run one command. Exit code 0 when it worked, 1 when it failed, 2 for a wrong call."""
+    from kit.cli.calls import parser
+
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that has no é, or no block for a QR code, shows a ? there.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    args = parser().parse_args(argv)
+    if getattr(args, "speak", None):
+        os.environ["KIT_LANG"] = args.speak
+    try:
+        code = args.run(args)
+    except KitError as error:
+        sys.stderr.write(f"kit: {error}\n")
+        code = 1
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        code = 130
+    except BrokenPipeError:
+        # The reader has gone (`kit session list | head`); Python must not complain about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code or 0)

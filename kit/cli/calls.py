@@ -1,0 +1,135 @@
+"""What can be called, and with what: the commands and their options."""
+
+from __future__ import annotations
+
+import argparse
+from argparse import ArgumentParser
+from pathlib import Path
+
+from kit import __version__
+from kit.cli import commands
+from kit.session import K_DEFAULT, K_LEAST, Mode
+from kit.texts import default_language, languages, say
+
+
+def parser() -> ArgumentParser:
+    """The whole command line, with its help in the person's language."""
+    top = ArgumentParser(prog="kit", description=_t("about"))
+    top.add_argument("--version", action="version", version=f"kit {__version__}")
+    top.add_argument("--speak", choices=languages(), help=_t("speak"))
+    sub = top.add_subparsers(metavar=_t("command"), required=True)
+    _workshop(sub.add_parser("workshop", help=_t("workshop"), description=_t("workshop")))
+    _serve(sub.add_parser("serve", help=_t("serve"), description=_t("serve")))
+    _session(sub.add_parser("session", help=_t("session"), description=_t("session")))
+    _rehearse(sub.add_parser("rehearse", help=_t("rehearse"), description=_t("rehearse")))
+    _report(sub.add_parser("report", help=_t("report"), description=_t("report")))
+    _check(sub.add_parser("check", help=_t("check"), description=_t("check")))
+    return top
+
+
+def _workshop(call: ArgumentParser) -> None:
+    _new_session(call)
+    _network(call)
+    call.add_argument("--rehearse", type=_count, metavar="N", default=0, help=_t("with_rehearsal"))
+    call.add_argument("--no-browser", action="store_true", help=_t("no_browser"))
+    call.set_defaults(run=commands.workshop)
+
+
+def _serve(call: ArgumentParser) -> None:
+    _store(call)
+    _network(call)
+    call.add_argument("--lang", choices=languages(), default=default_language(), help=_t("lang"))
+    call.set_defaults(run=commands.serve)
+
+
+def _session(call: ArgumentParser) -> None:
+    sub = call.add_subparsers(metavar=_t("command"), required=True)
+    new = sub.add_parser("new", help=_t("session_new"), description=_t("session_new"))
+    _new_session(new)
+    _json(new)
+    new.set_defaults(run=commands.session_new)
+    for name, run in (
+        ("list", commands.session_list), ("show", commands.session_show), ("close", commands.session_close),
+        ("purge", commands.session_purge),
+    ):  # fmt: skip
+        one = sub.add_parser(name, help=_t(f"session_{name}"), description=_t(f"session_{name}"))
+        if name != "list":
+            one.add_argument("session", metavar="SESSION", help=_t("which"))
+        if name == "purge":
+            one.add_argument("--yes", action="store_true", help=_t("sure"))
+        _store(one)
+        _json(one)
+        one.set_defaults(run=run)
+
+
+def _rehearse(call: ArgumentParser) -> None:
+    call.add_argument("code", metavar="CODE", help=_t("code"))
+    call.add_argument("--participants", type=_count, metavar="N", default=24, help=_t("participants"))
+    call.add_argument("--address", default="http://127.0.0.1:8866", metavar="URL", help=_t("address"))
+    call.add_argument("--seed", type=int, default=1, metavar="N", help=_t("seed"))
+    call.add_argument("--open", action="store_true", help=_t("open_first"))
+    _store(call)
+    _json(call)
+    call.set_defaults(run=commands.rehearse)
+
+
+def _report(call: ArgumentParser) -> None:
+    call.add_argument("sessions", metavar="SESSION", nargs="*", help=_t("which"))
+    call.add_argument("--all", action="store_true", help=_t("all"))
+    call.add_argument("--out", type=Path, default=Path(), metavar="DIR", help=_t("out"))
+    call.add_argument("--lang", choices=languages(), help=_t("report_lang"))
+    call.add_argument("--jobs", type=_count, default=1, metavar="N", help=_t("jobs"))
+    call.add_argument("--verbose", action="store_true", help=_t("verbose"))
+    _store(call)
+    _json(call)
+    call.set_defaults(run=commands.report)
+
+
+def _check(call: ArgumentParser) -> None:
+    call.add_argument("path", type=Path, nargs="?", metavar="PATH", help=_t("path"))
+    call.add_argument("--schemas", type=Path, metavar="DIR", help=_t("schemas"))
+    _json(call)
+    call.set_defaults(run=commands.check)
+
+
+def _new_session(call: ArgumentParser) -> None:
+    call.add_argument("--title", help=_t("title"))
+    call.add_argument("--lang", choices=languages(), default=default_language(), help=_t("lang"))
+    call.add_argument("--exercises", metavar="A,B:LENS+LENS", help=_t("exercises"))
+    call.add_argument("--mode", choices=[mode.value for mode in Mode], default=Mode.ANONYMOUS.value, help=_t("mode"))
+    call.add_argument("--partners", metavar="A,B", default="", help=_t("partners"))
+    call.add_argument("--k", type=_threshold, default=K_DEFAULT, metavar="N", help=_t("k"))
+    _store(call)
+
+
+def _network(call: ArgumentParser) -> None:
+    call.add_argument("--host", default="0.0.0.0", metavar="ADDRESS", help=_t("host"))
+    call.add_argument("--port", type=int, metavar="PORT", help=_t("port"))
+    call.add_argument("--limit", type=_count, default=400, metavar="N", help=_t("limit"))
+
+
+def _store(call: ArgumentParser) -> None:
+    call.add_argument("--store", metavar="URL", help=_t("store"))
+
+
+def _json(call: ArgumentParser) -> None:
+    call.add_argument("--json", action="store_true", help=_t("json"))
+
+
+def _count(typed: str) -> int:
+    number = int(typed)
+    if number < 1:
+        raise argparse.ArgumentTypeError(_t("count"))
+    return number
+
+
+def _threshold(typed: str) -> int:
+    number = int(typed)
+    if number < K_LEAST:
+        raise argparse.ArgumentTypeError(_t("threshold"))
+    return number
+
+
+def _t(key: str) -> str:
+    # argparse fills % itself.
+    return say(default_language(), f"cli.help.{key}", least=K_LEAST).replace("%", "%%")

@@ -1,0 +1,259 @@
+"""What each command does: read its options, call the package, tell the result."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from kit.errors import KitError, RehearsalFailed, UnknownSession
+from kit.session import Mode, Plan, Session, State, fingerprint, new_code, new_id
+from kit.texts import default_language, say
+
+
+def workshop(args: Namespace) -> int:
+    """Make a session and serve it."""
+    from kit.cli.running import Serving, serve_until_stopped
+    from kit.store import Store
+
+    with Store.open(args.store) as store:
+        session, key = _make_session(store, args)
+        if args.rehearse:
+            for plan in session.plans:
+                store.sessions.set_state(session.id, plan.slug, State.OPEN)
+        serve_until_stopped(
+            Serving(
+                store, args.host, args.port, args.lang, args.limit, session, key, args.rehearse, not args.no_browser
+            )
+        )
+    return 0
+
+
+def serve(args: Namespace) -> int:
+    """Serve the sessions that the store holds."""
+    from kit.cli.running import Serving, serve_until_stopped
+    from kit.store import Store
+
+    with Store.open(args.store) as store:
+        serve_until_stopped(Serving(store, args.host, args.port, args.lang, args.limit))
+    return 0
+
+
+def session_new(args: Namespace) -> int:
+    """Make a session; print its code and the facilitator's key, which is shown only this once."""
+    from kit.store import Store
+
+    with Store.open(args.store) as store:
+        session, key = _make_session(store, args)
+    _tell(args, {**_row(session), "host": f"/host#{session.id}.{key}"})
+    return 0
+
+
+def session_list(args: Namespace) -> int:
+    """Print every session, the latest day first."""
+    from kit.store import Store
+
+    with Store.open(args.store) as store:
+        rows = [_row(session) for session in store.sessions.all()]
+    if args.json:
+        _tell(args, rows)
+    elif not rows:
+        _say("no_sessions")
+    for row in rows if not args.json else []:
+        print(f"{row['code']}  {row['made_on']}  {_word('over' if row['closed'] else 'running')}  {row['title']}")
+    return 0
+
+
+def session_show(args: Namespace) -> int:
+    """Print one session, with how many joined and answered."""
+    from kit.store import Store
+
+    with Store.open(args.store) as store:
+        session = find_session(store, args.session)
+        counts = store.sessions.counts(session.id)
+    _tell(args, {**_row(session), "joined": counts.joined, "answered": dict(counts.answered)})
+    return 0
+
+
+def session_close(args: Namespace) -> int:
+    """End a session: nobody can answer any more."""
+    from kit.store import Store
+
+    with Store.open(args.store) as store:
+        session = find_session(store, args.session)
+        store.sessions.close(session.id)
+    _tell(args, {**_row(session), "closed": True})
+    return 0
+
+
+def session_purge(args: Namespace) -> int:
+    """Remove everything that a session has kept."""
+    from kit.store import Store
+
+    with Store.open(args.store) as store:
+        session = find_session(store, args.session)
+        if not args.yes:
+            _say("purge_sure", title=session.title, code=session.code)
+            return 1
+        store.sessions.purge(session.id)
+    _say("purged", code=session.code)
+    return 0
+
+
+def rehearse(args: Namespace) -> int:
+    """Let simulated people take part in a workshop that is running."""
+    from kit.rehearsal import rehearse as run
+    from kit.store import Store
+
+    with Store.open(args.store) as store:
+        session = find_session(store, args.code)
+        if args.open:
+            for plan in session.plans:
+                store.sessions.set_state(session.id, plan.slug, State.OPEN)
+        session = store.sessions.get(session.id)
+    if all(plan.state is not State.OPEN for plan in session.plans):
+        raise RehearsalFailed(reason=_word("nothing_open"))
+
+    def said(done: int) -> None:
+        if not args.json and sys.stderr.isatty():
+            sys.stderr.write(f"\r{done}/{args.participants}")
+
+    try:
+        done = asyncio.run(run(session, args.address.rstrip("/"), args.participants, args.seed, said))
+    except* (KitError, OSError) as group:
+        first = _first(group)
+        raise first if isinstance(first, KitError) else RehearsalFailed(reason=str(first)) from None
+    if not args.json and sys.stderr.isatty():
+        sys.stderr.write("\r")
+    _tell(args, {"people": done.people, "answers": done.answers}, "rehearsed")
+    return 0
+
+
+def report(args: Namespace) -> int:
+    """Write the report of one session, of several or of all."""
+    from kit.reports import make_reports
+    from kit.store import Store
+
+    with Store.open(args.store) as store:
+        chosen = store.sessions.all() if args.all else [find_session(store, one) for one in args.sessions]
+        where = store.engine.url.render_as_string(hide_password=False)
+    if not chosen:
+        _say("no_sessions" if args.all else "name_a_session")
+        return 1 if args.all else 2
+    return _reports(args, make_reports, where, chosen)
+
+
+def check(args: Namespace) -> int:
+    """Check the content of this installation, or of one exercise's folder; write the schemas."""
+    from importlib.resources import files
+
+    from kit import content
+
+    if args.schemas:
+        args.schemas.mkdir(parents=True, exist_ok=True)
+        for name, text in content.schemas().items():
+            (args.schemas / name).write_text(text, "utf-8")
+    root = args.path or Path(str(files("kit.exercises")))
+    folders = [root] if (root / "structure.yaml").exists() else sorted(p.parent for p in root.glob("*/structure.yaml"))
+    faults = [fault for folder in folders for fault in content.check(folder)] if folders else []
+    if args.json:
+        _tell(args, {"checked": [folder.name for folder in folders], "faults": [fault.details for fault in faults]})
+    for fault in faults if not args.json else []:
+        print(fault)
+    if not args.json:
+        _say("checked" if folders else "nothing_to_check", n=len(folders), faults=len(faults))
+    return 0 if folders and not faults else 1
+
+
+def find_session(store: Any, typed: str) -> Session:
+    """A session by its id or join code, closed ones too; raises `UnknownSession`."""
+    from kit.session import tidy_code
+
+    for session in store.sessions.all():
+        if typed == session.id or tidy_code(typed) == session.code:
+            return session
+    raise UnknownSession(session=typed[:64])
+
+
+def _make_session(store: Any, args: Namespace) -> tuple[Session, str]:
+    import secrets
+
+    key = secrets.token_urlsafe(24)
+    partners = tuple(name.strip() for name in args.partners.split(",") if name.strip())
+    session = Session(
+        id=new_id(), code=new_code(), title=args.title or say(args.lang, "cli.default_title"), lang=args.lang,
+        mode=Mode(args.mode), k=args.k, plans=_plans(args.exercises), partners=partners, secret=secrets.token_hex(32),
+    )  # fmt: skip
+    return store.sessions.add(session, fingerprint(key)), key
+
+
+def _plans(typed: str | None) -> tuple[Plan, ...]:
+    """`a,b:lens+lens` as plans; every exercise with no lens when nothing was typed."""
+    from kit.exercise import exercise, exercises
+
+    if not typed:
+        return tuple(Plan(slug) for slug in sorted(exercises(), key=_order))
+    plans = []
+    for part in typed.split(","):
+        slug, _, lenses = part.strip().partition(":")
+        chosen = tuple(lens for lens in lenses.split("+") if lens)
+        plans.append(Plan(slug, exercise(slug).options(chosen)))
+    return tuple(plans)
+
+
+def _order(slug: str) -> tuple[int, str]:
+    """A workshop starts with oneself."""
+    return (0 if slug == "reflection" else 1, slug)
+
+
+def _reports(args: Namespace, make_reports: Any, where: str, chosen: Sequence[Session]) -> int:
+    failed, rows = 0, []
+    for lang in [args.lang] if args.lang else sorted({one.lang for one in chosen}):
+        ids = [one.id for one in chosen if args.lang or one.lang == lang]
+        for outcome in make_reports(where, ids, args.out, [lang], args.jobs):
+            failed += outcome.path is None
+            rows.append({"session": outcome.session_id, "path": str(outcome.path or ""), "problem": outcome.problem})
+            if outcome.path is None:
+                sys.stderr.write(f"kit: {outcome.problem}\n")
+            elif not args.json:
+                print(outcome.path)
+    if args.json:
+        _tell(args, rows)
+    return 1 if failed else 0
+
+
+def _row(session: Session) -> dict[str, Any]:
+    exercises = {plan.slug: plan.state.value for plan in session.plans}
+    return {
+        "id": session.id, "code": session.code, "title": session.title, "made_on": session.made_on.isoformat(),
+        "mode": session.mode.value, "k": session.k, "closed": session.closed, "exercises": exercises,
+    }  # fmt: skip
+
+
+def _tell(args: Namespace, told: Any, key: str = "") -> None:
+    if args.json:
+        print(json.dumps(told, ensure_ascii=False))
+    elif key:
+        _say(key, **told)
+    else:
+        for name, value in told.items():
+            print(f"{name}: {value}")
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    found: BaseException = group
+    while isinstance(found, BaseExceptionGroup):
+        found = found.exceptions[0]
+    return found
+
+
+def _word(key: str) -> str:
+    return say(default_language(), f"cli.{key}")
+
+
+def _say(key: str, **details: object) -> None:
+    print(say(default_language(), f"cli.{key}", **details))

@@ -1,0 +1,296 @@
+"""Read and check an exercise's content files: `structure.yaml` and one `<lang>.yaml` per language.
+
+`structure.yaml` holds what is the same in every language: ids, kinds, scales, limits, and the source
+of each item. `<lang>.yaml` holds the texts by id. The models below are also the JSON Schemas that an
+editor reads (`kit check --schemas`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from kit.errors import ContentFault
+from kit.texts import languages
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
+SourceId = Annotated[str, StringConstraints(pattern=r"^S\d-\d+[a-z]?$")]
+Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Kind = Literal["choice", "text", "journal"]
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Read = TypeVar("Read", bound=_Model)
+
+
+class Scale(_Model):
+    """The answers that a choice has. `apart` are those that stand beside the scale ("I don't know")."""
+
+    ordered: bool = False
+    options: tuple[Id, ...] = Field(min_length=2)
+    apart: tuple[Id, ...] = ()
+
+    @property
+    def all(self) -> tuple[Id, ...]:
+        return self.options + self.apart
+
+
+class Item(_Model):
+    """One thing that is asked.
+
+    kind      choice: one option of a scale; text: a line that the store keeps; journal: a text that
+              never leaves the device
+    says      the texts that every language has for it ("text" always)
+    group     what an exercise's rules sort it by (a level, a dimension)
+    lenses    the lenses that count it; empty: always asked
+    about     for a choice: the text item that it rates (an own practice)
+    share     for a text: its writer may tick that the others see it
+    sensitive a unanimous answer is told as "most"
+    """
+
+    id: Id
+    kind: Kind = "choice"
+    scale: Id | None = None
+    source: tuple[SourceId, ...] = Field(min_length=1)
+    says: tuple[Id, ...] = ("text",)
+    group: Id | None = None
+    lenses: tuple[Id, ...] = ()
+    about: Id | None = None
+    share: bool = False
+    sensitive: bool = False
+    limit: int = Field(default=280, ge=1, le=4000)
+
+    @model_validator(mode="after")
+    def _kinds(self) -> Item:
+        if (self.kind == "choice") != (self.scale is not None):
+            raise ValueError(f"item {self.id}: a choice needs a scale, and nothing else has one")
+        if self.share and self.kind != "text":
+            raise ValueError(f"item {self.id}: only a text can be shared")
+        return self
+
+
+class Section(_Model):
+    """Items that stand together on the page under one heading."""
+
+    id: Id
+    says: tuple[Id, ...] = ("title",)
+    source: tuple[SourceId, ...] = ()
+    items: tuple[Item, ...] = Field(min_length=1)
+
+
+class Lens(_Model):
+    """A set of statements that a trainer adds; `always` is the core that cannot be left out."""
+
+    id: Id
+    always: bool = False
+    source: tuple[SourceId, ...] = Field(min_length=1)
+
+
+class Structure(_Model):
+    """`structure.yaml` of an exercise that is made of questions."""
+
+    slug: Id
+    version: int = Field(ge=1)
+    minutes: int = Field(ge=1, le=240)
+    source: tuple[SourceId, ...] = Field(min_length=1)
+    scales: dict[Id, Scale] = {}
+    lenses: tuple[Lens, ...] = ()
+    sections: tuple[Section, ...] = Field(min_length=1)
+    sentences: tuple[Id, ...] = ()
+
+    @model_validator(mode="after")
+    def _references(self) -> Structure:
+        items = [item for section in self.sections for item in section.items]
+        for what, ids in (
+            ("item", [item.id for item in items]),
+            ("section", [section.id for section in self.sections]),
+            ("lens", [lens.id for lens in self.lenses]),
+        ):
+            twice = sorted({one for one in ids if ids.count(one) > 1})
+            if twice:
+                raise ValueError(f"{what} {', '.join(twice)}: this id is used twice")
+        lenses = {lens.id for lens in self.lenses}
+        texts = {item.id for item in items if item.kind == "text"}
+        for item in items:
+            if item.scale is not None and item.scale not in self.scales:
+                raise ValueError(f"item {item.id}: there is no scale {item.scale}")
+            if unknown := set(item.lenses) - lenses:
+                raise ValueError(f"item {item.id}: there is no lens {', '.join(sorted(unknown))}")
+            if item.about is not None and item.about not in texts:
+                raise ValueError(f"item {item.id}: about {item.about}, which is not a text item")
+        return self
+
+    def sources(self) -> Iterator[tuple[str, SourceId]]:
+        """Every (id, source) pair in the file."""
+        yield from ((self.slug, one) for one in self.source)
+        yield from ((lens.id, one) for lens in self.lenses for one in lens.source)
+        for section in self.sections:
+            yield from ((section.id, one) for one in section.source)
+            yield from ((item.id, one) for item in section.items for one in item.source)
+
+    def chosen(self, options: tuple[str, ...] = ()) -> tuple[Section, ...]:
+        """The sections with the items that these lenses ask; a section left empty is dropped."""
+        lenses = {lens.id for lens in self.lenses if lens.always} | set(options)
+        kept = (
+            section.model_copy(
+                update={"items": tuple(i for i in section.items if not i.lenses or lenses & set(i.lenses))}
+            )
+            for section in self.sections
+        )
+        return tuple(section for section in kept if section.items)
+
+    def items(self, options: tuple[str, ...] | None = None) -> tuple[Item, ...]:
+        """The items in order: all of them, or those that these lenses ask."""
+        sections = self.sections if options is None else self.chosen(options)
+        return tuple(item for section in sections for item in section.items)
+
+    def item(self, item_id: str) -> Item | None:
+        """One item by its id, or None."""
+        return next((item for item in self.items() if item.id == item_id), None)
+
+
+class Texts(_Model):
+    """`<lang>.yaml`: the texts of one language, by id."""
+
+    title: Words
+    intro: Words
+    scales: dict[Id, dict[Id, Words]] = {}
+    lenses: dict[Id, Words] = {}
+    sections: dict[Id, dict[Id, Words]]
+    items: dict[Id, dict[Id, Words]]
+    sentences: dict[Id, Words] = {}
+
+    def say(self, key: str, **details: object) -> str:
+        """One sentence with its details filled in."""
+        return self.sentences[key].format(**details)
+
+    def text(self, item_id: str, which: str = "text") -> str:
+        """One text of one item."""
+        return self.items[item_id][which]
+
+    def option(self, scale: str, option: str) -> str:
+        """The label of one answer."""
+        return self.scales[scale][option]
+
+
+@cache
+def known_sources() -> Mapping[str, str]:
+    """Every source ID that content may name, with the document that it is from."""
+    documents = yaml.load(files("kit").joinpath("sources.yaml").read_text("utf-8"), _Loader)["documents"]
+    return {one: document["title"] for document in documents for one in document["ids"]}
+
+
+def read_structure(folder: Traversable | Path) -> Structure:
+    """Read `structure.yaml` of an exercise's folder; raises `ContentFault`."""
+    return _read(folder, "structure.yaml", Structure)
+
+
+def read_texts(folder: Traversable | Path, lang: str) -> Texts:
+    """Read one language of an exercise's folder; raises `ContentFault`."""
+    return _read(folder, f"{lang}.yaml", Texts)
+
+
+def check(folder: Traversable | Path) -> list[ContentFault]:
+    """Every fault of one exercise's folder, each with file, id and mend; empty when it is sound."""
+    try:
+        structure = read_structure(folder)
+    except ContentFault as fault:
+        return [fault]
+    faults = [
+        ContentFault(
+            file=f"{folder.name}/structure.yaml",
+            where=where,
+            fault=f"unknown source {source}",
+            mend="use an ID that stands in kit/sources.yaml",
+        )
+        for where, source in structure.sources()
+        if source not in known_sources()
+    ]
+    for lang in languages():
+        try:
+            texts = read_texts(folder, lang)
+        except ContentFault as fault:
+            faults.append(fault)
+        else:
+            faults += _compare(structure, texts, f"{folder.name}/{lang}.yaml")
+    return faults
+
+
+def schemas() -> dict[str, str]:
+    """JSON Schemas for editors, by file name."""
+    return {
+        f"{name}.schema.json": json.dumps(model.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+        for name, model in (("structure", Structure), ("texts", Texts))
+    }
+
+
+def _compare(structure: Structure, texts: Texts, file: str) -> list[ContentFault]:
+    wanted: dict[str, set[str]] = {
+        "scales": {f"{name}.{option}" for name, scale in structure.scales.items() for option in scale.all},
+        "lenses": {lens.id for lens in structure.lenses},
+        "sections": {f"{section.id}.{which}" for section in structure.sections for which in section.says},
+        "items": {f"{item.id}.{which}" for item in structure.items() for which in item.says},
+        "sentences": set(structure.sentences),
+    }
+    found: dict[str, set[str]] = {
+        part: {f"{key}.{which}" for key, below in getattr(texts, part).items() for which in below}
+        for part in ("scales", "sections", "items")
+    } | {part: set(getattr(texts, part)) for part in ("lenses", "sentences")}
+    faults = []
+    for part, ids in wanted.items():
+        for gone in sorted(ids - found[part]):
+            faults.append(ContentFault(file=file, where=f"{part}.{gone}", fault="missing", mend="write this text"))
+        for extra in sorted(found[part] - ids):
+            faults.append(
+                ContentFault(
+                    file=file,
+                    where=f"{part}.{extra}",
+                    fault="not in structure.yaml",
+                    mend="remove it, or add the id to structure.yaml",
+                )
+            )
+    return faults
+
+
+def _read(folder: Traversable | Path, name: str, model: type[Read]) -> Read:
+    where = f"{folder.name}/{name}"
+    try:
+        raw = yaml.load(folder.joinpath(name).read_text("utf-8"), _Loader)
+        return model.model_validate(raw)
+    except FileNotFoundError:
+        raise ContentFault(file=where, where="-", fault="the file is missing", mend="write it") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        line = " ".join(str(error).split())
+        raise ContentFault(file=where, where="-", fault=line, mend="mend the YAML at that line") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        spot = ".".join(str(step) for step in first["loc"]) or "-"
+        raise ContentFault(file=where, where=spot, fault=first["msg"], mend="see the schema's description") from None
+
+
+__all__ = [
+    "Item",
+    "Lens",
+    "Scale",
+    "Section",
+    "Structure",
+    "Texts",
+    "check",
+    "known_sources",
+    "read_structure",
+    "read_texts",
+    "schemas",
+]

@@ -1,0 +1,140 @@
+"""One class per situation that a person has to be told about.
+
+An error carries the details; its sentences live in `kit/texts/<lang>/errors.yaml`, by class name, so
+that a participant, a trainer and a log line each get it in their own language.
+"""
+
+from __future__ import annotations
+
+from kit.texts import default_language, say
+
+
+class KitError(Exception):
+    """Something that the person can act on: what happened, where, and what to do next."""
+
+    def __init__(self, **details: object) -> None:
+        super().__init__(details)
+        self.details = details
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """An error crosses processes with its details: a batch's worker, a cluster."""
+        return _restored, (type(self), self.details)
+
+    def tell(self, lang: str) -> str:
+        """The whole message in `lang`."""
+        return say(lang, f"errors.{type(self).__name__}", **self.details)
+
+    def __str__(self) -> str:
+        return self.tell(default_language())
+
+
+def _restored(kind: type[KitError], details: dict[str, object]) -> KitError:
+    return kind(**details)
+
+
+class UnknownLanguage(KitError):
+    """`lang` is not one of the languages that exist (`known`)."""
+
+
+class ContentFault(KitError):
+    """A content file breaks a rule: `file`, `where` (an id), `fault`, `mend`."""
+
+
+class UnknownExercise(KitError):
+    """No exercise is called `slug`; those `known` are named."""
+
+
+class UnknownItem(KitError):
+    """The exercise `exercise` has no item `item`."""
+
+
+class AnswerRefused(KitError):
+    """`item` cannot take this answer."""
+
+
+class TextTooLong(AnswerRefused):
+    """A text of `length` characters where `limit` are allowed."""
+
+
+class TextIdentifies(AnswerRefused):
+    """A text to be shared holds a `what` (phone number, e-mail, address, link)."""
+
+
+class StaysOnDevice(AnswerRefused):
+    """A journal entry was sent; it must never leave the device."""
+
+
+class ExerciseClosed(KitError):
+    """The facilitator has not opened, or has closed, `exercise`."""
+
+
+class SessionClosed(KitError):
+    """The session is over; nothing more is taken."""
+
+
+class StaleAnswer(KitError):
+    """`item` holds a newer answer (`revision`, `value`) than the one that was sent."""
+
+
+class UnknownCode(KitError):
+    """No open session has this join code."""
+
+
+class UnknownCard(KitError):
+    """No seat of this session has these words."""
+
+
+class TooManyTries(KitError):
+    """Codes or cards are being guessed; wait `seconds`."""
+
+
+class NoSeat(KitError):
+    """The seat is not known here: never taken, moved to another device, or erased."""
+
+
+class RoomFull(KitError):
+    """The machine runs as many participant pages (`limit`) as it can."""
+
+
+class ChoiceNeeded(KitError):
+    """A form came without a choice that it needs (`what`)."""
+
+
+class UnknownSession(KitError):
+    """No session `session` in this store."""
+
+
+class WrongKey(KitError):
+    """The facilitator's key does not fit this session."""
+
+
+class WrongOption(KitError):
+    """An option has a value that it cannot take: `option`, `value`, `allowed`."""
+
+
+class StoreTooNew(KitError):
+    """The store `where` was written by a newer kit (`found`)."""
+
+
+class StoreUnwritable(KitError):
+    """The store `where` cannot be written (`reason`)."""
+
+
+class StoreFull(KitError):
+    """The disk that holds the store `where` is full."""
+
+
+class PortInUse(KitError):
+    """Another program listens on `port`."""
+
+
+class FolderUnwritable(KitError):
+    """`folder` cannot be written (`reason`)."""
+
+
+class ReportFailed(KitError):
+    """The report of `session` could not be made (`reason`)."""
+
+
+class RehearsalFailed(KitError):
+    """A simulated participant met something unexpected (`reason`)."""

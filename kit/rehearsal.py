@@ -1,0 +1,266 @@
+"""Simulated participants: through the front door and the real kernel protocol, with seeded answers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import uuid
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+from urllib.parse import urlencode
+
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest, HTTPResponse
+from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+from kit.errors import RehearsalFailed
+from kit.exercise import exercise
+from kit.session import Sector, Session, State
+from kit.texts import languages
+
+# Of 24 people, nine and eight can be set side by side, two are too few to be shown, and five are kept
+# back with them so that the two cannot be had by subtraction.
+MIX = (
+    (Sector.SETTLEMENT, 9), (Sector.ANTI_VIOLENCE, 8), (Sector.MUNICIPAL, 5), (Sector.HEALTH_HIV, 2),
+)  # fmt: skip
+AT_ONCE = 6
+PATIENCE = 120.0
+_CONFIG = re.compile(r'<script type="application/json" id="kit-config">(.*?)</script>', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """How a rehearsal went: people who finished, answers that were acknowledged."""
+
+    people: int
+    answers: int
+
+
+@dataclass
+class Someone:
+    """One simulated person: a browser's cookies, a language, a sector, and chance of their own."""
+
+    address: str
+    code: str
+    sector: Sector
+    lang: str
+    rng: Random
+    partner: str | None = None
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    async def take_part(self, session: Session) -> int:
+        """Come in, answer every open exercise, leave; returns how many answers were acknowledged."""
+        async with self.page() as page:
+            done = 0
+            for plan in session.plans:
+                if plan.state is State.OPEN:
+                    done += await page.answer(plan.slug, plan.options, self)
+        return done
+
+    @asynccontextmanager
+    async def page(self) -> AsyncIterator[Page]:
+        """A seat, and the page that comes with it."""
+        await self._fetch(f"/j/{self.code}?lang={self.lang}")
+        form = {"sector": self.sector.value} | ({"partner": self.partner} if self.partner else {})
+        await self._fetch(f"/j/{self.code}", form)
+        html = (await self._fetch("/w")).body.decode()
+        found = _CONFIG.search(html)
+        if found is None:
+            raise RehearsalFailed(reason="the page came without a kernel")
+        kernel_id = str(json.loads(found[1])["kernelId"])
+        page = await Page.open(self.address, kernel_id, self._cookie())
+        try:
+            yield page
+        finally:
+            page.close()
+            await self._fetch("/leave", {"kernel": kernel_id})
+
+    async def _fetch(self, path: str, form: Mapping[str, str] | None = None) -> HTTPResponse:
+        request = HTTPRequest(
+            self.address + path, method="GET" if form is None else "POST", headers={"Cookie": self._cookie()},
+            body=None if form is None else urlencode(form), follow_redirects=False, request_timeout=PATIENCE,
+            connect_timeout=PATIENCE,
+        )  # fmt: skip
+        answer = await AsyncHTTPClient().fetch(request, raise_error=False)
+        if answer.code >= 400 or answer.code == 599:
+            raise RehearsalFailed(reason=f"{path.split('?')[0]}: {answer.code}")
+        for line in answer.headers.get_list("Set-Cookie"):
+            name, _, value = line.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer
+
+    def _cookie(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+
+@dataclass
+class Page:
+    """A kernel's page seen from its socket: widget models by id, and messages to and from them."""
+
+    socket: WebSocketClientConnection
+    session: str
+    states: dict[str, dict[str, Any]] = field(default_factory=dict)
+    heard: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    @classmethod
+    async def open(cls, address: str, kernel_id: str, cookie: str) -> Page:
+        """Connect, and ask for the state of every widget, as a browser does."""
+        session = uuid.uuid4().hex
+        url = address.replace("http", "ws", 1) + f"/api/kernels/{kernel_id}/channels?session_id={session}"
+        try:
+            socket = await websocket_connect(HTTPRequest(url, headers={"Cookie": cookie}), ping_interval=20)
+        except HTTPClientError as error:
+            raise RehearsalFailed(reason=f"channels: {error.code}") from None
+        page = cls(socket, session)
+        control = uuid.uuid4().hex
+        await page.send(
+            "comm_open", {"comm_id": control, "target_name": "jupyter.widget.control", "data": {}}, {"version": "1.0.0"}
+        )
+        await page.send("comm_msg", {"comm_id": control, "data": {"method": "request_states"}})
+        await page.until(lambda: bool(page.states))
+        return page
+
+    def close(self) -> None:
+        """Hang up."""
+        self.socket.close()
+
+    async def answer(self, slug: str, options: tuple[str, ...], someone: Someone) -> int:
+        """Go to an exercise and answer it; every answer is waited for until it is acknowledged."""
+        form = await self._form(slug)
+        done = 0
+        for item, value in exercise(slug).rehearse(someone.rng, someone.sector, someone.lang, options):
+            done += 1
+            told = {"kind": "answer", "item": item, "value": value, "revision": done, "n": done}
+            await self.say(form, told)
+            reply = await self.reply(form, done)
+            if reply["kind"] != "saved":
+                raise RehearsalFailed(reason=f"{slug}: {reply.get('message', '-')}")
+        return done
+
+    async def say(self, model: str, content: object) -> None:
+        """A custom message to a widget."""
+        await self.send("comm_msg", {"comm_id": model, "data": {"method": "custom", "content": content}})
+
+    async def reply(self, model: str, n: int) -> dict[str, Any]:
+        """What a form says to its answer number `n`: saved or refused."""
+
+        def found() -> dict[str, Any] | None:
+            return next((content for one, content in self.heard if one == model and content.get("n") == n), None)
+
+        await self.until(lambda: found() is not None)
+        content = found()
+        assert content is not None
+        self.heard.clear()
+        return content
+
+    async def send(self, kind: str, content: object, metadata: object = None) -> None:
+        """One Jupyter message on the shell channel."""
+        header = {
+            "msg_id": uuid.uuid4().hex, "session": self.session, "username": "", "version": "5.3", "msg_type": kind,
+            "date": "2000-01-01T00:00:00Z",
+        }  # fmt: skip
+        message = {
+            "channel": "shell", "header": header, "parent_header": {}, "metadata": metadata or {}, "content": content,
+            "buffers": [],
+        }  # fmt: skip
+        await self.socket.write_message(json.dumps(message))
+
+    async def until(self, done: Callable[[], bool]) -> None:
+        """Read messages until something has come true; raises `RehearsalFailed` when it does not."""
+        while not done():
+            try:
+                raw = await asyncio.wait_for(self.socket.read_message(), PATIENCE)
+            except TimeoutError:
+                raise RehearsalFailed(reason="the page fell silent") from None
+            if raw is None:
+                raise RehearsalFailed(reason="the connection was closed")
+            self._take(_parse(raw))
+
+    async def _form(self, slug: str) -> str:
+        room = self._find(lambda state: "exercises" in state.get("page", {}))
+        if room is None:
+            raise RehearsalFailed(reason="the page has no list of exercises")
+        await self.say(room, {"kind": "choose", "slug": slug})
+
+        def form() -> str | None:
+            return self._find(lambda state: state.get("page", {}).get("content", {}).get("slug") == slug)
+
+        await self.until(lambda: form() is not None)
+        return str(form())
+
+    def _find(self, fits: Callable[[dict[str, Any]], bool]) -> str | None:
+        return next((model for model, state in self.states.items() if fits(state)), None)
+
+    def _take(self, message: Mapping[str, Any]) -> None:
+        content = message.get("content", {})
+        data = content.get("data", {}) if isinstance(content, dict) else {}
+        kind = message.get("header", {}).get("msg_type")
+        if kind == "comm_open":
+            self.states[content["comm_id"]] = data.get("state", {})
+        elif kind == "comm_msg" and data.get("method") == "update_states":
+            self.states |= {model: one["state"] for model, one in data["states"].items()}
+        elif kind == "comm_msg" and data.get("method") == "update":
+            # A change may come before the whole state was told; the whole state has it too.
+            if content["comm_id"] in self.states:
+                self.states[content["comm_id"]].update(data["state"])
+        elif kind == "comm_msg" and data.get("method") == "custom":
+            self.heard.append((content["comm_id"], data["content"]))
+
+
+def cast_of(session: Session, address: str, participants: int, seed: int) -> list[Someone]:
+    """The people of a rehearsal: sectors mixed in the proportions of `MIX`, both languages, one chance each."""
+    sectors = [sector for sector, n in MIX for _ in range(n)]
+    people = []
+    for number in range(participants):
+        rng = Random(f"{seed}/{number}")
+        partner = session.partners[number % len(session.partners)] if session.partners else None
+        lang = languages()[number % len(languages())]
+        people.append(Someone(address, session.code, sectors[number % len(sectors)], lang, rng, partner))
+    return people
+
+
+async def rehearse(
+    session: Session, address: str, participants: int, seed: int = 1, said: Callable[[int], None] = lambda done: None
+) -> Rehearsed:
+    """Let simulated people take part, a few at a time; `said` is told how many are done.
+
+    Raises `RehearsalFailed` with the first thing that went wrong.
+    """
+    AsyncHTTPClient.configure(None, max_clients=participants + 8)
+    await _reach(address)
+    gate, done, answers = asyncio.Semaphore(AT_ONCE), 0, 0
+
+    async def one(person: Someone) -> None:
+        nonlocal done, answers
+        async with gate:
+            acknowledged = await person.take_part(session)
+        # Not `answers += await …`: that would read the sum before the wait.
+        answers += acknowledged
+        done += 1
+        said(done)
+
+    async with asyncio.TaskGroup() as group:
+        for person in cast_of(session, address, participants, seed):
+            group.create_task(one(person))
+    return Rehearsed(done, answers)
+
+
+async def _reach(address: str) -> None:
+    """Find out with one question, not with a hundred at once, that nobody answers there."""
+    try:
+        await AsyncHTTPClient().fetch(address + "/", raise_error=False)
+    except OSError as error:
+        raise RehearsalFailed(reason=f"{address}: {error.strerror or error}") from None
+
+
+def _parse(raw: str | bytes) -> dict[str, Any]:
+    """A message of the default kernel websocket protocol; one with buffers starts with an offset table."""
+    if isinstance(raw, str):
+        return dict(json.loads(raw))
+    count = int.from_bytes(raw[:4], "big")
+    offsets = [int.from_bytes(raw[4 * (i + 1) : 4 * (i + 2)], "big") for i in range(count)]
+    end = offsets[1] if count > 1 else len(raw)
+    return dict(json.loads(raw[offsets[0] : end]))

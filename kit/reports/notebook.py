@@ -1,0 +1,114 @@
+"""What the cells of `notebooks/report.ipynb` call: each function returns sections of the report.
+
+Everything comes from frozen snapshots. What was not revealed is not told, and nothing is released here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kit import results
+from kit.disclosure import Release
+from kit.exercise import exercise
+from kit.reports.section import Section, Sections
+from kit.session import Session
+from kit.store import Store
+from kit.summary import Block, Bullets, Paragraph, Summary, Table
+from kit.texts import say, section
+from kit.views.html import render
+
+LEVEL = 2
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """A session with what may be told about it. `revealed` has an entry per exercise, None when hidden."""
+
+    session: Session
+    lang: str
+    people: Release
+    revealed: dict[str, Release | None]
+
+    def say(self, key: str, **details: object) -> str:
+        return say(self.lang, f"report.{key}", **details)
+
+    def section(self, section_id: str, told: Summary) -> Section:
+        return Section(section_id, told.title, render(told, self.lang, LEVEL))
+
+
+def load(store: str, session: str, lang: str) -> Workshop:
+    """Read what was revealed in a session; raises `UnknownSession` and what `Store.open` raises."""
+    with Store.open(store) as opened:
+        found = opened.sessions.get(session)
+        revealed = {plan.slug: results.revealed(opened, found, plan.slug) for plan in found.plans}
+        return Workshop(found, lang, results.participation(opened, found), revealed)
+
+
+def about(workshop: Workshop) -> Sections:
+    """How the workshop was held: mode and threshold in plain words."""
+    k = workshop.session.k
+    told = (
+        Paragraph(workshop.say(f"mode.{workshop.session.mode}")),
+        Paragraph(workshop.say("threshold", k=k)),
+        Paragraph(workshop.say("rounded")),
+    )
+    return Sections([workshop.section("about", Summary(workshop.say("about"), told))])
+
+
+def people(workshop: Workshop) -> Sections:
+    """Who took part, by sector."""
+    made = workshop.people
+    told: tuple[Block, ...] = (Paragraph(workshop.say("few_people", k=made.k), "note"),)
+    if made.people:
+        told = (Paragraph(workshop.say("took_part", people=made.people)),)
+    if made.groups:
+        rows = tuple((say(workshop.lang, f"sectors.{group.id}"), str(group.people)) for group in made.groups)
+        columns = (workshop.say("sector"), workshop.say("number"))
+        told += (Table(workshop.say("by_sector"), columns, rows),)
+    return Sections([workshop.section("people", Summary(workshop.say("people"), told))])
+
+
+def exercises(workshop: Workshop) -> Sections:
+    """The group picture of each exercise, or that it was not revealed."""
+    return Sections(
+        workshop.section(f"exercise-{slug}", _picture(workshop, slug, made))
+        for slug, made in workshop.revealed.items()
+    )
+
+
+def held_back(workshop: Workshop) -> Sections:
+    """How many cells were held back and by which rule; never what they were."""
+    tables = tuple(_held(workshop))
+    told: tuple[Block, ...] = (Paragraph(workshop.say("held_intro" if tables else "nothing_held")), *tables)
+    return Sections([workshop.section("held", Summary(workshop.say("held"), told))])
+
+
+def next_steps(workshop: Workshop) -> Sections:
+    """How to use the report with partners, and how long to keep it."""
+    told = tuple(
+        Bullets(tuple(part["items"]), part["title"]) for part in section(workshop.lang, "report.use").values()
+    )
+    return Sections([workshop.section("use", Summary(workshop.say("use_heading"), told))])
+
+
+def _picture(workshop: Workshop, slug: str, made: Release | None) -> Summary:
+    if made is None:
+        title = exercise(slug).texts(workshop.lang).title
+        return Summary(title, (Paragraph(workshop.say("not_revealed"), "note"),))
+    plan = workshop.session.plan(slug)
+    return results.summary(made, workshop.lang, plan.options if plan else ())
+
+
+def _held(workshop: Workshop) -> Iterator[Table]:
+    """A table for each part of the report in which something is missing: the rule's sentence, the number."""
+    releases = {workshop.say("people"): workshop.people}
+    for slug, made in workshop.revealed.items():
+        if made is not None:
+            releases[exercise(slug).texts(workshop.lang).title] = made
+    columns = (workshop.say("why"), workshop.say("how_many"))
+    for title, made in releases.items():
+        rules = {rule: say(workshop.lang, f"disclosure.{rule}", k=made.k) for rule in made.hidden}
+        if rules:
+            rows = tuple((rules[rule], str(cells)) for rule, cells in made.hidden.items())
+            yield Table(workshop.say("held_table", part=title), columns, rows)

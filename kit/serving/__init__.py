@@ -1,0 +1,1 @@
+"""The front door, the Voila application behind it, its pages and its kernels."""

@@ -1,0 +1,80 @@
+"""Style sheets and scripts: read and compressed once when the server starts, kept by browsers for good.
+
+Their address holds a digest of their content, so a newer kit has other addresses and nothing stale is used.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from tornado.web import HTTPError, RequestHandler
+
+from kit.serving.headers import set_headers
+
+SUFFIXES = (".css", ".js", ".txt")
+FOR_GOOD = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file as it is sent."""
+
+    kind: str
+    plain: bytes
+    packed: bytes
+
+
+@dataclass(frozen=True)
+class Assets:
+    """All files by name, and the address under which they stand."""
+
+    prefix: str
+    by_name: dict[str, Asset]
+
+
+@cache
+def assets() -> Assets:
+    """The files of the front door, the views and the page, from this package."""
+    package = Path(str(files("kit")))
+    folders = (package / "views", package / "serving" / "static", package / "serving" / "template" / "static")
+    # A view's own script travels with its widget; of the views' folder only the style sheets are sent from here.
+    paths = [path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in SUFFIXES]
+    wanted = [path for path in paths if path.parent.name != "views" or path.suffix == ".css"]
+    by_name = {path.name: _read(path) for path in wanted}
+    digest = hashlib.sha256(b"\0".join(one.plain for one in by_name.values())).hexdigest()[:12]
+    return Assets(f"/a/{digest}/", by_name)
+
+
+class AssetHandler(RequestHandler):
+    """`/a/DIGEST/NAME`."""
+
+    def set_default_headers(self) -> None:
+        set_headers(self)
+
+    def get(self, digest: str, name: str) -> None:
+        """One file, compressed where the browser takes that."""
+        asset = assets().by_name.get(name)
+        if asset is None:
+            raise HTTPError(404)
+        # A page that an older kit has sent may still ask; it gets the file, but not to keep.
+        self.set_header("Cache-Control", FOR_GOOD if assets().prefix == f"/a/{digest}/" else "no-store")
+        self.set_header("Content-Type", asset.kind)
+        self.set_header("Vary", "Accept-Encoding")
+        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
+            self.set_header("Content-Encoding", "gzip")
+            self.finish(asset.packed)
+        else:
+            self.finish(asset.plain)
+
+
+def _read(path: Path) -> Asset:
+    plain = path.read_bytes()
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    # mtime=0: the same file gives the same bytes on every machine.
+    return Asset(f"{kind}; charset=utf-8", plain, gzip.compress(plain, 9, mtime=0))

@@ -1,0 +1,200 @@
+"""The front door: code, privacy notice, sector, word card, good-bye. Plain HTTP; no kernel is started here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kit.errors import ChoiceNeeded, KitError, NoSeat, UnknownCard, UnknownCode
+from kit.serving.assets import AssetHandler
+from kit.serving.hall import Hall
+from kit.serving.web import (
+    HOST,
+    LANG,
+    SEAT,
+    Page,
+    holders_of,
+    keep,
+    participant_of,
+)
+from kit.session import Mode, Sector, Session, card_words, tidy_code
+from kit.texts import card_list, section
+
+
+class Entrance(Page):
+    """`/`: type the code."""
+
+    def get(self) -> None:
+        self.show("entrance", code="", seated=self._seated())
+
+    def post(self) -> None:
+        """The typed code leads to that workshop's page."""
+        code = tidy_code(self.get_body_argument("code", ""))
+        try:
+            session = find_session(self.hall, code)
+        except KitError as error:
+            return self.show("entrance", error, code=code, seated=self._seated())
+        return self.redirect(f"/j/{session.code}", status=303)
+
+    def _seated(self) -> bool:
+        try:
+            return self.hall.store.sessions.get(participant_of(self, self.hall).session_id).closed is False
+        except KitError:
+            return False
+
+
+class Join(Page):
+    """`/j/CODE`: what is kept and what is not, the sector, or the way back by word card."""
+
+    def get(self, code: str) -> None:
+        try:
+            session = find_session(self.hall, tidy_code(code))
+        except KitError as error:
+            return self.show("entrance", error, code="", seated=False)
+        return self._show(session)
+
+    def post(self, code: str) -> None:
+        """Take a seat."""
+        session = find_session(self.hall, tidy_code(code))
+        try:
+            sector = self._sector()
+            partner = self.get_body_argument("partner", "") or None
+            if session.mode is Mode.ATTRIBUTED and session.partners and partner not in session.partners:
+                raise ChoiceNeeded(what=section(self.lang, "door")["partner"].lower())
+            _, token = self.hall.store.seats.take(session, sector, partner, self.lang)
+        except KitError as error:
+            return self._show(session, error)
+        keep(self, SEAT, token)
+        return self.redirect("/card", status=303)
+
+    def _sector(self) -> Sector:
+        try:
+            return Sector(self.get_body_argument("sector", ""))
+        except ValueError:
+            raise ChoiceNeeded(what=section(self.lang, "door")["sector"].lower()) from None
+
+    def _show(self, session: Session, error: KitError | None = None) -> None:
+        sectors = section(self.lang, "sectors")
+        self.show(
+            "join", error=error, session=session, attributed=session.mode is Mode.ATTRIBUTED,
+            sectors=[(sector.value, sectors[sector.value]) for sector in Sector],
+            chosen=self.get_body_argument("sector", ""), partner=self.get_body_argument("partner", ""),
+        )  # fmt: skip
+
+
+class Return(Page):
+    """`/back/CODE`: come back with the word card, on this device or another one."""
+
+    def get(self, code: str) -> None:
+        session = find_session(self.hall, tidy_code(code))
+        self.show("back", session=session, words="")
+
+    async def post(self, code: str) -> None:
+        """A right card opens the seat here and ends it where it was open before."""
+        session = find_session(self.hall, tidy_code(code))
+        words = self.get_body_argument("words", "")[:200]
+        try:
+            self.hall.card_tries.check()
+            try:
+                person, token = self.hall.store.seats.by_card(session, words)
+            except UnknownCard:
+                self.hall.card_tries.failed()
+                raise
+        except KitError as error:
+            return self.show("back", error=error, session=session, words=words)
+        await self.hall.room.release(person.id, moved=True)
+        keep(self, SEAT, token)
+        return self.redirect("/w", status=303)
+
+
+class Card(Page):
+    """`/card`: the word card, shown once on the way in; the page inside shows it again on demand."""
+
+    def get(self) -> None:
+        person = participant_of(self, self.hall)
+        session = self.hall.store.sessions.get(person.session_id)
+        words = card_words(session.secret, person.id, card_list(self.lang))
+        self.show("card", session=session, words=words)
+
+
+class Privacy(Page):
+    """`/privacy`: what is kept and what is not, at length."""
+
+    def get(self) -> None:
+        self.show("privacy")
+
+
+class Quiet(Page):
+    """`/quiet`: where quick exit leads: a calendar that says nothing about the workshop."""
+
+    def get(self) -> None:
+        self.show("quiet")
+
+
+class Lost(Page):
+    """`/lost`: the seat is open in another place; take it back here, or come back by card."""
+
+    def get(self) -> None:
+        try:
+            participant_of(self, self.hall)
+            seated = True
+        except NoSeat:
+            seated = False
+        self.show("lost", seated=seated)
+
+
+class Leave(Page):
+    """`/leave`: a page says good-bye; its kernel is ended, its seat kept."""
+
+    async def post(self) -> None:
+        kernel_id = self.get_body_argument("kernel", "")[:64]
+        if any(self.hall.room.owns(holder, kernel_id) for holder in holders_of(self, self.hall)):
+            await self.hall.room.drop(kernel_id)
+        self.set_status(204)
+
+
+class Exit(Page):
+    """`/exit`: leave for good from this browser: kernels ended, cookies cleared; answers stay."""
+
+    async def post(self) -> None:
+        leaving = holders_of(self, self.hall)
+        for name in (SEAT, HOST, LANG):
+            self.clear_cookie(name, path="/")
+        self.set_header("Clear-Site-Data", '"cache", "cookies", "storage"')
+        for holder in leaving:
+            await self.hall.room.release(holder)
+        self.set_status(204)
+
+
+class Missing(Page):
+    """Any other address."""
+
+    def get(self) -> None:
+        self.set_status(404)
+        self.show("message", kind="missing")
+
+
+def find_session(hall: Hall, code: str) -> Session:
+    """The open session with this code; a wrong one counts as a guess. Raises `UnknownCode`, `TooManyTries`."""
+    hall.code_tries.check()
+    try:
+        return hall.store.sessions.by_code(code)
+    except UnknownCode:
+        hall.code_tries.failed()
+        raise
+
+
+def handlers(hall: Hall) -> list[tuple[str, type, dict[str, Any]]]:
+    """The front door's addresses."""
+    shared = {"hall": hall}
+    return [
+        (r"/", Entrance, shared),
+        (r"/j/([^/]{1,64})", Join, shared),
+        (r"/back/([^/]{1,64})", Return, shared),
+        (r"/card", Card, shared),
+        (r"/privacy", Privacy, shared),
+        (r"/quiet", Quiet, shared),
+        (r"/lost", Lost, shared),
+        (r"/leave", Leave, shared),
+        (r"/exit", Exit, shared),
+        (r"/a/([^/]+)/([^/]+)", AssetHandler, {}),
+    ]

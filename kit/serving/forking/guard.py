@@ -1,0 +1,207 @@
+"""The guard: parent of the warm process, heir of its kernels, and the one who tidies up.
+
+    python -m kit.serving.forking.guard SOCKET SERVER_PID MODULE…
+
+It loads nothing and only waits. It lives as long as the server or the warm process; whichever of them is
+killed, in whichever order, it ends the kernels that are left, reaps them, and removes the files of a
+server that no longer can.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import sys
+import types
+from dataclasses import dataclass, field
+
+from kit.serving.forking import linux, wire
+
+# How often (ms) a guard whose warm process has ended looks whether the server has removed the kernels' files.
+LOOK = 2000
+_PEEK = os.WEXITED | os.WNOHANG | os.WNOWAIT
+
+
+@dataclass
+class Guard:
+    """What the guard knows: descriptors of the server and of a pipe that wakes it, the warm process and its notes."""
+
+    server: int
+    wake: int
+    warm: int
+    notes: socket.socket
+    kernels: set[int] = field(default_factory=set)
+    files: dict[str, None] = field(default_factory=dict)
+    folders: dict[str, None] = field(default_factory=dict)
+    server_lives: bool = True
+    warm_lives: bool = True
+
+    def watch(self) -> None:
+        """Return when nothing is left to guard and everything is tidy."""
+        while not self._done():
+            ready = self._wait()
+            self._read_notes()
+            self._reap()
+            if self.server in ready:
+                self.server_lives = False
+                if self.warm_lives:
+                    os.kill(self.warm, signal.SIGKILL)
+        if not self.server_lives:
+            self._tidy()
+
+    def _done(self) -> bool:
+        if self.warm_lives or self.kernels:
+            return False
+        # The server removes the files, if it is not killed before it comes to that.
+        return not self.server_lives or not any(map(os.path.lexists, self.files))
+
+    def _wait(self) -> set[int]:
+        poll = select.poll()
+        poll.register(self.wake, select.POLLIN)
+        if self.server_lives:
+            poll.register(self.server, select.POLLIN)
+        if self.notes.fileno() >= 0:
+            poll.register(self.notes, select.POLLIN)
+        ready = {fd for fd, _ in poll.poll(None if self.warm_lives else LOOK)}
+        if self.wake in ready:
+            os.read(self.wake, 4096)
+        return ready
+
+    def _read_notes(self) -> None:
+        while self.notes.fileno() >= 0:
+            try:
+                data = self.notes.recv(wire.LONGEST, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                return
+            if data:
+                self._take(wire.unpack(data))
+            else:
+                self.notes.close()
+
+    def _take(self, note: wire.Note) -> None:
+        self.files.update(dict.fromkeys(note.get("files", [])))
+        if folder := note.get("folder"):
+            self.folders[folder] = None
+        if born := note.get("born"):
+            self.kernels.add(born)
+        self.kernels.discard(note.get("died", 0))
+
+    def _reap(self) -> None:
+        """Everyone whose parent has ended is a child of the guard."""
+        while dead := _dead_child(os.P_ALL, 0):
+            if dead in self.kernels:
+                # Still unreaped, so that nobody else can have its number: what it started ends with it.
+                end_group(dead)
+            os.waitpid(dead, 0)
+            self.kernels.discard(dead)
+            if dead == self.warm:
+                self.warm_lives = False
+                self._inherit()
+
+    def _inherit(self) -> None:
+        self._read_notes()
+        self.kernels = {kernel for kernel in self.kernels if _is_child(kernel)}
+        for kernel in self.kernels:
+            # The system has killed it with its parent already, unless it has found a way around that.
+            end_group(kernel)
+
+    def _tidy(self) -> None:
+        for file in self.files:
+            with contextlib.suppress(OSError):
+                os.unlink(file)
+        for folder in self.folders:
+            with contextlib.suppress(OSError):
+                os.rmdir(folder)
+
+
+def end_group(leader: int) -> None:
+    """Kill a process group; the caller knows that its leader is not reaped yet."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)
+
+
+def _dead_child(kind: int, number: int) -> int | None:
+    try:
+        found = os.waitid(kind, number, _PEEK)
+    except ChildProcessError:
+        return None
+    return found.si_pid if found else None
+
+
+def _is_child(number: int) -> bool:
+    try:
+        os.waitid(os.P_PID, number, _PEEK)
+    except ChildProcessError:
+        return False
+    return True
+
+
+def _wake_on_child() -> int:
+    """A descriptor that is readable after a child has ended."""
+    woken, waker = os.pipe()
+    for end in (woken, waker):
+        os.set_blocking(end, False)
+    signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda _signum, _frame: None)
+    return woken
+
+
+def _be_warm(control: socket.socket, notes: socket.socket, modules: list[str]) -> None:
+    """The rest of this process's life, in the fork that becomes the warm process."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.close(signal.set_wakeup_fd(-1))
+    from kit.serving.forking.warm import serve
+
+    serve(control, notes, modules)
+
+
+def _still_there(server_pid: int) -> int | None:
+    """A pidfd of the server that started this process; None when it has ended meanwhile."""
+    try:
+        server = os.pidfd_open(server_pid)
+    except ProcessLookupError:
+        return None
+    # Still its child, so that the number was not given to another process.
+    return server if os.getppid() == server_pid else None
+
+
+def _forget_start() -> None:
+    """The folder that `-m` was started in is not where kernels look for modules."""
+    if not sys.flags.safe_path:
+        del sys.path[0]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+
+
+def main(control_fd: int, server_pid: int, modules: list[str]) -> None:
+    """Start the warm process and guard it."""
+    linux.set_name("kit-guard")
+    linux.adopt_orphans()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    server = _still_there(server_pid)
+    if server is None:
+        return
+    control = socket.socket(fileno=control_fd)
+    ours, theirs = wire.pair()
+    wake = _wake_on_child()
+    guard = os.getpid()
+    warm = os.fork()
+    if warm == 0:
+        linux.die_with_parent(signal.SIGKILL)
+        if os.getppid() != guard:
+            os._exit(1)
+        for fd in (server, wake):
+            os.close(fd)
+        ours.close()
+        _be_warm(control, theirs, modules)
+        return
+    control.close()
+    theirs.close()
+    Guard(server, wake, warm, ours).watch()
+
+
+if __name__ == "__main__":
+    _forget_start()
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])

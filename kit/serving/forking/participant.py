@@ -1,0 +1,58 @@
+"""What a participant's page needs, brought into memory once for all kernels by importing this module.
+
+Code, texts in each language, the exercises with their content, the scripts of the widgets; and, where
+KIT_STORE names the store, the statements that a page asks of it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
+
+from kit.errors import KitError
+from kit.exercise import exercises
+from kit.store import Store
+from kit.texts import card_list, languages, texts
+
+MODULES = ("kit.serving.pages", "sqlalchemy.dialects.sqlite", "sqlite3")
+
+
+def load() -> None:
+    """Import the modules, read the content."""
+    for module in MODULES:
+        import_module(module)
+    for lang in languages():
+        texts(lang)
+        card_list(lang)
+        for model in exercises().values():
+            model.texts(lang)
+
+
+def ask(store: Store) -> None:
+    """Ask what a page asks, about nobody: preparing the statements is most of the work."""
+    asked: tuple[Callable[[], object], ...] = (
+        lambda: store.seats.get(""), lambda: store.sessions.get(""), lambda: store.sessions.tick(""),
+        lambda: store.answers.of("", ""), lambda: store.snapshots.get("", ""), store.changed,
+    )  # fmt: skip
+    for question in asked:
+        with suppress(KitError):
+            question()
+
+
+def keep_store() -> Store | None:
+    """The store with its statements prepared and no connection open, to be held for as long as kernels fork."""
+    if "KIT_STORE" not in os.environ:
+        return None
+    # A store that cannot be opened is told to the person whose page needs it, not here.
+    with suppress(KitError):
+        store = Store.open()
+        ask(store)
+        store.close()
+        return store
+    return None
+
+
+load()
+kept = keep_store()

@@ -1,0 +1,203 @@
+"""What runs in a kernel behind a page: the store on one side, views on the other, callbacks between them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ipywidgets
+from IPython.core.getipython import get_ipython
+from IPython.display import display
+
+from kit.errors import KitError, SessionClosed, StaleAnswer
+from kit.exercise import exercise
+from kit.results import told
+from kit.session import Participant, Plan, Session, State, Value, card_words
+from kit.store import Store
+from kit.texts import card_list, say
+from kit.views.form import FormView
+from kit.views.room import Room, RoomExercise, RoomPage
+
+LOOK_SECONDS = 1.0
+
+
+def participant_page() -> None:
+    """Show the page of the participant whose seat this kernel was started for."""
+    lock_the_door()
+    store = Store.open()
+    person = store.seats.get(os.environ["KIT_SEAT"])
+    page = ParticipantPage(store, person, os.environ.get("KIT_LANG", person.lang))
+    display(page.widget)
+    every(LOOK_SECONDS, page.look)
+
+
+class ParticipantPage:
+    """One participant's whole workshop: the shell, and one form for each exercise that they have seen."""
+
+    def __init__(self, store: Store, person: Participant, lang: str) -> None:
+        self.store, self.person, self.lang = store, person, lang
+        self.session = store.sessions.get(person.session_id)
+        self.forms: dict[str, FormView] = {}
+        self.current = next((plan.slug for plan in self.session.plans if plan.state is State.OPEN), "")
+        self.seen, self.tick = store.changed(), store.sessions.tick(self.session.id)
+        self.room = Room(
+            page=self._page(), on_lang=self.set_lang, on_choose=self.choose, on_erase=self.erase, styled=False
+        )
+        self.widget = ipywidgets.VBox([self.room])
+        if self.current:
+            self._show(self.current)
+
+    def set_lang(self, lang: str) -> None:
+        """Everything in the other language; the seat remembers it."""
+        self.lang = lang
+        self.store.seats.set_lang(self.person.id, lang)
+        for slug, form in self.forms.items():
+            form.set_lang(lang)
+            self._show_group(slug)
+        self.room.set_page(self._page())
+
+    def choose(self, slug: str) -> None:
+        """Bring an exercise onto the page; its widget is made when it is first seen."""
+        self.current = slug
+        self._show(slug)
+        self.room.set_page(self._page())
+
+    def erase(self) -> None:
+        """Remove the answers and the seat at once."""
+        self.store.seats.erase(self.person.id)
+        self.forms.clear()
+        self.current = ""
+        self.widget.children = (self.room,)
+        self.room.set_page(self._page(erased=True))
+
+    def look(self) -> None:
+        """Has the facilitator opened, closed or revealed something? Cheap when nothing has."""
+        seen = self.store.changed()
+        if seen == self.seen:
+            return
+        self.seen = seen
+        tick = self.store.sessions.tick(self.session.id)
+        if tick != self.tick:
+            self.tick = tick
+            self._catch_up(self.store.sessions.get(self.session.id))
+
+    def _catch_up(self, session: Session) -> None:
+        before, self.session = self.session, session
+        opened = [
+            plan.slug
+            for plan in session.plans
+            if plan.state is State.OPEN and (was := before.plan(plan.slug)) is not None and was.state is not State.OPEN
+        ]
+        for slug, form in self.forms.items():
+            form.set_open(self._is_open(slug))
+            self._show_group(slug)
+        if opened and not self.current:
+            self.choose(opened[0])
+        self.room.set_page(self._page())
+        if session.closed and not before.closed:
+            self.room.say(SessionClosed().tell(self.lang))
+        elif opened:
+            titles = ", ".join(exercise(slug).texts(self.lang).title for slug in opened)
+            self.room.say(say(self.lang, "room.now_open", titles=titles))
+
+    def _show(self, slug: str) -> None:
+        if slug not in self.forms:
+            plan = self._plan(slug)
+            self.forms[slug] = FormView(
+                model=exercise(slug),
+                lang=self.lang,
+                options=plan.options,
+                answers=self.store.answers.of(self.person.id, slug),
+                save=self._saver(slug),
+                is_open=self._is_open(slug),
+                styled=False,
+            )
+        self._show_group(slug)
+        self.widget.children = (self.room, self.forms[slug])
+
+    def _saver(self, slug: str) -> Callable[[str, Value | None, int], int]:
+        def save(item: str, value: Value | None, revision: int) -> int:
+            # The page names the revision that it has changed; the same change sent twice is one revision.
+            try:
+                return self.store.answers.save(self.person.id, slug, item, value, revision + 1)
+            except StaleAnswer as stale:
+                # A new page is not told what was taken back before it came, so it counts from the start.
+                kept = stale.details["revision"]
+                if stale.details["value"] is not None or not isinstance(kept, int):
+                    raise
+                return self.store.answers.save(self.person.id, slug, item, value, kept + 1)
+
+        return save
+
+    def _show_group(self, slug: str) -> None:
+        """What was revealed to the room, as the facilitator's page has told it."""
+        shown = told(self.store, self.session, slug, self.lang)
+        if self.forms[slug].group != shown:
+            self.forms[slug].group = shown
+
+    def _page(self, erased: bool = False) -> RoomPage:
+        page: RoomPage = {
+            "lang": self.lang,
+            "title": self.session.title,
+            "mode": "attributed" if self.session.mode.value == "attributed" else "anonymous",
+            "exit_url": "/exit",
+            "neutral_url": "/quiet",
+        }
+        if self.person.partner:
+            page["partner"] = self.person.partner
+        if not erased:
+            words = card_list(self.lang)
+            page["card"] = card_words(self.session.secret, self.person.id, words)
+            page["exercises"] = [self._line(plan) for plan in self.session.plans]
+            page["current"] = self.current
+        return page
+
+    def _line(self, plan: Plan) -> RoomExercise:
+        model = exercise(plan.slug)
+        state = State.CLOSED if self.session.closed else plan.state
+        return {"slug": plan.slug, "title": model.texts(self.lang).title, "state": state.value}
+
+    def _is_open(self, slug: str) -> bool:
+        return not self.session.closed and self._plan(slug).state is State.OPEN
+
+    def _plan(self, slug: str) -> Plan:
+        plan = self.session.plan(slug)
+        assert plan is not None
+        return plan
+
+
+def every(seconds: float, look: Callable[[], None]) -> asyncio.Task[None]:
+    """Call `look` again and again in this kernel's event loop; a `KitError` (a full disk) does not end it."""
+
+    async def watch() -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                look()
+            except KitError:
+                continue
+
+    task = asyncio.get_event_loop().create_task(watch())
+    _tasks.add(task)
+    return task
+
+
+# The event loop holds its tasks weakly only.
+_tasks: set[asyncio.Task[None]] = set()
+
+
+def lock_the_door() -> None:
+    """A browser makes no widgets of its own here: it may only speak with those that the page has made."""
+    shell = get_ipython()
+    kernel = getattr(shell, "kernel", None)
+    if kernel is None:
+        return
+    targets: dict[str, Any] = kernel.comm_manager.targets
+    targets["jupyter.widget"] = _refused
+    targets["jupyter.widget.version"] = _refused
+
+
+def _refused(comm: Any, _message: Mapping[str, Any]) -> None:
+    comm.close()

@@ -1,0 +1,62 @@
+// The front door works without this script; it adds quick exit and the facilitator's link.
+
+const body = document.body;
+
+function leaveAtOnce() {
+  document.documentElement.hidden = true;
+  try {
+    sessionStorage.clear();
+    localStorage.clear();
+  } catch {
+    // storage may be blocked; there is nothing in it then
+  }
+  navigator.sendBeacon(body.dataset.exit);
+  location.replace(body.dataset.quiet);
+}
+
+for (const button of document.querySelectorAll("[data-exit-button]")) {
+  button.hidden = false;
+  button.addEventListener("click", leaveAtOnce);
+}
+
+// Shift three times within two seconds, with no other key in between.
+let presses = [];
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Shift") {
+    presses = [];
+  } else if (!event.repeat) {
+    presses = [...presses.filter((at) => event.timeStamp - at < 2000), event.timeStamp];
+    if (presses.length === 3) leaveAtOnce();
+  }
+});
+
+// Another person may have sat at this device: what their page kept in this tab goes when a seat is taken.
+for (const form of document.querySelectorAll("form[data-seat]")) {
+  form.addEventListener("submit", () => {
+    try {
+      sessionStorage.clear();
+    } catch {
+      // storage may be blocked; there is nothing in it then
+    }
+  });
+}
+
+// Pages on the way in leave no trail: the back button does not lead through them again.
+for (const link of document.querySelectorAll("a[data-replace]")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    location.replace(link.href);
+  });
+}
+
+document.getElementById("problem")?.focus();
+
+// The facilitator's key stands behind the # of the link, which browsers send to nobody.
+const form = document.getElementById("host-form");
+if (form && location.hash.length > 1) {
+  const [session, key] = location.hash.slice(1).split(".");
+  history.replaceState(null, "", location.pathname);
+  form.elements.session.value = session;
+  form.elements.key.value = key ?? "";
+  form.requestSubmit();
+}

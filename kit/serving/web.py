@@ -1,0 +1,196 @@
+"""What every page shares: headers, language, who is there, messages."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import traceback
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import jinja2
+from tornado.web import HTTPError, RequestHandler
+
+from kit.errors import KitError, NoSeat, UnknownSession, WrongKey
+from kit.serving.assets import assets
+from kit.serving.hall import Hall, host_holder
+from kit.serving.headers import set_headers
+from kit.session import Participant, Session
+from kit.texts import languages, section
+
+SEAT = "seat"
+HOST = "host"
+LANG = "lang"
+HALF_DAY = 12 * 3600
+HOST_PAGES = ("console", "screen")
+
+STATUS: Mapping[str, int] = {"NoSeat": 403, "WrongKey": 403, "RoomFull": 503, "TooManyTries": 429, "UnknownCode": 404}
+
+
+_log = logging.getLogger(__name__)
+
+
+@cache
+def pages() -> jinja2.Environment:
+    """The templates of the front door."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(str(files("kit.serving").joinpath("door"))),
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined,
+    )  # fmt: skip
+
+
+def refuse_other_sites(handler: RequestHandler) -> None:
+    """403 for a form or beacon that another site sent."""
+    if handler.request.method != "POST":
+        return
+    origin = handler.request.headers.get("Origin")
+    site = handler.request.headers.get("Sec-Fetch-Site", "none")
+    foreign = origin not in (None, "null") and str(origin).partition("://")[2] != handler.request.host
+    if foreign or site not in ("none", "same-origin"):
+        raise HTTPError(403)
+
+
+def lang_of(handler: RequestHandler, hall: Hall) -> str:
+    """The language asked for on this page, or the seat's, or chosen before, or the browser's, or the workshop's."""
+    wished = handler.request.headers.get("Accept-Language", "")[:200].split(",")
+    browser = (part.strip()[:2].lower() for part in wished)
+    chosen = (asked_lang(handler), _seat_lang(handler, hall), handler.get_cookie(LANG) or "")
+    return next((lang for lang in (*chosen, *browser, hall.lang) if lang in languages()), languages()[0])
+
+
+def _seat_lang(handler: RequestHandler, hall: Hall) -> str:
+    """The language that the person in this browser's seat speaks; empty when nobody sits there."""
+    try:
+        return participant_of(handler, hall).lang
+    except KitError:
+        return ""
+
+
+def asked_lang(handler: RequestHandler) -> str:
+    """The language in the address or the form; empty when it cannot be read."""
+    try:
+        return str(handler.get_argument(LANG, ""))
+    except HTTPError:
+        return ""
+
+
+def participant_of(handler: RequestHandler, hall: Hall) -> Participant:
+    """Who holds this browser's seat; raises `NoSeat`."""
+    token = handler.get_cookie(SEAT)
+    if not token or len(token) > 200:
+        raise NoSeat()
+    return hall.store.seats.by_token(token)
+
+
+def hosted_by(handler: RequestHandler, hall: Hall) -> Session:
+    """The session whose facilitator this is; raises `WrongKey`."""
+    session_id, _, key = (handler.get_cookie(HOST) or "").partition(".")
+    if not key or len(key) > 200 or not key_fits(hall, session_id, key):
+        raise WrongKey()
+    return hall.store.sessions.get(session_id)
+
+
+def key_fits(hall: Hall, session_id: str, key: str) -> bool:
+    """Whether this opens a session's console; a session that is not there has no key."""
+    try:
+        return hall.store.sessions.key_fits(session_id, key)
+    except UnknownSession:
+        return False
+
+
+def holders_of(handler: RequestHandler, hall: Hall) -> list[str]:
+    """Everyone whom the cookies of this request prove to be there, as the room knows them."""
+    found = []
+    # A facilitator has no seat, and a participant no key.
+    with contextlib.suppress(KitError):
+        found.append(participant_of(handler, hall).id)
+    with contextlib.suppress(KitError):
+        session = hosted_by(handler, hall)
+        found += [host_holder(session.id, page) for page in HOST_PAGES]
+    return found
+
+
+def write_page(handler: RequestHandler, hall: Hall, name: str, error: KitError | None = None, **values: object) -> None:
+    """Finish the request with one page of the front door, in the person's language."""
+    lang = lang_of(handler, hall)
+    if asked_lang(handler) in languages():
+        keep(handler, LANG, lang)
+        # The page inside speaks the language that was chosen last, wherever it was chosen.
+        with contextlib.suppress(KitError):
+            hall.store.seats.set_lang(participant_of(handler, hall).id, lang)
+    handler.set_header("Content-Type", "text/html; charset=utf-8")
+    shown: dict[str, Any] = {
+        "lang": lang,
+        "assets": assets().prefix,
+        "languages": languages(),
+        "t": section(lang, "door"),
+        "path": handler.request.path,
+    }
+    told = error.tell(lang) if error else ""
+    handler.finish(pages().get_template(f"{name}.html.j2").render(**shown, error=told, **values))
+
+
+def write_message(handler: RequestHandler, hall: Hall, status: int, error: object) -> None:
+    """Any failure, in the person's language and with a way on."""
+    if isinstance(error, KitError):
+        handler.set_status(status_of(error))
+        write_page(handler, hall, "message", error, kind="told")
+    else:
+        write_page(handler, hall, "message", kind="missing" if status == 404 else "failed")
+
+
+def keep(handler: RequestHandler, name: str, value: str) -> None:
+    """Set a cookie that only this server gets, and no script reads."""
+    secure = handler.request.protocol == "https"
+    handler.set_cookie(name, value, path="/", httponly=True, samesite="Lax", secure=secure, max_age=HALF_DAY)
+
+
+def status_of(error: KitError) -> int:
+    """The HTTP status that a situation answers with."""
+    return STATUS.get(type(error).__name__, 400)
+
+
+def log_failure(typ: Any, value: Any, tb: Any) -> None:
+    """Log what failed and where; never who asked, nor what for, as Tornado would.
+
+    A situation that a person was told about is no error of the server.
+    """
+    if isinstance(value, KitError | HTTPError):
+        return
+    steps = traceback.extract_tb(tb)
+    _log.error("%s at %s", getattr(typ, "__name__", typ), f"{steps[-1].filename}:{steps[-1].lineno}" if steps else "-")
+
+
+class Page(RequestHandler):
+    """A plain page of the front door: no kernel, and no script needed."""
+
+    hall: Hall
+
+    def initialize(self, hall: Hall) -> None:
+        self.hall = hall
+
+    def set_default_headers(self) -> None:
+        set_headers(self)
+
+    def prepare(self) -> None:
+        refuse_other_sites(self)
+
+    @property
+    def lang(self) -> str:
+        """The language of this page."""
+        return lang_of(self, self.hall)
+
+    def show(self, name: str, error: KitError | None = None, **values: object) -> None:
+        """Finish with one page; with an error, under its status."""
+        if error is not None:
+            self.set_status(status_of(error))
+        write_page(self, self.hall, name, error, **values)
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        log_failure(typ, value, tb)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Any failure as a page."""
+        write_message(self, self.hall, status_code, kwargs.get("exc_info", (None, None, None))[1])

@@ -1,0 +1,146 @@
+"""The people and things of a workshop, as frozen data: no I/O, no names, no times of day."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+# No letter or digit that is mistaken for another when it is read aloud in French or English.
+CODE_LETTERS = "ACDEFHJKLMNPRTUVWXY34679"
+CODE_LENGTH = 6
+CARD_WORDS = 4
+K_DEFAULT = 5
+K_LEAST = 3
+
+# A choice is the option's id; a text carries its writer's consent to show it.
+Value = str | dict[str, Any]
+
+
+class Sector(StrEnum):
+    """Where a participant works; the order is the one in which forms list them."""
+
+    SETTLEMENT = "settlement"
+    ANTI_VIOLENCE = "anti_violence"
+    MUNICIPAL = "municipal"
+    HEALTH_HIV = "health_hiv"
+    INSTITUTION = "institution"
+    COMMUNITY = "community"
+    OTHER = "other"
+
+
+class Mode(StrEnum):
+    """Chosen when a session is made and unchangeable after."""
+
+    ANONYMOUS = "anonymous"
+    ATTRIBUTED = "attributed"
+
+
+class State(StrEnum):
+    """Of one exercise in one session."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One exercise of a session with the trainer's choices (for partnership: which lenses)."""
+
+    slug: str
+    options: tuple[str, ...] = ()
+    state: State = State.WAITING
+
+
+@dataclass(frozen=True)
+class Session:
+    """One workshop."""
+
+    id: str
+    code: str
+    title: str
+    lang: str
+    mode: Mode
+    k: int
+    plans: tuple[Plan, ...]
+    partners: tuple[str, ...] = ()
+    made_on: date = field(default_factory=date.today)
+    closed: bool = False
+    secret: str = field(default="", repr=False)
+
+    def plan(self, slug: str) -> Plan | None:
+        """The plan of one exercise, or None when it is not part of this session."""
+        return next((plan for plan in self.plans if plan.slug == slug), None)
+
+
+@dataclass(frozen=True)
+class Participant:
+    """A random id and a sector; in attributed mode also a partner organisation. Never a name."""
+
+    id: str
+    session_id: str
+    sector: Sector
+    lang: str
+    partner: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one participant has said on one item."""
+
+    item: str
+    value: Value
+    revision: int
+
+
+@dataclass(frozen=True)
+class Response:
+    """What one person said in one exercise, on its way to disclosure control.
+
+    `key` tells persons apart between two snapshots and never leaves the store.
+    """
+
+    key: str
+    sector: Sector
+    answers: Mapping[str, Value]
+    partner: str | None = None
+
+
+def new_id() -> str:
+    """A random id that says nothing about anyone: 128 bits, hexadecimal."""
+    return secrets.token_hex(16)
+
+
+def new_code() -> str:
+    """A join code that can be read aloud across a room: 24**6, about 191 million."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+
+
+def tidy_code(typed: str) -> str:
+    """What a person typed, as a code: capital letters, without spaces and dashes."""
+    return "".join(ch for ch in typed.upper() if ch.isalnum())[:64]
+
+
+def fingerprint(secret: str) -> str:
+    """What the store keeps instead of a token or key: SHA-256, hexadecimal."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def card_numbers(session_secret: str, participant_id: str, count: int) -> tuple[int, ...]:
+    """The positions in a list of `count` words that make this participant's word card.
+
+    Derived, not stored: the page can show the card again, and the store holds no list of cards.
+    """
+    digest = hmac.digest(session_secret.encode(), participant_id.encode(), "sha256")
+    return tuple(int.from_bytes(digest[4 * i : 4 * i + 4], "big") % count for i in range(CARD_WORDS))
+
+
+def card_words(session_secret: str, participant_id: str, words: Sequence[str]) -> str:
+    """The word card as it is shown: a few plain words with spaces between."""
+    return " ".join(words[n] for n in card_numbers(session_secret, participant_id, len(words)))

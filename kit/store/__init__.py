@@ -1,0 +1,96 @@
+"""What a workshop keeps: sessions, seats, answers and released snapshots, in SQLite or PostgreSQL.
+
+Each call is one short transaction; when it returns, the change is on the disk.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from weakref import WeakSet
+
+from sqlalchemy import Engine
+
+from kit.store.answers import Answers
+from kit.store.engine import connect
+from kit.store.migrate import bring_up_to_date
+from kit.store.place import locate, name_of, prepare
+from kit.store.seats import Seats
+from kit.store.sessions import Counts, Sessions
+from kit.store.snapshots import Snapshots
+from kit.store.watch import Watch
+
+__all__ = ["Counts", "Store"]
+
+
+@dataclass(frozen=True, eq=False)
+class Store:
+    """One open store, shared by any number of threads and processes."""
+
+    engine: Engine = field(repr=False)
+    where: str
+    sessions: Sessions = field(repr=False)
+    seats: Seats = field(repr=False)
+    answers: Answers = field(repr=False)
+    snapshots: Snapshots = field(repr=False)
+    _watch: Watch = field(repr=False)
+
+    @classmethod
+    def open(cls, place: str | Path | None = None) -> Store:
+        """Open the store at a path or URL, made or brought up to date if need be.
+
+        None means KIT_STORE, or else store.db in the user's data folder. Raises `StoreTooNew`,
+        `StoreUnwritable`, `StoreFull`, and `WrongOption` for a database that the kit does not know.
+        """
+        url = locate(place)
+        prepare(url)
+        engine = connect(url)
+        try:
+            bring_up_to_date(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+        parts = Sessions(engine), Seats(engine), Answers(engine), Snapshots(engine)
+        store = cls(engine, name_of(url), *parts, Watch(engine))
+        _open.add(store)
+        return store
+
+    def changed(self) -> int:
+        """A number that differs from the last one when anything was written in between: ask it often.
+
+        Compare it only with earlier numbers of this same object and process.
+        """
+        return self._watch.changed()
+
+    def close(self) -> None:
+        """Give back every connection; a later call opens new ones."""
+        self._watch.close()
+        self.engine.dispose()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+_open: WeakSet[Store] = WeakSet()
+
+
+def _let_go() -> None:
+    """Before a fork: close the connections that nobody is using, and open them again when they are needed.
+
+    A child that inherits SQLite's connections would believe that it holds the parent's file locks,
+    and lose what it writes when the parent closes the store. So no thread may be inside a call of
+    the store while another one forks.
+    """
+    for store in list(_open):
+        store.close()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_let_go)

@@ -1,0 +1,111 @@
+"""Answers: saved one by one, each with a revision, so that a late copy never overwrites a newer one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, Engine, and_, bindparam, insert, null, select, update
+
+from kit.errors import ExerciseClosed, NoSeat, SessionClosed, StaleAnswer
+from kit.session import Answer, Response, Sector, State, Value
+from kit.store.engine import reading, writing
+from kit.store.schema import answers, plans, seats, sessions
+
+# These are made once and not at each save: a whole room stands in line while one of them runs.
+_PERSON: BindParameter[str] = bindparam("person")
+_EXERCISE: BindParameter[str] = bindparam("in_exercise")
+_ITEM: BindParameter[str] = bindparam("on_item")
+_PLACE = and_(answers.c.participant_id == _PERSON, answers.c.exercise == _EXERCISE, answers.c.item == _ITEM)
+_KEPT = (
+    select(sessions.c.closed, plans.c.state, answers.c.revision, answers.c.value)
+    .select_from(seats)
+    .join(sessions, sessions.c.id == seats.c.session_id)
+    .outerjoin(plans, and_(plans.c.session_id == seats.c.session_id, plans.c.slug == _EXERCISE))
+    .outerjoin(answers, _PLACE)
+    .where(seats.c.id == _PERSON)
+)
+_ADD = insert(answers).values(participant_id=_PERSON, exercise=_EXERCISE, item=_ITEM)
+_CHANGE = update(answers).where(_PLACE)
+# PostgreSQL only, since SQLite has one writer anyway: two pages of one person save one after the
+# other, and nobody closes the session meanwhile. The session comes first, as everywhere in this
+# package, so that no two transactions wait for each other.
+_HOLDS = (
+    select(sessions.c.id)
+    .join(seats, seats.c.session_id == sessions.c.id)
+    .where(seats.c.id == _PERSON)
+    .with_for_update(read=True, of=sessions),
+    select(seats.c.id).where(seats.c.id == _PERSON).with_for_update(),
+)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the store does with answers. Whether an answer fits its question is the exercise's to say."""
+
+    engine: Engine
+
+    def save(self, participant_id: str, exercise: str, item: str, value: Value | None, revision: int) -> int:
+        """Keep an answer (None: take it back) and return its revision: then it is on the disk.
+
+        The same answer sent twice, because its acknowledgement was lost, is acknowledged again.
+        Raises `NoSeat`, `SessionClosed`, `ExerciseClosed`, and `StaleAnswer` with the `revision`
+        and `value` that are kept.
+        """
+        place = {"person": participant_id, "in_exercise": exercise, "on_item": item}
+        with writing(self.engine) as connection:
+            kept = _kept(connection, place)
+            if (kept.revision, kept.value) == (revision, value):
+                return revision
+            if kept.closed:
+                raise SessionClosed()
+            if kept.state != State.OPEN.value:
+                raise ExerciseClosed(exercise=exercise)
+            if kept.revision is not None and revision <= kept.revision:
+                raise StaleAnswer(item=item, revision=kept.revision, value=kept.value)
+            change = _ADD if kept.revision is None else _CHANGE
+            connection.execute(change, place | {"value": value, "revision": revision})
+        return revision
+
+    def of(self, participant_id: str, exercise: str) -> dict[str, Answer]:
+        """A person's answers in one exercise by item, without those that were taken back."""
+        wanted = select(answers).where(
+            answers.c.participant_id == participant_id, answers.c.exercise == exercise, answers.c.value != null()
+        )
+        with reading(self.engine) as connection:
+            rows = connection.execute(wanted.order_by(answers.c.item)).all()
+        return {row.item: Answer(row.item, row.value, row.revision) for row in rows}
+
+    def responses(self, session_id: str, exercise: str) -> list[Response]:
+        """Everyone's answers in one exercise, for disclosure control only; those with none are left out.
+
+        They come in the order of random ids, which says nothing about who came first.
+        """
+        wanted = (
+            select(seats.c.id, seats.c.sector, seats.c.partner, answers.c.item, answers.c.value)
+            .join(answers, answers.c.participant_id == seats.c.id)
+            .where(seats.c.session_id == session_id, answers.c.exercise == exercise, answers.c.value != null())
+            .order_by(seats.c.id, answers.c.item)
+        )
+        with reading(self.engine) as connection:
+            rows = connection.execute(wanted).all()
+        people: dict[str, list[Any]] = {}
+        for row in rows:
+            people.setdefault(row.id, []).append(row)
+        return [_response(own) for own in people.values()]
+
+
+def _response(rows: list[Any]) -> Response:
+    first = rows[0]
+    return Response(first.id, Sector(first.sector), {row.item: row.value for row in rows}, first.partner)
+
+
+def _kept(connection: Connection, place: dict[str, str]) -> Any:
+    """What stands where an answer is to go: closed, state, revision, value; raises `NoSeat`."""
+    if connection.dialect.name != "sqlite":
+        for hold in _HOLDS:
+            connection.execute(hold, place)
+    row = connection.execute(_KEPT, place).one_or_none()
+    if row is None:
+        raise NoSeat()
+    return row

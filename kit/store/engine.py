@@ -1,0 +1,144 @@
+"""Connections and transactions: the one place that begins, commits, rolls back and names a driver's errors."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from kit.errors import KitError, StoreFull, StoreUnwritable
+from kit.store.place import name_of
+from kit.store.turn import turn
+
+BUSY_SECONDS = 10
+# FULL: what was acknowledged has reached the disk. secure_delete: what was deleted is overwritten.
+# temp_store 2: sorting never writes answers to a temporary file.
+PRAGMAS = (
+    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA temp_store = 2",
+)
+# SQLite's error names and PostgreSQL's SQLSTATE codes, by how they begin.
+FULL = ("SQLITE_FULL", "53100")
+UNWRITABLE = (
+    "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH", "SQLITE_IOERR", "SQLITE_BUSY",
+    "SQLITE_NOTADB", "SQLITE_CORRUPT", "25006", "42501", "08", "28", "3D", "53", "57P",
+)  # fmt: skip
+NEARLY_NOTHING = 64 * 1024
+WRITES = "kit_writes"
+
+
+def connect(url: URL) -> Engine:
+    """An engine for this URL; nothing is opened yet. Raises `StoreUnwritable` when its driver is not installed.
+
+    `hide_parameters` keeps what people wrote out of tracebacks and logs.
+    """
+    try:
+        engine = create_engine(url, hide_parameters=True, pool_pre_ping=not is_sqlite(url))
+    except ModuleNotFoundError as error:
+        raise StoreUnwritable(where=name_of(url), reason=str(error)) from None
+    if is_sqlite(url):
+        event.listen(engine, "connect", _set_up)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def is_sqlite(url: URL) -> bool:
+    """Whether the store is a file."""
+    return url.get_backend_name() == "sqlite"
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One short transaction that sees one state of the store; raises `StoreUnwritable`."""
+    with translated(engine), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One short transaction that is on the disk when this block ends, or leaves nothing if it raises.
+
+    On SQLite writers stand in line from the first statement on, so none fails half-way.
+    Raises `StoreFull` and `StoreUnwritable`.
+    """
+    with turn(engine.url), translated(engine), engine.connect() as connection:
+        connection.execution_options(**{WRITES: True})
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def translated(engine: Engine) -> Iterator[None]:
+    """Turn a driver's error into the situation that a person can act on."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        situation = _situation(error, engine.url)
+        if situation is None:
+            raise
+        raise situation from None
+
+
+@contextmanager
+def bare(engine: Engine) -> Iterator[sqlite3.Connection]:
+    """SQLite's own connection with no transaction open, for statements that cannot stand inside one."""
+    with turn(engine.url), translated(engine), engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        yield driver
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether SQLite gave up because others were at work."""
+    return error.sqlite_errorname.startswith("SQLITE_BUSY")
+
+
+def is_full(error: sqlite3.Error) -> bool:
+    """Whether SQLite found no room on the disk."""
+    return error.sqlite_errorname.startswith("SQLITE_FULL")
+
+
+def _situation(error: DBAPIError | sqlite3.Error, url: URL) -> KitError | None:
+    cause: Any = error.orig if isinstance(error, DBAPIError) else error
+    name = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
+    if name is None:
+        # PostgreSQL that cannot be reached has no code; neither have a programmer's mistakes.
+        known = isinstance(error, OperationalError)
+        return StoreUnwritable(where=name_of(url), reason=_first_line(cause)) if known else None
+    if name.startswith(FULL) or (name.startswith("SQLITE_IOERR") and _disk_is_full(url)):
+        return StoreFull(where=name_of(url))
+    if name.startswith(UNWRITABLE):
+        return StoreUnwritable(where=name_of(url), reason=_first_line(cause))
+    return None
+
+
+def _first_line(cause: object) -> str:
+    return (str(cause).splitlines() or ["?"])[0]
+
+
+def _disk_is_full(url: URL) -> bool:
+    try:
+        return shutil.disk_usage(Path(url.database or "").parent).free < NEARLY_NOTHING
+    except OSError:
+        return False
+
+
+def _set_up(connection: Any, _record: object) -> None:
+    # None: the driver opens no transaction by itself; `_begin` does.
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,101 @@
+"""The tables. A change here needs a migration in `migrations/versions` and its id in `REVISION`.
+
+No table keeps a time of day, and none has a row number: rows lie in the order of random ids, so
+nothing says who came first. `sqlite_with_rowid=False` is what leaves the row number out.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+REVISION = "0001"
+VERSION_TABLE = "alembic_version"
+
+# Names are fixed so that a later migration can say which constraint it changes.
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("code", String(16), nullable=False, unique=True),
+    Column("title", String, nullable=False),
+    Column("lang", String(8), nullable=False),
+    Column("mode", String(16), nullable=False),
+    Column("k", Integer, nullable=False),
+    Column("partners", JSON, nullable=False),
+    Column("made_on", Date, nullable=False),
+    Column("closed", Boolean, nullable=False),
+    Column("secret", String(64), nullable=False),
+    Column("key_fingerprint", String(64), nullable=False),
+    Column("tick", Integer, nullable=False),
+    Column("showing", String(48)),
+    sqlite_with_rowid=False,
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("session_id", String(64), ForeignKey("sessions.id"), primary_key=True),
+    Column("slug", String(48), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("options", JSON, nullable=False),
+    Column("state", String(16), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+seats = Table(
+    "seats",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("session_id", String(64), ForeignKey("sessions.id"), nullable=False),
+    Column("sector", String(32), nullable=False),
+    Column("partner", String),
+    Column("lang", String(8), nullable=False),
+    Column("token_fingerprint", String(64), nullable=False, unique=True),
+    Column("card_fingerprint", String(64), nullable=False),
+    Column("generation", Integer, nullable=False),
+    UniqueConstraint("session_id", "card_fingerprint"),
+    sqlite_with_rowid=False,
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("participant_id", String(64), ForeignKey("seats.id"), primary_key=True),
+    Column("exercise", String(48), primary_key=True),
+    Column("item", String(128), primary_key=True),
+    # An answer that was taken back has no value; its revision stays, so that a late copy cannot bring it back.
+    Column("value", JSON(none_as_null=True)),
+    Column("revision", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("session_id", String(64), ForeignKey("sessions.id"), primary_key=True),
+    Column("exercise", String(48), primary_key=True),
+    Column("release", JSON, nullable=False),
+    Column("basis", JSON, nullable=False),
+    sqlite_with_rowid=False,
+)

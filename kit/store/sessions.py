@@ -1,0 +1,219 @@
+"""Workshops: made once, opened and closed exercise by exercise, purged when they are no longer needed."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, null, select, update
+from sqlalchemy.exc import IntegrityError
+
+from kit.errors import SessionClosed, UnknownCode, UnknownExercise, UnknownSession
+from kit.session import Mode, Plan, Session, State, fingerprint, new_code, new_id, tidy_code
+from kit.store.engine import reading, writing
+from kit.store.forget import forget
+from kit.store.schema import answers, plans, seats, sessions, snapshots
+
+CODE_TRIES = 20
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many hold a seat, and how many of them have at least one answer, by exercise."""
+
+    joined: int
+    answered: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """What the store does with workshops. Mode, k, exercises and partners cannot be changed once made."""
+
+    engine: Engine
+
+    def add(self, session: Session, key_fingerprint: str) -> Session:
+        """Keep a new session and return it as kept.
+
+        It may differ from what was given: a join code that is taken is drawn anew, and a missing
+        secret is made. Raises `sqlalchemy.exc.IntegrityError` when its id is already here.
+        """
+        kept = replace(session, secret=session.secret or new_id())
+        for _ in range(CODE_TRIES):
+            try:
+                self._insert(kept, key_fingerprint)
+                return kept
+            except IntegrityError:
+                if not self._code_is_taken(kept):
+                    raise
+                kept = replace(kept, code=new_code())
+        raise RuntimeError(f"{CODE_TRIES} join codes in a row were taken")
+
+    def get(self, session_id: str) -> Session:
+        """One session; raises `UnknownSession`."""
+        with reading(self.engine) as connection:
+            return read_session(connection, session_id)
+
+    def by_code(self, code: str) -> Session:
+        """The open session with this join code, however it was typed; raises `UnknownCode`."""
+        wanted = select(sessions.c.id).where(sessions.c.code == tidy_code(code), sessions.c.closed.is_(False))
+        with reading(self.engine) as connection:
+            found = connection.execute(wanted).scalar_one_or_none()
+            if found is None:
+                raise UnknownCode()
+            return read_session(connection, found)
+
+    def all(self) -> list[Session]:
+        """Every session, the latest day first."""
+        with reading(self.engine) as connection:
+            by_session: dict[str, list[Plan]] = {}
+            for row in connection.execute(select(plans).order_by(plans.c.position)):
+                by_session.setdefault(row.session_id, []).append(_plan(row))
+            order = (sessions.c.made_on.desc(), sessions.c.title, sessions.c.id)
+            rows = connection.execute(select(sessions).order_by(*order)).all()
+        return [_session(row, by_session.get(row.id, [])) for row in rows]
+
+    def set_state(self, session_id: str, slug: str, state: State) -> None:
+        """Open or close one exercise; raises `UnknownSession`, `SessionClosed`, `UnknownExercise`."""
+        with writing(self.engine) as connection:
+            _check_exercise(read_session(connection, session_id, lock=True), slug)
+            row = (plans.c.session_id == session_id, plans.c.slug == slug)
+            connection.execute(update(plans).where(*row).values(state=state.value))
+            touch(connection, session_id)
+
+    def close(self, session_id: str) -> None:
+        """End the workshop: nothing more is taken, its code no longer works. Raises `UnknownSession`."""
+        with writing(self.engine) as connection:
+            touch(connection, session_id)
+            connection.execute(update(sessions).where(sessions.c.id == session_id).values(closed=True))
+
+    def purge(self, session_id: str) -> None:
+        """Remove every row of a session, and its text from the database's files; raises `UnknownSession`.
+
+        PostgreSQL frees the space for reuse, and its own backups and log may keep copies.
+        """
+        own_seats = select(seats.c.id).where(seats.c.session_id == session_id)
+        with writing(self.engine) as connection:
+            touch(connection, session_id)
+            connection.execute(delete(answers).where(answers.c.participant_id.in_(own_seats)))
+            for table in (seats, plans, snapshots):
+                connection.execute(delete(table).where(table.c.session_id == session_id))
+            connection.execute(delete(sessions).where(sessions.c.id == session_id))
+        forget(self.engine)
+
+    def key_fits(self, session_id: str, key: str) -> bool:
+        """Whether this is the facilitator's key, compared in constant time; raises `UnknownSession`."""
+        kept: str = self._column(session_id, sessions.c.key_fingerprint)
+        return hmac.compare_digest(kept, fingerprint(key))
+
+    def tick(self, session_id: str) -> int:
+        """A number that grows with every change that a page should notice; raises `UnknownSession`.
+
+        Such changes are an exercise's state, what is revealed, what the room screen shows, the end.
+        """
+        return int(self._column(session_id, sessions.c.tick))
+
+    def counts(self, session_id: str) -> Counts:
+        """How many joined and how many answered; raises `UnknownSession`."""
+        answered = (
+            select(answers.c.exercise, func.count(answers.c.participant_id.distinct()))
+            .join(seats, seats.c.id == answers.c.participant_id)
+            .where(seats.c.session_id == session_id, answers.c.value != null())
+            .group_by(answers.c.exercise)
+        )
+        joined = select(func.count()).select_from(seats).where(seats.c.session_id == session_id)
+        with reading(self.engine) as connection:
+            session = read_session(connection, session_id)
+            found: dict[str, int] = dict(connection.execute(answered).tuples().all())
+            total = connection.execute(joined).scalar_one()
+        return Counts(total, {plan.slug: found.get(plan.slug, 0) for plan in session.plans})
+
+    def show(self, session_id: str, slug: str | None) -> None:
+        """Say which exercise the room screen shows, or none; raises `UnknownSession`, `UnknownExercise`."""
+        with writing(self.engine) as connection:
+            if slug is not None:
+                _check_plan(read_session(connection, session_id, lock=True), slug)
+            touch(connection, session_id)
+            connection.execute(update(sessions).where(sessions.c.id == session_id).values(showing=slug))
+
+    def showing(self, session_id: str) -> str | None:
+        """The exercise that the room screen shows; raises `UnknownSession`."""
+        found: str | None = self._column(session_id, sessions.c.showing)
+        return found
+
+    def _column(self, session_id: str, column: Any) -> Any:
+        with reading(self.engine) as connection:
+            row = connection.execute(select(column).where(sessions.c.id == session_id)).one_or_none()
+        if row is None:
+            raise UnknownSession(session=session_id)
+        return row[0]
+
+    def _insert(self, session: Session, key_fingerprint: str) -> None:
+        with writing(self.engine) as connection:
+            connection.execute(insert(sessions).values(_session_row(session, key_fingerprint)))
+            if session.plans:
+                connection.execute(insert(plans), _plan_rows(session))
+
+    def _code_is_taken(self, session: Session) -> bool:
+        rows = select(sessions.c.id).where(sessions.c.code == session.code, sessions.c.id != session.id)
+        with reading(self.engine) as connection:
+            return connection.execute(rows).first() is not None
+
+
+def read_session(connection: Connection, session_id: str, lock: bool = False) -> Session:
+    """One session inside a transaction; `lock` holds its row until the end. Raises `UnknownSession`."""
+    wanted = select(sessions).where(sessions.c.id == session_id)
+    row = connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
+    if row is None:
+        raise UnknownSession(session=session_id)
+    of_session = select(plans).where(plans.c.session_id == session_id).order_by(plans.c.position)
+    return _session(row, [_plan(plan) for plan in connection.execute(of_session)])
+
+
+def touch(connection: Connection, session_id: str) -> None:
+    """Let the pages of a session notice a change; raises `UnknownSession`."""
+    row = update(sessions).where(sessions.c.id == session_id).values(tick=sessions.c.tick + 1)
+    if connection.execute(row).rowcount == 0:
+        raise UnknownSession(session=session_id)
+
+
+def _check_exercise(session: Session, slug: str) -> None:
+    if session.closed:
+        raise SessionClosed()
+    _check_plan(session, slug)
+
+
+def _check_plan(session: Session, slug: str) -> None:
+    if session.plan(slug) is None:
+        raise UnknownExercise(slug=slug[:48], known=", ".join(plan.slug for plan in session.plans))
+
+
+def _session(row: Row[Any], own: Sequence[Plan]) -> Session:
+    return Session(
+        id=row.id, code=row.code, title=row.title, lang=row.lang, mode=Mode(row.mode), k=row.k,
+        plans=tuple(own), partners=tuple(row.partners), made_on=row.made_on, closed=row.closed, secret=row.secret,
+    )  # fmt: skip
+
+
+def _plan(row: Row[Any]) -> Plan:
+    return Plan(row.slug, tuple(row.options), State(row.state))
+
+
+def _session_row(session: Session, key_fingerprint: str) -> dict[str, object]:
+    return {
+        "id": session.id, "code": session.code, "title": session.title, "lang": session.lang,
+        "mode": session.mode.value, "k": session.k, "partners": list(session.partners),
+        "made_on": session.made_on, "closed": session.closed, "secret": session.secret,
+        "key_fingerprint": key_fingerprint, "tick": 0, "showing": None,
+    }  # fmt: skip
+
+
+def _plan_rows(session: Session) -> list[dict[str, object]]:
+    return [
+        {
+            "session_id": session.id, "slug": plan.slug, "position": position,
+            "options": list(plan.options), "state": plan.state.value,
+        }
+        for position, plan in enumerate(session.plans)
+    ]  # fmt: skip

@@ -1,0 +1,183 @@
+// The facilitator's console.
+
+import { confirmed, fill, h, unique } from "./parts.js";
+
+/** @typedef {import("./parts.js").Model} Model */
+/** @typedef {{slug: string, title: string, state: string, answered: number, revealed: boolean, showing: boolean}} Exercise */
+
+const LANGUAGES = [
+  ["fr", "Français"],
+  ["en", "English"],
+];
+
+class Console {
+  /** @param {Model} model */
+  constructor(model) {
+    this.model = model;
+    this.uid = unique();
+    this.news = h("p", { class: "kit-said", role: "status" });
+    this.head = h("div");
+    this.list = h("div");
+    this.end = h("div");
+    this.resultTitle = h("h2", { tabindex: "-1", id: `${this.uid}-result` });
+    this.resultBody = h("div", { class: "kit-group" });
+    this.result = h("section", { "aria-labelledby": `${this.uid}-result`, hidden: true }, this.resultTitle, this.resultBody);
+    model.on("change:page", () => this.draw());
+    model.on("msg:custom", (message) => this.receive(message));
+  }
+
+  get page() {
+    return this.model.get("page");
+  }
+
+  get ui() {
+    return this.page.ui;
+  }
+
+  /** @param {any} message */
+  receive(message) {
+    if (message?.kind === "say") this.news.textContent = message.text;
+    else if (message?.kind === "trouble") this.news.textContent = message.message;
+    else if (message?.kind === "result") this.showResult(message);
+  }
+
+  /** @param {{slug: string, html: string}} message  The HTML comes from the kit's own renderer, escaped there. */
+  showResult({ slug, html }) {
+    this.shown = slug;
+    const one = this.page.exercises.find((/** @type {Exercise} */ e) => e.slug === slug);
+    this.result.hidden = !html;
+    this.resultTitle.textContent = fill(this.ui.result_of, { title: one?.title ?? "" });
+    this.resultBody.innerHTML = html;
+    // A result that is called like its exercise is not called so twice.
+    const title = this.resultBody.querySelector(".kit-summary > h3:first-child");
+    if (title?.textContent === one?.title) title?.remove();
+    if (html && this.asked) this.resultTitle.focus();
+    this.asked = false;
+  }
+
+  /** @param {HTMLElement} el */
+  show(el) {
+    document.documentElement.classList.add("kit-page");
+    el.classList.add("kit", "kit-console");
+    el.append(this.head, this.news, this.list, this.result, this.end);
+    this.draw();
+    return () => el.replaceChildren();
+  }
+
+  draw() {
+    const { page } = this;
+    document.documentElement.lang = page.lang;
+    document.title = "Atelier · Workshop";
+    const focused = /** @type {any} */ (document.activeElement)?.dataset?.key;
+    this.head.replaceChildren(this.top(), this.invitation());
+    this.list.replaceChildren(this.exercises());
+    const ended = `${page.closed}/${page.lang}`;
+    if (this.ended !== ended) this.end.replaceChildren(this.ending());
+    this.ended = ended;
+    if (this.lang && this.lang !== page.lang && this.shown) this.send("look", this.shown);
+    this.lang = page.lang;
+    if (focused) /** @type {HTMLElement | null} */ (document.querySelector(`[data-key="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
+  }
+
+  /** @param {string} kind @param {string} slug */
+  send(kind, slug) {
+    this.model.send({ kind, slug });
+  }
+
+  top() {
+    const group = h("div", { class: "kit-languages", role: "group", "aria-label": this.ui.languages });
+    for (const [lang, name] of LANGUAGES) {
+      const pressed = String(this.page.lang === lang);
+      const speak = () => this.model.send({ kind: "lang", lang });
+      group.append(h("button", { type: "button", class: "kit-language", lang, "data-key": `lang/${lang}`, "aria-pressed": pressed, text: name, onclick: speak }));
+    }
+    const screen = h("a", { class: "kit-button", href: "screen", target: "_blank", rel: "noopener", text: this.ui.screen, "data-key": "screen" });
+    return h("div", { class: "kit-row kit-console-top" }, group, screen);
+  }
+
+  invitation() {
+    const { page, ui } = this;
+    const qr = h("div", { class: "kit-qr" });
+    qr.innerHTML = page.qr;
+    return h(
+      "div",
+      { class: "kit-head" },
+      h("h1", { text: page.title }),
+      h(
+        "div",
+        { class: "kit-console-invite" },
+        qr,
+        h(
+          "div",
+          {},
+          h("p", { class: "kit-code" }, `${ui.code} `, h("strong", { translate: "no", text: page.code })),
+          h("p", { class: "kit-link", translate: "no", text: page.link }),
+          h("p", { class: "kit-count", text: fill(ui.joined, { n: page.joined }) }),
+          h("p", { class: "kit-hint", text: fill(ui[page.mode], { k: page.k }) }),
+        ),
+      ),
+    );
+  }
+
+  exercises() {
+    const items = this.page.exercises.map((/** @type {Exercise} */ one) => h("li", { class: "kit-card" }, ...this.exercise(one)));
+    const title = `${this.uid}-exercises`;
+    return h("section", { "aria-labelledby": title }, h("h2", { id: title, text: this.ui.exercises }), h("ul", { class: "kit-plain" }, ...items));
+  }
+
+  /** @param {Exercise} one */
+  exercise(one) {
+    const { ui, page } = this;
+    const open = one.state === "open";
+    const name = `${this.uid}-${one.slug}`;
+    /** @param {string} kind @param {string} label @param {string} [slug] @param {boolean} [off] */
+    const button = (kind, label, slug = one.slug, off = false) =>
+      h("button", {
+        type: "button",
+        class: "kit-button",
+        "data-key": `${kind}/${one.slug}`,
+        "aria-describedby": name,
+        disabled: off,
+        text: label,
+        onclick: () => {
+          this.asked = kind === "reveal" || kind === "look";
+          this.send(kind, slug);
+        },
+      });
+    return [
+      h("h3", { id: name, text: one.title }),
+      h("p", { text: [ui[one.state], fill(ui.answered, { n: one.answered, all: page.joined }), one.revealed && ui.revealed].filter(Boolean).join(" · ") }),
+      h(
+        "div",
+        { class: "kit-row" },
+        open ? button("close", ui.close) : button("open", ui.open_it, one.slug, page.closed),
+        button("reveal", one.revealed ? ui.reveal_again : ui.reveal),
+        one.revealed && button("look", ui.look),
+        one.revealed && (one.showing ? button("show", ui.hide, "") : button("show", ui.show)),
+      ),
+    ];
+  }
+
+  ending() {
+    const { ui, page } = this;
+    const title = h("h2", { text: ui.end_title });
+    if (page.closed) return h("section", {}, title, h("p", { text: ui.ended }));
+    const end = confirmed({ label: ui.end, question: ui.end_question, yes: ui.end_yes, no: ui.end_no, done: () => this.model.send({ kind: "end" }) });
+    return h("section", {}, title, h("p", { class: "kit-hint", text: ui.end_help }), end);
+  }
+}
+
+export default () => {
+  /** @type {Console} */
+  let view;
+  return {
+    /** @param {{model: Model}} page */
+    initialize({ model }) {
+      view = new Console(model);
+    },
+    /** @param {{el: HTMLElement}} page */
+    render({ el }) {
+      return view.show(el);
+    },
+  };
+};

@@ -1,0 +1,119 @@
+"""The facilitator's console: who joined, who answered; open, close, reveal, show on the wall, end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypedDict
+
+import traitlets
+
+from kit.errors import KitError
+from kit.texts import section
+from kit.views.base import HERE, Message, View, known_language, module
+
+
+class ConsoleExercise(TypedDict):
+    """One line: how many answered, and where it stands."""
+
+    slug: str
+    title: str
+    state: str
+    answered: int
+    revealed: bool
+    showing: bool
+
+
+class ConsolePage(TypedDict):
+    """What the console shows; `mode`, `k` and `partners` are for reading only."""
+
+    lang: str
+    title: str
+    code: str
+    link: str
+    qr: str
+    joined: int
+    mode: str
+    k: int
+    closed: bool
+    exercises: Sequence[ConsoleExercise]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the console can ask for; each may raise a `KitError`, which the facilitator is told.
+
+    reveal  returns a sentence: is anything new in it
+    told    the HTML of what was revealed, empty when nothing was
+    """
+
+    lang: Callable[[str], None]
+    open: Callable[[str], None]
+    close: Callable[[str], None]
+    reveal: Callable[[str], str]
+    show: Callable[[str], None]
+    end: Callable[[], None]
+    told: Callable[[str], str]
+
+
+class Console(View):
+    """The page may say `lang`, `open`, `close`, `reveal`, `show`, `end` and `look`.
+
+    It hears `say`, `result` and `trouble`.
+    """
+
+    _esm = traitlets.Unicode(module(HERE / "console.js")).tag(sync=True)
+    page = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, *, page: ConsolePage, desk: Desk, styled: bool = True) -> None:
+        self._page, self._desk = page, desk
+        super().__init__(told={"page": self._shown()}, styled=styled)
+        self.hear("lang", self._lang_asked)
+        self.hear("end", lambda _message: self._call(desk.end))
+        self.hear("look", lambda message: self._on_exercise(message, self._result))
+        for kind, act in (("open", desk.open), ("close", desk.close), ("show", desk.show)):
+            self.hear(kind, partial(self._on_exercise, act=act))
+        self.hear("reveal", lambda message: self._on_exercise(message, self._reveal))
+
+    @property
+    def lang(self) -> str:
+        """The language that this view speaks now."""
+        return self._page["lang"]
+
+    def set_page(self, page: ConsolePage) -> None:
+        """Show the workshop as it stands."""
+        self._page = page
+        shown = self._shown()
+        if self.page != shown:
+            self.page = shown
+
+    def say(self, text: str) -> None:
+        """Tell the facilitator something once, politely."""
+        self.send({"kind": "say", "text": text})
+
+    def _shown(self) -> dict[str, Any]:
+        return {**self._page, "ui": section(self.lang, "console")}
+
+    def _reveal(self, slug: str) -> None:
+        self.say(self._desk.reveal(slug))
+        self._result(slug)
+
+    def _result(self, slug: str) -> None:
+        self.send({"kind": "result", "slug": slug, "html": self._desk.told(slug)})
+
+    def _lang_asked(self, message: Message) -> None:
+        lang = known_language(message.get("lang"))
+        if lang is not None:
+            self._call(lambda: self._desk.lang(lang))
+
+    def _on_exercise(self, message: Message, act: Callable[[str], None]) -> None:
+        slug = message.get("slug")
+        if slug == "" or slug in [one["slug"] for one in self._page["exercises"]]:
+            self._call(lambda: act(str(slug)))
+
+    def _call(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except KitError as error:
+            self.say(error.tell(self.lang))

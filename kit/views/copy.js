@@ -1,0 +1,91 @@
+// "Keep a copy": the person's own words as a text file, made and kept on their device.
+
+import { confirmed, download, h } from "./parts.js";
+
+/** @typedef {import("./fields.js").Item} Item */
+
+/**
+ * @typedef {object} Written  What the copy is made of; a form is one.
+ * @property {string} uid
+ * @property {import("./parts.js").Texts} ui
+ * @property {Item[]} items
+ * @property {{alone: boolean, content: {title: string, sections: {title?: string, items: Item[]}[]}}} page
+ * @property {Record<string, HTMLElement>} regions
+ * @property {import("./notes.js").Notes} notes
+ * @property {(item: Item) => any} value
+ * @property {(what: string, id: string) => any} find
+ * @property {(sentence: string) => void} tell
+ */
+
+/** @param {Written} form @param {number} level */
+export function copySection(form, level) {
+  const { ui } = form;
+  const heading = `${form.uid}-copy`;
+  const journal = form.items.some((item) => item.kind === "journal");
+  const notes = journal && tick("notes", ui.copy_notes, true);
+  const answers = tick("answers", ui.copy_answers, form.page.alone || !journal);
+  const get = h("button", {
+    type: "button",
+    class: "kit-button",
+    "data-key": "copy",
+    text: ui.copy_get,
+    onclick: () => download(plain(form, notes && ticked(notes), ticked(answers)), ui.copy_file),
+  });
+  return h(
+    "section",
+    { class: "kit-panel kit-copy", "aria-labelledby": heading },
+    h(`h${level}`, { id: heading, text: ui.copy_title }),
+    h("p", { class: "kit-hint", text: ui.copy_help }),
+    notes,
+    answers,
+    h("div", { class: "kit-row" }, get, journal && eraser(form)),
+  );
+}
+
+/** @param {string} which @param {string} label @param {boolean} on */
+function tick(which, label, on) {
+  const box = h("input", { type: "checkbox", "data-key": `copy/${which}` });
+  box.checked = on;
+  return h("label", { class: "kit-option" }, box, h("span", { text: label }));
+}
+
+/** @param {HTMLLabelElement} label */
+function ticked(label) {
+  return Boolean(label.querySelector("input")?.checked);
+}
+
+/** @param {Written} form */
+function eraser(form) {
+  const { ui } = form;
+  return confirmed({
+    label: ui.notes_erase,
+    question: ui.notes_question,
+    yes: ui.notes_yes,
+    no: ui.notes_no,
+    done: () => {
+      form.notes.erase();
+      for (const item of form.items) if (item.kind === "journal") form.find("key", item.id).value = "";
+      form.tell(ui.notes_gone);
+    },
+  });
+}
+
+/** @param {Written} form @param {boolean} notes @param {boolean} answers @returns {string} */
+function plain(form, notes, answers) {
+  const lines = [form.page.content.title, ""];
+  for (const section of form.page.content.sections) {
+    const wanted = section.items.filter((item) => (item.kind === "journal" ? notes : answers));
+    const told = wanted.filter((item) => said(form, item)).flatMap((item) => [item.text, `    ${said(form, item)}`, ""]);
+    if (told.length) lines.push(section.title ?? "", "", ...told);
+  }
+  const picture = /** @type {HTMLElement | null} */ (form.regions.picture.querySelector(".kit-result"));
+  if (answers && picture) lines.push(picture.innerText);
+  return lines.join("\r\n");
+}
+
+/** @param {Written} form @param {Item} item @returns {string} */
+function said(form, item) {
+  const value = form.value(item);
+  if (item.kind === "choice") return item.options?.find((one) => one.id === value)?.label ?? "";
+  return (item.kind === "journal" ? value : (value?.text ?? "")).trim();
+}

@@ -1,0 +1,55 @@
+// Quick exit: leave at once, and take along what this browser tab keeps.
+
+const PRESSES = 3;
+const WITHIN = 2_000;
+
+/**
+ * Hides the page before anything else; then forgets, tells the server, and goes.
+ *
+ * @param {{exit_url?: string, neutral_url: string}} page
+ */
+export function leave({ exit_url, neutral_url }) {
+  document.documentElement.hidden = true;
+  document.documentElement.style.setProperty("display", "none", "important");
+  document.dispatchEvent(new CustomEvent("kit:leave"));
+  for (const forget of [() => sessionStorage.clear(), () => localStorage.clear(), () => (window.name = "")]) {
+    attempt(forget);
+  }
+  // A notebook would ask "Leave site?" because it changed; nothing may be asked now.
+  if (document.querySelector(".jp-LabShell") && !document.body.dataset.voila) {
+    addEventListener("beforeunload", (event) => (event.returnValue = ""));
+  }
+  if (exit_url) attempt(() => navigator.sendBeacon(exit_url));
+  attempt(() => /** @type {any} */ (window).kitPage?.leave());
+  location.replace(neutral_url);
+}
+
+/** @param {() => unknown} step Storage may be blocked, a page may lack a part: leaving goes on. */
+function attempt(step) {
+  try {
+    step();
+  } catch {
+    // Nothing may hold the person back.
+  }
+}
+
+/**
+ * Calls `done` when Shift alone is pressed three times within two seconds.
+ *
+ * @param {() => void} done @param {AbortSignal} signal
+ */
+export function onThreeShifts(done, signal) {
+  /** @type {number[]} */
+  let pressed = [];
+  const key = (/** @type {KeyboardEvent} */ event) => {
+    if (event.repeat) return;
+    if (event.key !== "Shift" || event.ctrlKey || event.altKey || event.metaKey) {
+      pressed = [];
+      return;
+    }
+    pressed = [...pressed, event.timeStamp].filter((time) => event.timeStamp - time <= WITHIN).slice(-PRESSES);
+    if (pressed.length === PRESSES) done();
+  };
+  addEventListener("keydown", key, { capture: true, signal });
+  addEventListener("pointerdown", () => (pressed = []), { capture: true, signal });
+}

@@ -1,0 +1,175 @@
+"""The form that every exercise made of questions shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import traitlets
+
+from kit.errors import ExerciseClosed, KitError, StaleAnswer, StoreFull, StoreUnwritable
+from kit.exercise import Exercise
+from kit.session import Answer, Value
+from kit.summary import Summary
+from kit.texts import section
+from kit.views.base import HERE, Message, View, module
+from kit.views.html import render
+
+Save = Callable[[str, Value | None, int], int]
+
+# What the page needs of an item; an exercise's own texts (for feedback and reports) stay here.
+SHOWN = frozenset({"id", "kind", "text", "hint", "options", "apart", "about", "limit", "share"})
+LONGEST_ID = 48
+MOST_MESSAGES = 2**53  # what a browser can count
+
+
+@dataclass(frozen=True)
+class _Stored:
+    value: Value | None
+    revision: int
+    here: bool = False  # stored by this view, so an older revision from its page is only a lost reply
+
+
+class FormView(View):
+    """One exercise as a form. `save(item, checked value or None, revision)` returns the stored revision or
+    raises a `KitError`; the view knows no store.
+
+    The page may say `answer` and `feedback`; it hears `saved`, `refused`, `feedback`, `answers` and `trouble`.
+    """
+
+    _esm = traitlets.Unicode(module(HERE / "form.js")).tag(sync=True)
+    page = traitlets.Dict().tag(sync=True)
+    answers = traitlets.Any(None).tag(sync=True, to_json=lambda _value, view: view._told_answers())
+    is_open = traitlets.Bool(True).tag(sync=True)
+    feedback = traitlets.Unicode("").tag(sync=True)
+    group = traitlets.Unicode("").tag(sync=True)
+
+    def __init__(
+        self,
+        *,
+        model: Exercise,
+        lang: str,
+        options: tuple[str, ...],
+        answers: Mapping[str, Answer],
+        save: Save,
+        is_open: bool,
+        alone: bool = False,
+        styled: bool = True,
+    ) -> None:
+        self._exercise, self._options, self._save = model, options, save
+        self._lang, self._alone, self._open = lang, alone, is_open
+        self._stored = _taken(answers)
+        self._asked_feedback = False
+        super().__init__(told={"page": self._page(), "is_open": is_open}, styled=styled)
+        self.hear("answer", self._answer)
+        self.hear("feedback", self._feedback)
+
+    @property
+    def lang(self) -> str:
+        """The language that this view speaks now."""
+        return self._lang
+
+    def set_lang(self, lang: str) -> None:
+        """Show everything in another language; answers and typed text stay."""
+        self._lang = lang
+        with self.hold_sync():
+            self.page = self._page()
+            if self._asked_feedback:
+                self.feedback = self._told_feedback()
+
+    def set_open(self, is_open: bool) -> None:
+        """Let answers in, or show them only."""
+        self._open = is_open
+        self.is_open = is_open
+
+    def show_group(self, summary: Summary | None) -> None:
+        """Show a group's released result, in the language that it was told in; None takes it away."""
+        self.group = "" if summary is None else render(summary, self._lang, self._level)
+
+    def replace_answers(self, answers: Mapping[str, Answer]) -> None:
+        """Show what the store holds now (another device, answers erased)."""
+        self._stored = _taken(answers)
+        self._asked_feedback = False
+        self.feedback = ""
+        self.send({"kind": "answers", "answers": self._told_answers()})
+
+    def values(self) -> dict[str, Value]:
+        """The stored answers of this person, by item."""
+        return {item: one.value for item, one in self._stored.items() if one.value is not None}
+
+    @property
+    def _level(self) -> int:
+        return 2 if self._alone else 3
+
+    def _page(self) -> dict[str, Any]:
+        content = self._exercise.content(self._lang, self._options)
+        content["sections"] = [
+            part | {"items": [{k: v for k, v in item.items() if k in SHOWN} for item in part["items"]]}
+            for part in content["sections"]
+        ]
+        return {"lang": self._lang, "alone": self._alone, "content": content, "ui": section(self._lang, "form")}
+
+    def _told_answers(self) -> dict[str, dict[str, object]]:
+        return {item: {"value": one.value, "revision": one.revision} for item, one in self._stored.items()}
+
+    def _answer(self, message: Message) -> None:
+        item, n = _short(message.get("item")), _number(message.get("n"))
+        try:
+            revision = self._take(item, message.get("value"), _number(message.get("revision")))
+        except KitError as error:
+            self._refuse(item, n, error)
+        else:
+            self.send({"kind": "saved", "item": item, "revision": revision, "n": n})
+
+    def _take(self, item: str, raw: object, revision: int) -> int:
+        if not self._open:
+            raise ExerciseClosed(exercise=self._exercise.slug)
+        value = self._exercise.check(item, raw, self._options)
+        known = self._stored.get(item)
+        if known is not None and revision < known.revision:
+            if known.value == value:
+                return known.revision
+            if known.here:
+                revision = known.revision
+        stored = self._save(item, value, revision)
+        self._stored[item] = _Stored(value, stored, here=True)
+        return stored
+
+    def _refuse(self, item: str, n: int, error: KitError) -> None:
+        if isinstance(error, StaleAnswer):
+            newer = cast("Value | None", error.details.get("value"))
+            self._stored[item] = _Stored(newer, _number(error.details.get("revision")))
+        stored = self._stored.get(item, _Stored(None, 0))
+        self.send(
+            {
+                "kind": "refused",
+                "item": item,
+                "n": n,
+                "message": error.tell(self._lang),
+                "value": stored.value,
+                "revision": stored.revision,
+                "again": isinstance(error, StoreFull | StoreUnwritable),
+            }
+        )
+
+    def _feedback(self, _message: Message) -> None:
+        self._asked_feedback = True
+        self.feedback = self._told_feedback()
+        self.send({"kind": "feedback"})
+
+    def _told_feedback(self) -> str:
+        summary = self._exercise.feedback(self.values(), self._lang, self._options)
+        return render(summary, self._lang, self._level)
+
+
+def _taken(answers: Mapping[str, Answer]) -> dict[str, _Stored]:
+    return {item: _Stored(one.value, one.revision) for item, one in answers.items()}
+
+
+def _short(item: object) -> str:
+    return item if isinstance(item, str) and len(item) <= LONGEST_ID else ""
+
+
+def _number(raw: object) -> int:
+    return raw if type(raw) is int and 0 <= raw < MOST_MESSAGES else 0

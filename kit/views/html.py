@@ -1,0 +1,53 @@
+"""A Summary as accessible, escaped HTML: one renderer for the screen, the console and the report."""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from kit.summary import Figure, Summary
+from kit.texts import say
+
+_OPENING = re.compile(r"<svg\b[^>]*>", re.DOTALL)
+_SPOKEN = re.compile(r"\s(?:role|aria-label|aria-hidden)=\"[^\"]*\"")
+
+
+def render(summary: Summary, lang: str, heading_level: int = 2) -> str:
+    """The summary's title at `heading_level` (1-5), its blocks below it, headings one level deeper."""
+    return _template().render(
+        summary=summary,
+        level=heading_level,
+        lang=lang,
+        as_table=say(lang, "form.as_table"),
+        kind=lambda block: type(block).__name__,
+        picture=lambda figure: _picture(figure, lang),
+    )
+
+
+def _picture(figure: Figure, lang: str) -> Markup:
+    """The drawing as one image with one name: what a reader hears is the text alternative, not its parts."""
+    from kit.figures import svg
+
+    drawn = svg(figure, lang)
+    drawn = drawn[drawn.index("<svg") :]
+    label = html.escape(figure.alt, quote=True)
+    return Markup(_OPENING.sub(lambda tag: _named(tag[0], label), drawn, count=1))
+
+
+def _named(tag: str, label: str) -> str:
+    return _SPOKEN.sub("", tag)[:-1] + f' role="img" aria-label="{label}">'
+
+
+@cache
+def _template() -> Template:
+    return Environment(
+        loader=PackageLoader("kit.views", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    ).get_template("summary.html.j2")

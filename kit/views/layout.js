@@ -1,0 +1,49 @@
+// What stands around the questions of a form: its head, sections with their headings, results.
+
+import { field } from "./fields.js";
+import { fill, h, keepKeys } from "./parts.js";
+
+/** @typedef {import("./fields.js").Item} Item */
+/** @typedef {{id: string, items: Item[], title?: string, lead?: string}} Section */
+/** @typedef {{slug: string, title: string, intro: string, minutes: number, sections: Section[]}} Content */
+/** @typedef {import("./fields.js").Sheet & {page: {content: Content}, notes: import("./notes.js").Notes}} Written */
+
+/** @param {Written} form @param {number} level */
+export function head({ ui, closed, page: { content } }, level) {
+  return h(
+    "header",
+    { class: "kit-head" },
+    h(`h${level}`, { text: content.title }),
+    h("p", { class: "kit-lead", text: content.intro }),
+    h("p", { class: "kit-meta", text: `${fill(ui.minutes, { n: content.minutes })} ${ui.free}` }),
+    closed && h("p", { class: "kit-note kit-closed", text: ui.closed }),
+  );
+}
+
+/** @param {Written} form @param {Section} section @param {number} level */
+export function section(form, { id, title, lead, items }, level) {
+  const { ui } = form;
+  const heading = `${form.uid}-${id}`;
+  const journal = items.some((item) => item.kind === "journal");
+  // A choice that rates a text stands with that text.
+  const rated = new Map(items.filter((item) => item.about).map((item) => [item.about, item]));
+  const shown = items.filter((item) => !item.about || !items.some((one) => one.id === item.about));
+  return h(
+    "section",
+    { class: "kit-section", "aria-labelledby": title ? heading : null },
+    title && h(`h${level}`, { id: heading, text: title }),
+    lead && h("p", { class: "kit-lead", text: lead }),
+    journal && h("p", { class: "kit-note kit-device", text: ui.journal_note }),
+    journal && h("p", { class: "kit-note kit-unkept", hidden: form.notes.kept, text: ui.journal_unkept }),
+    ...shown.map((item) => field(form, item, rated.get(item.id))),
+  );
+}
+
+/** @param {string} html Made and escaped by kit.views.html. */
+export function result(html) {
+  if (!html) return null;
+  const box = h("div", { class: "kit-result" });
+  box.innerHTML = html;
+  for (const one of /** @type {NodeListOf<HTMLElement>} */ (box.querySelectorAll("summary, [tabindex]"))) keepKeys(one);
+  return box;
+}

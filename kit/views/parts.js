@@ -1,0 +1,129 @@
+// Small parts that every view is built from. A view imports them; `kit.views.base.module` puts the
+// imported files in front of it, since a widget's code travels as one module.
+
+/**
+ * @typedef {object} Model  What a page gives a view to talk through (anywidget's front-end model).
+ * @property {(name: string) => any} get
+ * @property {(content: object) => void} send
+ * @property {(name: string, handler: (...args: any[]) => void) => void} on
+ * @property {(name: string, handler: (...args: any[]) => void) => void} off
+ */
+
+/** @typedef {Record<string, string>} Texts */
+/** @typedef {Node | string | null | undefined | false} Child */
+
+// Elements that take keys: JupyterLab must not take the arrows and letters that are meant for them.
+const TAKES_KEYS = new Set(["button", "input", "textarea", "select", "summary"]);
+
+/** @param {HTMLElement} element */
+export function keepKeys(element) {
+  element.dataset.lmSuppressShortcuts = "true";
+}
+
+/**
+ * One element. Attributes: `on…` functions become listeners, true/false sets or leaves out,
+ * `text` sets the text; everything else is an attribute.
+ *
+ * @param {string} tag
+ * @param {Record<string, any>} [attributes]
+ * @param {...Child} children
+ * @returns {any}
+ */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  if (TAKES_KEYS.has(tag)) keepKeys(element);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name === "text") element.textContent = value;
+    else if (typeof value === "function") element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+  element.append(.../** @type {(Node | string)[]} */ (children.filter((child) => child)));
+  return element;
+}
+
+/**
+ * A sentence with its details: fill("{done} of {all}", {done: 2, all: 5}).
+ *
+ * @param {string | undefined} sentence
+ * @param {Record<string, string | number>} [details]
+ */
+export function fill(sentence, details = {}) {
+  return (sentence ?? "").replace(/\{(\w+)\}/g, (whole, name) => String(details[name] ?? whole));
+}
+
+/**
+ * Writes to a live region once a pause has come, so that a reader hears the last word only.
+ *
+ * @param {HTMLElement} region
+ * @param {number} [pause] milliseconds
+ */
+export function announcer(region, pause = 900) {
+  let timer = 0;
+  return {
+    /** @param {string} sentence @param {boolean} [now] */
+    say(sentence, now = false) {
+      clearTimeout(timer);
+      const write = () => {
+        if (region.textContent !== sentence) region.textContent = sentence;
+      };
+      if (now) write();
+      else timer = setTimeout(write, pause);
+    },
+    stop() {
+      clearTimeout(timer);
+    },
+  };
+}
+
+/**
+ * A button that asks once more, in place: no dialog, so that quick exit stays in reach.
+ *
+ * @param {{label: string, question: string, yes: string, no: string, done: () => void, kind?: string}} asked
+ */
+export function confirmed({ label, question, yes, no, done, kind = "" }) {
+  const box = h("div", { class: "kit-confirm" });
+  const button = h("button", { type: "button", class: `kit-button ${kind}`, text: label, onclick: ask });
+  box.append(button);
+
+  function ask() {
+    const keep = h("button", { type: "button", class: "kit-button", text: no, onclick: () => back() });
+    const go = h("button", {
+      type: "button",
+      class: "kit-button kit-danger",
+      text: yes,
+      onclick: () => {
+        back();
+        done();
+      },
+    });
+    const group = h("div", { class: "kit-ask", role: "group", "aria-label": question }, h("p", { text: question }));
+    group.append(h("div", { class: "kit-row" }, go, keep));
+    group.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+      if (event.key === "Escape") back();
+    });
+    box.replaceChildren(group);
+    keep.focus();
+  }
+
+  function back() {
+    box.replaceChildren(button);
+    button.focus();
+  }
+  return box;
+}
+
+/** @param {string} text @param {string} name Saves a text as a file on this device. */
+export function download(text, name) {
+  const url = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/plain;charset=utf-8" }));
+  const link = h("a", { href: url, download: name, hidden: true });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** A short id for elements of one view: two views on a page never share one. */
+export function unique() {
+  return `kit-${Math.random().toString(36).slice(2, 8)}`;
+}

@@ -1,0 +1,298 @@
+// The shell of the participant's page: a bar that is always in reach, and below it the workshop.
+
+import { leave, onThreeShifts } from "./exit.js";
+import { confirmed, fill, h, unique } from "./parts.js";
+
+/** @typedef {import("./parts.js").Model} Model */
+/** @typedef {{slug: string, title: string, state: "waiting" | "open" | "closed", done?: number, total?: number}} Exercise */
+/**
+ * @typedef {object} Page
+ * @property {string} lang
+ * @property {boolean} [alone]
+ * @property {string} [title]
+ * @property {"anonymous" | "attributed"} [mode]
+ * @property {string} [partner]
+ * @property {string} [card]
+ * @property {Exercise[]} [exercises]
+ * @property {string} [current]
+ * @property {string} [exit_url]
+ * @property {string} neutral_url
+ * @property {import("./parts.js").Texts} ui
+ */
+
+const PLACE = "kit-exercise";
+const TITLE = "Atelier · Workshop";
+/** @type {[string, string][]} Each language is named in itself. */
+const LANGUAGES = [
+  ["fr", "Français"],
+  ["en", "English"],
+];
+
+class Room {
+  /** @param {Model} model */
+  constructor(model) {
+    this.model = model;
+    this.uid = unique();
+    this.ends = new AbortController();
+    this.bar = h("header", { class: "kit-bar" });
+    this.news = h("div", { class: "kit-news", role: "status" });
+    this.top = h("div", { class: "kit-top" }, this.bar, this.news);
+    this.body = h("div", { class: "kit-room" });
+    model.on("change:page", () => this.draw());
+    model.on("msg:custom", (message) => this.receive(message));
+    onThreeShifts(() => this.go(), this.ends.signal);
+    this.draw();
+    this.comeBack();
+  }
+
+  get page() {
+    return /** @type {Page} */ (this.model.get("page"));
+  }
+
+  get ui() {
+    return this.page.ui;
+  }
+
+  /** Away at once. Alone, the kernel may live on: what it remembers is dropped first. */
+  go() {
+    try {
+      if (this.page.alone) this.model.send({ kind: "erase" });
+    } finally {
+      leave(this.page);
+    }
+  }
+
+  /** @param {string} slug */
+  choose(slug) {
+    try {
+      sessionStorage.setItem(PLACE, slug);
+    } catch {
+      // Then a page that is loaded anew opens at its beginning.
+    }
+    this.model.send({ kind: "choose", slug });
+  }
+
+  /** A page that is loaded anew opens at the exercise where it was. */
+  comeBack() {
+    const { exercises = [], current } = this.page;
+    try {
+      const slug = sessionStorage.getItem(PLACE);
+      if (slug !== current && exercises.some((one) => one.slug === slug)) this.model.send({ kind: "choose", slug });
+    } catch {
+      // Storage may be blocked; there is nothing in it then.
+    }
+  }
+
+  /** @param {any} message */
+  receive(message) {
+    if (message?.kind === "say") this.tell(message.text);
+    else if (message?.kind === "trouble") this.tell(message.message);
+    else if (message?.kind === "erased") this.tell(this.ui.erased);
+  }
+
+  /** @param {string} sentence */
+  tell(sentence) {
+    const shut = h("button", {
+      type: "button",
+      class: "kit-quiet",
+      text: this.ui.shut,
+      onclick: () => this.news.replaceChildren(),
+    });
+    this.news.replaceChildren(h("p", { text: sentence }), shut);
+  }
+
+  /** @param {HTMLElement} el */
+  show(el) {
+    el.classList.add("kit", "kit-shell");
+    el.append(this.top, this.body);
+    // In a notebook the document belongs to somebody else: only a page of one's own is named.
+    this.owner = Boolean(document.body.dataset.voila) || !document.querySelector(".jp-LabShell");
+    if (this.owner) {
+      document.documentElement.classList.add("kit-page");
+      document.title = TITLE;
+    }
+    this.name();
+    const watch = new ResizeObserver(() => this.measure());
+    watch.observe(this.top);
+    return () => {
+      watch.disconnect();
+      el.replaceChildren();
+    };
+  }
+
+  /** The bar's height is kept free above whatever has focus. */
+  measure() {
+    document.documentElement.style.setProperty("--kit-bar", `${this.top.offsetHeight}px`);
+  }
+
+  name() {
+    if (this.owner) document.documentElement.lang = this.page.lang;
+  }
+
+  draw() {
+    const focused = /** @type {any} */ (document.activeElement);
+    const key = this.bar.contains(focused) || this.body.contains(focused) ? focused.dataset.key : undefined;
+    const open = [...this.body.querySelectorAll("details[open]")].map((one) => one.dataset.key);
+    this.name();
+    this.bar.lang = this.body.lang = this.page.lang;
+    this.bar.replaceChildren(this.quit(), this.languages());
+    this.body.replaceChildren(
+      ...(this.page.alone
+        ? [this.about(), this.data()]
+        : [this.head(), this.exercises(), this.about(), this.card(), this.data()].filter(Boolean)),
+    );
+    for (const one of this.body.querySelectorAll("details")) one.open = open.includes(one.dataset.key);
+    if (key) this.find(key)?.focus({ preventScroll: true });
+  }
+
+  /** @param {string} key */
+  find(key) {
+    const which = `[data-key="${CSS.escape(key)}"]`;
+    return /** @type {HTMLElement | null} */ (this.bar.querySelector(which) ?? this.body.querySelector(which));
+  }
+
+  quit() {
+    return h("button", {
+      type: "button",
+      class: "kit-button kit-exit",
+      "data-key": "exit",
+      "aria-describedby": `${this.uid}-exit`,
+      text: this.ui.exit,
+      onclick: () => this.go(),
+    });
+  }
+
+  languages() {
+    const group = h("div", { class: "kit-languages", role: "group", "aria-label": this.ui.languages });
+    for (const [lang, name] of LANGUAGES) {
+      const pressed = String(this.page.lang === lang);
+      const speak = () => this.model.send({ kind: "lang", lang });
+      group.append(
+        h("button", {
+          type: "button",
+          class: "kit-language",
+          lang,
+          "data-key": `lang/${lang}`,
+          "aria-pressed": pressed,
+          text: name,
+          onclick: speak,
+        }),
+      );
+    }
+    return group;
+  }
+
+  head() {
+    const { ui, page } = this;
+    const mode = page.mode && fill(ui[page.mode], { partner: page.partner ?? "" });
+    return h(
+      "div",
+      { class: "kit-head" },
+      h("h1", { text: page.title || ui.workshop }),
+      mode && h("p", { class: "kit-note", text: mode }),
+    );
+  }
+
+  exercises() {
+    const { ui, page } = this;
+    if (!page.exercises?.length) return null;
+    const heading = `${this.uid}-exercises`;
+    return h(
+      "nav",
+      { "aria-labelledby": heading },
+      h("h2", { id: heading, class: "kit-small-title", text: ui.exercises }),
+      page.exercises.every((one) => one.state === "waiting") && h("p", { text: ui.wait }),
+      h("ul", { class: "kit-exercises" }, ...page.exercises.map((one) => h("li", {}, this.exercise(one)))),
+    );
+  }
+
+  /** @param {Exercise} one */
+  exercise(one) {
+    const { ui, page } = this;
+    const done = one.total ? fill(ui.done, { done: one.done ?? 0, total: one.total }) : "";
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "kit-exercise",
+        "data-key": `choose/${one.slug}`,
+        "data-is": one.state,
+        "aria-current": one.slug === page.current ? "true" : null,
+        onclick: () => this.choose(one.slug),
+      },
+      h("span", { class: "kit-exercise-title", text: one.title }),
+      h("span", { class: "kit-exercise-state", text: [ui[one.state], done].filter(Boolean).join(" · ") }),
+    );
+  }
+
+  about() {
+    const { ui } = this;
+    const points = ["exit_does", "exit_keeps", "exit_network", "exit_screen", "exit_safer"];
+    return h(
+      "details",
+      { class: "kit-details", "data-key": "about" },
+      h("summary", { text: ui.exit_about }),
+      h("p", { id: `${this.uid}-exit`, text: ui.exit_how }),
+      h("ul", { class: "kit-list" }, ...points.map((point) => h("li", { text: ui[point] }))),
+    );
+  }
+
+  card() {
+    const { ui, page } = this;
+    if (!page.card) return null;
+    return h(
+      "details",
+      { class: "kit-details", "data-key": "card" },
+      h("summary", { text: ui.card }),
+      h("p", { text: ui.card_help }),
+      h("p", { class: "kit-words", translate: "no", text: page.card }),
+      h("p", { class: "kit-hint", text: ui.card_care }),
+    );
+  }
+
+  data() {
+    const { ui, page } = this;
+    const erase = confirmed({
+      label: ui.erase,
+      question: ui.erase_question,
+      yes: ui.erase_yes,
+      no: ui.erase_no,
+      done: () => {
+        document.dispatchEvent(new CustomEvent("kit:erase"));
+        this.model.send({ kind: "erase" });
+      },
+    });
+    const go = !page.alone && h("button", {
+      type: "button",
+      class: "kit-button",
+      "data-key": "leave",
+      text: ui.leave,
+      onclick: () => this.go(),
+    });
+    return h(
+      "details",
+      { class: "kit-details", "data-key": "data" },
+      h("summary", { text: page.alone ? ui.erase_own : ui.data }),
+      h("p", { text: page.alone ? ui.erase_alone : ui.erase_help }),
+      erase,
+      go && h("p", { text: ui.leave_help }),
+      go,
+    );
+  }
+}
+
+export default () => {
+  /** @type {Room} */
+  let room;
+  return {
+    /** @param {{model: Model}} page */
+    initialize({ model }) {
+      room = new Room(model);
+      return () => room.ends.abort();
+    },
+    /** @param {{el: HTMLElement}} view */
+    render({ el }) {
+      return room.show(el);
+    },
+  };
+};

@@ -1,0 +1,116 @@
+"""The shell of the participant's page: quick exit, language, the workshop's exercises, one's own data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Literal, TypedDict
+
+import traitlets
+
+from kit.errors import KitError
+from kit.texts import FALLBACK, section
+from kit.views.base import HERE, Message, View, known_language, module
+
+NEUTRAL_URL = "about:blank"
+
+
+class RoomExercise(TypedDict, total=False):
+    """One line of the list. `done` of `total` answers are saved; leave both out where counting makes no sense."""
+
+    slug: str
+    title: str
+    state: Literal["waiting", "open", "closed"]
+    done: int
+    total: int
+
+
+class RoomPage(TypedDict, total=False):
+    """What the shell shows. Only `lang` is needed; what is left out is not shown.
+
+    mode         "anonymous" or "attributed": a sentence says what that means
+    partner      the partner organisation of this seat (attributed mode)
+    card         the words of the word card
+    current      slug of the exercise on the page
+    exit_url     told by beacon when the person leaves: forget the seat, end the kernel
+    neutral_url  where quick exit goes
+    alone        no workshop: language and quick exit only
+    """
+
+    lang: str
+    title: str
+    mode: Literal["anonymous", "attributed"]
+    partner: str
+    card: str
+    exercises: Sequence[RoomExercise]
+    current: str
+    exit_url: str
+    neutral_url: str
+    alone: bool
+
+
+class Room(View):
+    """The page may say `lang`, `choose` and `erase`; it hears `erased`, `say` and `trouble`.
+
+    A callback may raise a `KitError`: the person is told.
+    """
+
+    _esm = traitlets.Unicode(module(HERE / "room.js")).tag(sync=True)
+    page = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self,
+        *,
+        page: RoomPage,
+        on_lang: Callable[[str], None] | None = None,
+        on_choose: Callable[[str], None] | None = None,
+        on_erase: Callable[[], None] | None = None,
+        styled: bool = True,
+    ) -> None:
+        self._page = page
+        self.on_lang, self.on_choose, self.on_erase = on_lang, on_choose, on_erase
+        super().__init__(told={"page": self._shown()}, styled=styled)
+        self.hear("lang", self._lang_asked)
+        self.hear("choose", self._choice)
+        self.hear("erase", self._erase)
+
+    @property
+    def lang(self) -> str:
+        """The language that this view speaks now."""
+        return self._page.get("lang", FALLBACK)
+
+    def set_page(self, page: RoomPage) -> None:
+        """Show another state of the workshop."""
+        self._page = page
+        self.page = self._shown()
+
+    def _shown(self) -> dict[str, Any]:
+        shown: dict[str, Any] = {"neutral_url": NEUTRAL_URL, **self._page}
+        return shown | {"ui": section(self.lang, "room")}
+
+    def say(self, text: str) -> None:
+        """Tell the person something once, politely: it stays in sight until it is put away."""
+        self.send({"kind": "say", "text": text})
+
+    def _lang_asked(self, message: Message) -> None:
+        lang = known_language(message.get("lang"))
+        if lang is not None and self.on_lang is not None:
+            self._call(partial(self.on_lang, lang))
+
+    def _choice(self, message: Message) -> None:
+        slug = message.get("slug")
+        known = [one.get("slug") for one in self._page.get("exercises", ())]
+        if isinstance(slug, str) and slug in known and self.on_choose is not None:
+            self._call(partial(self.on_choose, slug))
+
+    def _erase(self, _message: Message) -> None:
+        if self.on_erase is not None and self._call(self.on_erase):
+            self.send({"kind": "erased"})
+
+    def _call(self, callback: Callable[[], None]) -> bool:
+        try:
+            callback()
+        except KitError as error:
+            self.say(error.tell(self.lang))
+            return False
+        return True

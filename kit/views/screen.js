@@ -1,0 +1,62 @@
+// The room screen: large, quiet, and only told what was revealed.
+
+import { fill, h } from "./parts.js";
+
+/** @typedef {import("./parts.js").Model} Model */
+
+/** @param {{model: Model, el: HTMLElement}} page */
+function render({ model, el }) {
+  document.documentElement.classList.add("kit-page");
+  el.classList.add("kit", "kit-screen");
+  const invite = h("section", { class: "kit-screen-invite" });
+  const count = h("p", { class: "kit-count", role: "status" });
+  const result = h("section", { class: "kit-group", "aria-live": "polite" });
+  const title = h("h1");
+  el.append(title, invite, count, result);
+  let drawn = "";
+
+  const draw = () => {
+    const page = model.get("page");
+    const { ui } = page;
+    document.documentElement.lang = page.lang;
+    document.title = "Atelier · Workshop";
+    title.textContent = page.title;
+    el.classList.toggle("kit-screen-told", page.html.length > 0);
+    count.textContent = page.closed ? ui.ended : fill(ui.joined, { n: page.joined });
+    const now = `${page.lang}/${page.code}/${page.html.length > 0}`;
+    if (now !== drawn) {
+      invite.replaceChildren(...invitation(page));
+      drawn = now;
+    }
+    const body = page.html ? `<h2></h2>${page.html}` : "";
+    if (result.dataset.told !== page.heading + page.html.length) {
+      result.innerHTML = body;
+      const heading = result.querySelector("h2");
+      if (heading) heading.textContent = page.heading;
+      // A result that is called like its exercise is not called so twice.
+      const title = result.querySelector(".kit-summary > h3:first-child");
+      if (title?.textContent === page.heading) title.remove();
+      result.dataset.told = page.heading + page.html.length;
+    }
+  };
+  model.on("change:page", draw);
+  draw();
+}
+
+/** @param {any} page */
+function invitation(page) {
+  const qr = h("div", { class: page.html ? "kit-qr kit-qr-small" : "kit-qr" });
+  qr.innerHTML = page.qr;
+  return [
+    qr,
+    h(
+      "div",
+      {},
+      h("p", { text: page.ui.how }),
+      h("p", { class: "kit-link", translate: "no", text: page.link }),
+      h("p", { class: "kit-code" }, `${page.ui.code} `, h("strong", { translate: "no", text: page.code })),
+    ),
+  ];
+}
+
+export default { render };

@@ -1,0 +1,50 @@
+"""The room screen: how to join, how many are here, and the result that the facilitator shows."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+import traitlets
+
+from kit.texts import section
+from kit.views.base import HERE, View, module
+
+
+class ScreenPage(TypedDict):
+    """What stands on the wall; `html` is a revealed result, empty while the room is joining."""
+
+    lang: str
+    title: str
+    code: str
+    link: str
+    qr: str
+    joined: int
+    closed: bool
+    heading: str
+    html: str
+
+
+class Screen(View):
+    """A page to look at: it says nothing to the kernel."""
+
+    _esm = traitlets.Unicode(module(HERE / "screen.js")).tag(sync=True)
+    page = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, *, page: ScreenPage, styled: bool = True) -> None:
+        self._page = page
+        super().__init__(told={"page": self._shown()}, styled=styled)
+
+    @property
+    def lang(self) -> str:
+        """The language that this view speaks now."""
+        return self._page["lang"]
+
+    def set_page(self, page: ScreenPage) -> None:
+        """Show the room as it stands."""
+        self._page = page
+        shown = self._shown()
+        if self.page != shown:
+            self.page = shown
+
+    def _shown(self) -> dict[str, Any]:
+        return {**self._page, "ui": section(self.lang, "console")}
