@@ -1,0 +1,169 @@
+"""Measure every row of the table in one run, and write bench/results.md.
+
+Stock Voila and the kit run one after the other on this machine; every figure of stock Voila is of the same run.
+README.md and README.fr.md get the table too, where they hold the marks <!-- bench:en --> … <!-- /bench:en -->
+(or bench:fr). --small measures next to nothing: it fails when a path is broken, never because of a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser
+
+from bench import chromium, first_load, idle, kernel_start, memory, opening, phone, saving, server
+from bench.command import finish, main, parser, tell
+from bench.people import Person, all_leave, crowd
+from bench.rows import Figure
+from bench.server import ROOT, Server
+from bench.table import markdown, write, write_where_marked
+from bench.trouble import Trouble
+from bench.web import run
+
+RESULTS = ROOT / "bench" / "results.md"
+READMES = ("README.md", "README.fr.md")
+MARK = "bench"
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is measured.
+
+    stay      how many stay for what is measured in a full room
+    quiet     seconds without traffic after which a page counts as loaded
+    together  stock Voila and the kit at the same time, and stock Voila's saving without a browser: for when
+              no time matters
+    """
+
+    rooms: tuple[int, ...]
+    stock: int
+    stay: int
+    saving: float
+    idle: float
+    phone: int
+    stock_phone: int
+    starts: int
+    ordinary_starts: int
+    quiet: float = first_load.QUIET
+    together: bool = False
+
+
+FULL = Size((20, 100, 300), 20, 100, 30, 60, 5, 1, 30, 5)
+SMALL = Size((2,), 1, 2, 2, 1, 1, 0, 1, 1, quiet=0.2, together=True)
+
+
+@dataclass(frozen=True)
+class Room:
+    """What is measured with people in the room."""
+
+    openings: list[opening.Opening]
+    memory: memory.Memory
+    saving: saving.Saving
+    idle: idle.Idle
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What is measured with a browser alone."""
+
+    load: first_load.Load
+    phone: list[float]
+
+
+async def room(place: Server, size: Size, rooms: Sequence[int], stay: int) -> Room:
+    """One room after the other; in the one of size `stay`, people stay until everything else is measured."""
+    await opening.warm(place)
+    done, kept = [], None
+    for number in rooms:
+        if number != stay:
+            done += await opening.stages(place, [number])
+            continue
+        people = crowd(place, number, seed=number)
+        done.append(await opening.open_at_once(place, people))
+        kept = await _full(place, people, size)
+        await all_leave(people)
+        if place.name == "kit":
+            await opening.emptied(place)
+    if kept is None:
+        raise Trouble("nobody stayed")
+    return Room(done, *kept)
+
+
+async def _full(
+    place: Server, people: Sequence[Person], size: Size
+) -> tuple[memory.Memory, saving.Saving, idle.Idle]:
+    there = [person for person in people if person.line is not None]
+    screen = place.name == "kit" or not size.together
+    return (
+        await memory.measure(place, there),
+        await saving.measure(place, there, size.saving, screen),
+        await idle.measure(place, there, size.idle),
+    )
+
+
+def pages(browser: Browser, place: Server, times: int, quiet: float) -> Pages:
+    """What one visitor with a browser sees."""
+    return Pages(first_load.measure(browser, place, quiet), phone.measure(browser, place, times))
+
+
+def at_stock(size: Size) -> tuple[Room, Pages]:
+    """Everything at stock Voila."""
+    with server.stock() as place:
+        with chromium.browser() as browser:
+            seen = pages(browser, place, size.stock_phone, size.quiet)
+        return run(room(place, size, (size.stock,), size.stock)), seen
+
+
+def at_kit(size: Size) -> tuple[Room, Pages]:
+    """Everything at the kit's server."""
+    with server.kit(limit=max(size.rooms) + 20) as place:
+        with chromium.browser() as browser:
+            seen = pages(browser, place, size.phone, size.quiet)
+        return run(room(place, size, size.rooms, size.stay)), seen
+
+
+def measure(size: Size) -> list[Figure]:
+    """Everything, stock Voila first."""
+    with ThreadPoolExecutor(2 if size.together else 1) as pool:
+        first, second = pool.submit(at_stock, size), pool.submit(at_kit, size)
+        (stock, stock_pages), (kit, kit_pages) = first.result(), second.result()
+    return [
+        *opening.figures(kit.openings, stock.openings[0]),
+        *memory.figures(kit.memory, stock.memory),
+        *first_load.figures(kit_pages.load, stock_pages.load),
+        *phone.figures(kit_pages.phone, stock_pages.phone),
+        *saving.figures(kit.saving, stock.saving),
+        *idle.figures(kit.idle, stock.idle),
+        *kernel_start.figures(*kernel_start.measure_both(size.starts, size.ordinary_starts)),
+    ]
+
+
+def write_all(figures: Sequence[Figure]) -> None:
+    """The table in both languages, where it belongs."""
+    by_lang = {lang: markdown(figures, lang) for lang in ("en", "fr")}
+    write(RESULTS, MARK, by_lang)
+    tell(f"written: {RESULTS.relative_to(ROOT)}")
+    for name in READMES:
+        if write_where_marked(ROOT / name, MARK, by_lang):
+            tell(f"written: {name}")
+
+
+def command() -> int:
+    """Measure, write, print."""
+    made = parser(__doc__)
+    made.add_argument("--small", action="store_true", help="measure next to nothing and write nothing")
+    made.add_argument("--no-write", action="store_true", help="print only")
+    args = made.parse_args()
+    figures = measure(SMALL if args.small else FULL)
+    if broken := [one for one in figures if not one.fine]:
+        tell(f"failed: {', '.join(one.key for one in broken)}")
+    if not (args.small or args.no_write):
+        write_all(figures)
+    finish(figures, args.json)
+    return 1 if args.small and broken else 0
+
+
+if __name__ == "__main__":
+    main(command)

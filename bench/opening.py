@@ -1,0 +1,163 @@
+"""A full room opens the page at once.
+
+Everyone holds a seat (taken before; told apart as "the front door"), asks for the page at the same moment,
+connects, and asks for the widgets. The clock stops when the last one has the form's state: for the kit the
+exercise with its questions, for stock Voila the rows of core widgets. Scripts and style sheets are left out for
+both (stock Voila sends 5 MB of them, see bench.first_load). Processor time is that of the server with everything
+that it has started, from the first request to the last form.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bench import server
+from bench.command import add_stock, count, finish, main, parser, tell
+from bench.line import each
+from bench.people import Person, all_leave, crowd
+from bench.processes import available_mb, kernels_below
+from bench.rows import Figure
+from bench.server import Server
+from bench.trouble import Trouble
+from bench.web import run
+
+SIZES = (20, 100, 300)
+STOCK = 20
+# What the stock time for 20 visitors is divided by, by number of visitors.
+SHARE = {20: 30, 100: 6, 300: 2}
+MOST_CPU = 1.2
+SPARE_MB = 500.0
+EMPTY_WITHIN = 180.0
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How it went. `seconds` until the last one who was not failed; `cpu` in seconds per visitor; `door` in seconds."""
+
+    visitors: int
+    seconds: float
+    cpu: float
+    door: float
+    failed: tuple[str, ...] = ()
+
+
+async def open_at_once(place: Server, people: Sequence[Person]) -> Opening:
+    """Let everyone open the page at the same moment; their pages stay open."""
+    begun = time.perf_counter()
+    late = await each([person.come() for person in people])
+    if late:
+        raise Trouble(f"{len(late)} of {len(people)} found no way in: {late[0]}")
+    door = time.perf_counter() - begun
+    before = await asyncio.to_thread(place.cpu)
+    begun = time.perf_counter()
+    failed = await each([person.open() for person in people])
+    took = time.perf_counter() - begun
+    used = await asyncio.to_thread(place.cpu) - before
+    tell(f"{place.name}: {len(people)} at once in {took:.2f} s, {len(failed)} failed; front door {door:.2f} s")
+    return Opening(len(people), took, used / len(people), door, tuple(failed))
+
+
+async def warm(place: Server) -> None:
+    """Somebody has been here before: no server is met cold by a whole room."""
+    (one,) = crowd(place, 1, seed=0)
+    await one.come()
+    await one.open()
+    await one.leave()
+
+
+async def emptied(place: Server) -> None:
+    """Wait until the kernels of those who have left are gone."""
+    deadline = time.monotonic() + EMPTY_WITHIN
+    while left := len(await asyncio.to_thread(kernels_below, place.pid)):
+        if time.monotonic() > deadline:
+            raise Trouble(f"{left} kernels are left after everybody has gone")
+        await asyncio.sleep(0.2)
+
+
+async def stages(place: Server, sizes: Sequence[int]) -> list[Opening]:
+    """One size after the other; one for which memory would not do is left out with a line that says so."""
+    done: list[Opening] = []
+    each_mb = 0.0
+    for number in sizes:
+        if (free := available_mb()) < number * each_mb + SPARE_MB:
+            tell(f"{number} left out: about {number * each_mb:.0f} MB would be needed, {free:.0f} MB are free")
+            continue
+        people = crowd(place, number, seed=number)
+        done.append(await open_at_once(place, people))
+        each_mb = max(0.0, free - available_mb()) / number
+        await all_leave(people)
+        await emptied(place)
+    return done
+
+
+def figures(kit: Sequence[Opening], stock: Opening | None) -> list[Figure]:
+    """The rows of this measurement."""
+    base = stock.seconds if stock is not None and stock.visitors == STOCK and not stock.failed else None
+    made = []
+    for one in kit:
+        goal = base / SHARE[one.visitors] if base is not None and one.visitors in SHARE else None
+        against = (stock.seconds, stock.visitors) if stock is not None and not stock.failed else (None, 0)
+        note, fine = _note(one, stock), not one.failed
+        made.append(Figure("opening", one.seconds, against[0], goal, one.visitors, note, fine, against[1]))
+        if one.failed:
+            made.append(Figure("opening_failed", len(one.failed), None, 0, one.visitors, one.failed[0]))
+    return made + _cpu(kit)
+
+
+def _note(one: Opening, stock: Opening | None) -> str:
+    told = f"{one.cpu:.3f} s of processor time per person; front door before it {one.door:.2f} s"
+    if stock is not None:
+        told += f"; stock {stock.visitors}: {stock.seconds:.1f} s, {stock.cpu:.2f} s of processor time per person"
+        told += f", {len(stock.failed)} failed" if stock.failed else ""
+    return told
+
+
+def _cpu(kit: Sequence[Opening]) -> list[Figure]:
+    by_size = {one.visitors: one for one in kit}
+    if 20 not in by_size or 300 not in by_size:
+        return []
+    small, large = by_size[20], by_size[300]
+    note = f"{large.cpu:.3f} s at 300, {small.cpu:.3f} s at 20"
+    return [Figure("opening_cpu", large.cpu / small.cpu, None, MOST_CPU, 300, note)]
+
+
+def _options() -> Namespace:
+    made = parser(__doc__)
+    made.add_argument(
+        "--visitors", type=count, nargs="+", default=list(SIZES), metavar="N", help="sizes of the room (20 100 300)"
+    )
+    add_stock(made)
+    return made.parse_args()
+
+
+def command() -> int:
+    """Stock first, then the kit."""
+    args = _options()
+    stock = None
+    if args.stock:
+        with server.stock() as place:
+            stock = run(_stock(place, args.stock))
+    with server.kit(limit=max(args.visitors) + 10) as place:
+        kit = run(_kit(place, args.visitors))
+    return finish(figures(kit, stock), args.json)
+
+
+async def _kit(place: Server, sizes: Sequence[int]) -> list[Opening]:
+    await warm(place)
+    return await stages(place, sizes)
+
+
+async def _stock(place: Server, number: int) -> Opening:
+    await warm(place)
+    people = crowd(place, number)
+    done = await open_at_once(place, people)
+    await all_leave(people)
+    return done
+
+
+if __name__ == "__main__":
+    main(command)

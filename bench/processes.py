@@ -1,0 +1,177 @@
+"""What the processes below a server use: processor time, private memory, descriptors. From /proc, so Linux only."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+TICK = os.sysconf("SC_CLK_TCK")
+MB = 1e6
+
+_USS = re.compile(r"^Private_\w+:\s+(\d+) kB", re.MULTILINE)
+_KERNEL = re.compile(r"kernel-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+_INODE = re.compile(r"socket:\[(\d+)\]")
+_LISTENS = "00010000"
+
+
+@dataclass(frozen=True)
+class _Stat:
+    pid: int
+    parent: int
+    seconds: float
+    started: int
+
+
+def family(root: int) -> list[int]:
+    """`root` and every living process that descends from it."""
+    return [one.pid for one in _family(root)]
+
+
+def cpu_seconds(root: int) -> float:
+    """Processor time that a process and its descendants have used, with those that have ended and were reaped."""
+    return sum(one.seconds for one in _family(root))
+
+
+def private_mb(pid: int) -> float:
+    """Memory that only this process has (USS), in MB of a million bytes; 0.0 when it has just ended."""
+    try:
+        told = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0.0
+    return sum(int(kb) for kb in _USS.findall(told)) * 1024 / MB
+
+
+def private_mb_below(root: int) -> float:
+    """Private memory of a process and its descendants together, in MB."""
+    return sum(private_mb(pid) for pid in family(root))
+
+
+def shared_too_mb_below(root: int) -> float:
+    """Memory of a process and its descendants, shared pages divided among those who share them (PSS), in MB."""
+    total = 0
+    for pid in family(root):
+        with contextlib.suppress(OSError):
+            told = Path(f"/proc/{pid}/smaps_rollup").read_text()
+            found = re.search(r"^Pss:\s+(\d+) kB", told, re.MULTILINE)
+            total += int(found[1]) if found else 0
+    return total * 1024 / MB
+
+
+def descriptors(pid: int) -> int:
+    """How many descriptors a process has open; 0 when it has ended."""
+    try:
+        return len(os.listdir(f"/proc/{pid}/fd"))
+    except OSError:
+        return 0
+
+
+def kernels_below(root: int) -> dict[str, int]:
+    """The Jupyter kernels below a server: kernel id → process id.
+
+    A forked kernel has its parent's command line, so it is known by the sockets that it listens on.
+    """
+    listening = _listening_kernels()
+    found: dict[str, int] = {}
+    for pid in family(root):
+        if kernel := _named_kernel(pid) or _listening_kernel(pid, listening):
+            found[kernel] = pid
+    return found
+
+
+def available_mb() -> float:
+    """Memory that new processes can have without swapping, in MB."""
+    told = Path("/proc/meminfo").read_text()
+    found = re.search(r"^MemAvailable:\s+(\d+) kB", told, re.MULTILINE)
+    return int(found[1]) * 1024 / MB if found else 0.0
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Processes by id and start time, so that a number that is used again is not taken for an old one."""
+
+    members: frozenset[tuple[int, int]]
+
+    @classmethod
+    def below(cls, root: int) -> Tree:
+        """What runs below `root` now, itself included."""
+        return cls(frozenset((one.pid, one.started) for one in _family(root)))
+
+    def living(self) -> list[int]:
+        """Those that still run (a zombie counts: somebody has not reaped it)."""
+        return [pid for pid, started in self.members if (stat := _stat(pid)) and stat.started == started]
+
+    def end(self, patience: float = 10.0) -> list[int]:
+        """Wait until all have ended by themselves, then kill the rest; returns those that had to be killed."""
+        deadline = time.monotonic() + patience
+        while (left := self.living()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return left
+
+
+def _family(root: int) -> list[_Stat]:
+    stats = {stat.pid: stat for stat in map(_stat, _numbers()) if stat}
+    children: dict[int, list[int]] = {}
+    for stat in stats.values():
+        children.setdefault(stat.parent, []).append(stat.pid)
+    found, waiting = [], [root]
+    while waiting:
+        pid = waiting.pop()
+        if pid in stats:
+            found.append(stats[pid])
+        waiting.extend(children.get(pid, []))
+    return found
+
+
+def _numbers() -> Iterable[int]:
+    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+
+
+def _stat(pid: int) -> _Stat | None:
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    # The name in brackets may hold spaces; what follows it starts with the third field.
+    fields = told.rpartition(")")[2].split()
+    seconds = sum(int(fields[i]) for i in (11, 12, 13, 14)) / TICK
+    return _Stat(pid, int(fields[1]), seconds, int(fields[19]))
+
+
+def _named_kernel(pid: int) -> str | None:
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+    except OSError:
+        return None
+    found = _KERNEL.search(command) if "ipykernel" in command else None
+    return found[1] if found else None
+
+
+def _listening_kernel(pid: int, listening: dict[str, str]) -> str | None:
+    try:
+        for name in os.listdir(f"/proc/{pid}/fd"):
+            found = _INODE.match(os.readlink(f"/proc/{pid}/fd/{name}"))
+            if found and found[1] in listening:
+                return listening[found[1]]
+    except OSError:
+        return None
+    return None
+
+
+def _listening_kernels() -> dict[str, str]:
+    """Inode of a listening socket → id of the kernel that it was made for."""
+    found = {}
+    for line in Path("/proc/net/unix").read_text().splitlines()[1:]:
+        fields = line.split()
+        kernel = _KERNEL.search(fields[7]) if len(fields) > 7 else None
+        if kernel and fields[3] == _LISTENS:
+            found[fields[6]] = kernel[1]
+    return found

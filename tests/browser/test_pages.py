@@ -1,0 +1,286 @@
+"""What the pages do for somebody who has no mouse, must leave fast, or loses the network or the server."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from kit.session import State
+from tests.browser.people import NEUTRAL, PHONE, Person, person
+from tests.support.waiting import eventually
+from tests.support.workshop import Workshop, start
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ONE, TWO = "reflection", "partnership"
+CHOICE, OTHER, TEXT, NOTE = "all_power", "all_bias", "commitment", "self_learning"
+WORDS = "Appeler l'équipe voisine"
+
+
+@pytest.fixture(autouse=True)
+def _open(workshop: Workshop) -> None:
+    workshop.set_state(State.OPEN)
+
+
+# ---- without a mouse ----
+
+# What has focus: whether the selector fits it, whether it can be seen, and whether it is marked.
+FOCUS = """(wanted) => {
+  const it = document.activeElement;
+  const box = it.getBoundingClientRect();
+  const mark = it.closest("label.kit-option") ?? it;
+  const style = getComputedStyle(mark);
+  const marked = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  const places = [[0.5, 0.5], [0.1, 0.5], [0.9, 0.5], [0.5, 0.1], [0.5, 0.9]];
+  const seen = places.some(([x, y]) => {
+    const top = document.elementFromPoint(box.left + box.width * x, box.top + box.height * y);
+    return top && (it.contains(top) || mark.contains(top));
+  });
+  return {there: it.matches(wanted), seen, marked, what: it.outerHTML.slice(0, 160)};
+}"""
+
+
+def tab_to(page: Page, wanted: str) -> None:
+    """Press Tab until the wanted element has focus; on the way each one must be seen and marked."""
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        now = page.evaluate(FOCUS, wanted)
+        assert now["seen"], f"has focus and is hidden: {now['what']}"
+        assert now["marked"], f"has focus and no mark: {now['what']}"
+        if now["there"]:
+            return
+    pytest.fail(f"not reached: {wanted}")
+
+
+def test_by_keyboard_alone_through_the_door_and_the_page(browser: Browser, workshop: Workshop) -> None:
+    with person(browser, workshop, "fr", **PHONE) as one:
+        page, keys = one.page, one.page.keyboard
+        one.go("/")
+        tab_to(page, "#code")
+        keys.type(workshop.code)
+        keys.press("Enter")
+        page.wait_for_url(f"**/j/{workshop.code}")
+        tab_to(page, 'input[name="sector"]')
+        keys.press("Space")
+        keys.press("ArrowDown")
+        tab_to(page, 'button[type="submit"]')
+        keys.press("Enter")
+        page.wait_for_url("**/card")
+        tab_to(page, 'a[href="/w"]')
+        keys.press("Enter")
+        one.arrived()
+        the_page_by_keyboard(one)
+
+
+def the_page_by_keyboard(one: Person) -> None:
+    page, keys = one.page, one.page.keyboard
+    tab_to(page, f'[data-key="choose/{ONE}"]')
+    keys.press("Enter")
+    one.sees(ONE)
+    tab_to(page, f'[data-item="{CHOICE}"] input')
+    keys.press("Space")
+    one.saved(CHOICE)
+    keys.press("ArrowDown")
+    expect(page.locator(f'[data-item="{CHOICE}"] input').nth(1)).to_be_checked()
+    tab_to(page, f'[data-key="{TEXT}"]')
+    keys.type(WORDS)
+    tab_to(page, f'[data-share="{TEXT}"]')
+    keys.press("Space")
+    one.saved(CHOICE, TEXT)
+    tab_to(page, '[data-key="picture"]')
+    keys.press("Enter")
+    heading = page.locator(".kit-result").first.get_by_role("heading").first
+    expect(heading).to_be_focused()
+    assert page.evaluate(FOCUS, "*")["seen"], "the picture's heading is hidden"
+
+
+# ---- leaving fast ----
+
+
+def shifts(page: Page) -> None:
+    for _ in range(3):
+        page.keyboard.press("Shift")
+
+
+def button(page: Page) -> None:
+    page.locator(".kit-exit:visible").click()
+
+
+def left(one: Person) -> None:
+    """At the calendar, with nothing kept in the browser."""
+    one.page.wait_for_url("**/quiet")
+    assert one.page.title() in NEUTRAL
+    eventually(lambda: not one.context.cookies(), "the cookies are gone")
+    assert one.page.evaluate("[sessionStorage.length, localStorage.length]") == [0, 0]
+
+
+def test_the_next_person_at_a_device_sees_no_notes_of_the_one_before(browser: Browser, workshop: Workshop) -> None:
+    with person(browser, workshop) as one:
+        one.take_seat()
+        one.page.evaluate("sessionStorage.setItem('kit-notes-reflection', 'mine')")
+        one.take_seat()
+        assert one.page.evaluate("sessionStorage.getItem('kit-notes-reflection')") is None
+
+
+@pytest.mark.parametrize("go", [button, shifts])
+def test_quick_exit_at_the_door(browser: Browser, workshop: Workshop, go: Callable[[Page], None]) -> None:
+    with person(browser, workshop) as one:
+        one.take_seat()
+        assert one.context.cookies()
+        go(one.page)
+        left(one)
+        one.page.go_back()
+        assert "/card" not in one.page.url
+        assert not one.page.locator("[data-words]").count()
+
+
+@pytest.mark.parametrize("go", [button, shifts])
+def test_quick_exit_from_the_page(browser: Browser, workshop: Workshop, go: Callable[[Page], None]) -> None:
+    with person(browser, workshop) as one:
+        one.join()
+        one.text(NOTE).fill(WORDS)
+        one.option(CHOICE, "growth").check()
+        one.saved(CHOICE)
+        kernel = one.page.evaluate("kitPage.kernelId")
+        assert kernel in workshop.kernels().values()
+        go(one.page)
+        left(one)
+        eventually(lambda: kernel not in workshop.kernels().values(), "the kernel has ended")
+        one.page.go_back()
+        assert not one.page.locator(".kit-exercise, form[aria-label]").count()
+        assert WORDS not in one.page.content()
+        one.go("/w")
+        assert one.page.url == f"{workshop.address}/"
+
+
+# ---- quiet pages ----
+
+MOVES = """() => [...document.querySelectorAll("*")].filter((one) => {
+  const style = getComputedStyle(one);
+  const times = [...style.transitionDuration.split(","), ...style.animationDuration.split(",")].map(parseFloat);
+  return style.scrollBehavior === "smooth" || Math.max(...times) > 0;
+}).map((one) => one.outerHTML.slice(0, 80))"""
+
+
+def test_no_page_calls_out_complains_moves_or_tells_by_its_title(browser: Browser, workshop: Workshop) -> None:
+    code = workshop.code
+    with person(browser, workshop, "en", reduced_motion="reduce") as one:
+        for path in ("/", f"/j/{code}", f"/back/{code}", "/lost", "/privacy", "/quiet", "/host"):
+            one.go(path)
+            is_quiet(one, path)
+        one.take_seat()
+        is_quiet(one, "/card")
+        one.enter()
+        one.button("form.picture").click()
+        expect(one.page.locator(".kit-result").first).to_be_visible()
+        is_quiet(one, "/w")
+        one.host()
+        is_quiet(one, "/console")
+        one.go("/screen")
+        expect(one.page.locator(".kit-qr svg")).to_be_visible()
+        is_quiet(one, "/screen")
+
+
+def is_quiet(one: Person, path: str) -> None:
+    assert one.abroad == [], path
+    assert one.troubles == [], path
+    assert one.page.title() in NEUTRAL, path
+    assert one.page.evaluate(MOVES) == [], path
+    # Nobody else learns who was here: neither where a link leads, nor what an address holds.
+    assert "#" not in one.page.url
+    assert one.workshop.key not in one.page.content()
+
+
+# ---- when something breaks ----
+
+
+def answered(one: Person) -> None:
+    """Somebody who is in the middle of it."""
+    one.join()
+    one.option(CHOICE, "growth").check()
+    one.text(TEXT).fill(WORDS)
+    one.text(NOTE).fill(WORDS)
+    one.saved(CHOICE, TEXT)
+
+
+def finds_everything(one: Person) -> None:
+    one.sees(ONE)
+    expect(one.option(CHOICE, "growth")).to_be_checked()
+    expect(one.text(TEXT)).to_have_value(WORDS)
+    expect(one.text(NOTE)).to_have_value(WORDS)
+    one.saved(CHOICE, TEXT)
+
+
+def test_a_page_whose_kernel_is_killed_comes_back_with_the_answers(browser: Browser, workshop: Workshop) -> None:
+    with person(browser, workshop, **PHONE) as one:
+        answered(one)
+        kernel = one.page.evaluate("kitPage.kernelId")
+        pid = next(pid for pid, name in workshop.kernels().items() if name == kernel)
+        with one.page.expect_navigation():
+            os.kill(pid, signal.SIGKILL)
+        finds_everything(one)
+        assert one.page.evaluate("kitPage.kernelId") != kernel
+        one.option(OTHER, "strength").check()
+        one.saved(OTHER)
+
+
+def test_an_answer_that_was_taken_back_can_be_given_again_after_a_reload(browser: Browser, workshop: Workshop) -> None:
+    with person(browser, workshop) as one:
+        answered(one)
+        one.option(CHOICE, "strength").check()
+        one.page.locator(f'[data-clear="{CHOICE}"]').click()
+        expect(one.page.locator(f'[data-state="{CHOICE}"]')).to_be_empty()
+        one.page.reload()
+        one.sees(ONE)
+        expect(one.page.locator(f'[data-item="{CHOICE}"] input:checked')).to_have_count(0)
+        one.option(CHOICE, "growth").check()
+        finds_everything(one)
+        expect(one.page.locator(".kit-problem:visible")).to_have_count(0)
+        one.choose(TWO)
+        one.page.reload()
+        one.sees(TWO)
+
+
+def test_answers_given_offline_are_saved_when_the_network_is_back(browser: Browser, workshop: Workshop) -> None:
+    with person(browser, workshop, "en", **PHONE) as one:
+        answered(one)
+        one.context.set_offline(True)
+        one.option(OTHER, "strength").check()
+        one.option(CHOICE, "unsure").check()
+        one.text(TEXT).fill(WORDS + "!")
+        expect(one.page.locator(".kit-status")).to_have_text(one.say("form.late_long"))
+        for item in (CHOICE, OTHER, TEXT):
+            expect(one.page.locator(f'[data-state="{item}"]')).to_have_text(one.say("form.late"))
+        expect(one.page.locator("#kit-connection .kit-say")).to_be_visible()
+        one.context.set_offline(False)
+        one.saved(CHOICE, OTHER, TEXT)
+        expect(one.page.locator("#kit-connection")).to_be_empty()
+        one.page.reload()
+        one.sees(ONE)
+        expect(one.option(OTHER, "strength")).to_be_checked()
+        expect(one.option(CHOICE, "unsure")).to_be_checked()
+        expect(one.text(TEXT)).to_have_value(WORDS + "!")
+
+
+def test_a_page_goes_on_when_its_server_comes_back(browser: Browser, tmp_path: Path) -> None:
+    first = start(tmp_path)
+    first.set_state(State.OPEN)
+    with person(browser, first) as one:
+        answered(one)
+        first.stop()
+        expect(one.page.locator("#kit-connection .kit-say")).to_be_visible()
+        one.option(OTHER, "strength").check()
+        expect(one.page.locator(f'[data-state="{OTHER}"]')).to_have_text(one.say("form.late"))
+        again = start(tmp_path, "--port", first.address.rsplit(":", 1)[1], command=("serve",))
+        try:
+            finds_everything(one)
+            expect(one.page.locator("#kit-connection")).to_be_empty()
+            expect(one.option(OTHER, "strength")).to_be_checked()
+            one.saved(OTHER)
+        finally:
+            again.kill()

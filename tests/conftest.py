@@ -1,0 +1,37 @@
+"""Fixtures that any test can ask for by name: `workshop`, `chromium_path`, `browser`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.support.chromium import FLAGS
+from tests.support.workshop import Workshop, serving
+from tools.browser import ADVICE, find
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    """A running workshop with every exercise, none of them open; one for each test file."""
+    with serving(tmp_path_factory.mktemp("workshop")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Chromium, Chrome or Edge; fails with what to install when there is none."""
+    found = find()
+    if found is None:
+        pytest.fail(ADVICE)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """One browser for the whole run; take a new context for each person."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
+        yield launched
+        launched.close()

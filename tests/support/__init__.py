@@ -1,0 +1,1 @@
+"""What the tests share: a running workshop, devices that visit it, processes that are counted."""

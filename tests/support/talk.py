@@ -1,0 +1,124 @@
+"""Speak with a page's widgets as its own front end does, and with its kernel as no front end should."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from typing import Any
+
+from tornado.httpclient import HTTPClientError, HTTPRequest
+from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+from kit.rehearsal import Page, _parse
+from tests.support.device import SOURCE, Device
+from tests.support.waiting import PATIENCE
+
+
+def model_with(page: Page, key: str) -> str:
+    """The widget whose `page` trait has this key: "exercises" is a shell, "content" the form in sight."""
+    found = [model for model, state in page.states.items() if key in (state.get("page") or {})]
+    assert found, f"no widget with {key} on the page"
+    return found[-1]
+
+
+async def form_of(page: Page, slug: str) -> str:
+    """Bring an exercise onto the page; its form's model id."""
+    return await page._form(slug)
+
+
+async def put(
+    page: Page, form: str, item: object, value: object, revision: object = 1, n: object = 1
+) -> dict[str, Any]:
+    """Send an answer; what the form says to it: saved or refused."""
+    await page.say(form, {"kind": "answer", "item": item, "value": value, "revision": revision, "n": n})
+    return await page.reply(form, n if type(n) is int else 0)
+
+
+async def states_of(page: Page) -> dict[str, dict[str, Any]]:
+    """Ask for every widget's state anew, as after a reconnection."""
+    page.states.clear()
+    control = uuid.uuid4().hex
+    await page.send(
+        "comm_open", {"comm_id": control, "target_name": "jupyter.widget.control", "data": {}}, {"version": "1.0.0"}
+    )
+    await page.send("comm_msg", {"comm_id": control, "data": {"method": "request_states"}})
+    await page.until(lambda: bool(page.states))
+    return page.states
+
+
+async def raw(page: Page, kind: str, content: object, channel: object = "shell", **metadata: object) -> str:
+    """Any message on any channel; its id."""
+    number = uuid.uuid4().hex
+    message = {
+        "channel": channel,
+        "header": {
+            "msg_id": number, "session": page.session, "username": "", "version": "5.3", "msg_type": kind,
+            "date": "2000-01-01T00:00:00Z",
+        },
+        "parent_header": {}, "metadata": metadata, "content": content, "buffers": [],
+    }  # fmt: skip
+    await page.socket.write_message(json.dumps(message))
+    return number
+
+
+async def v1_line(device: Device, kernel: str) -> WebSocketClientConnection:
+    """A line that speaks Jupyter's binary protocol, as the page's own front end does."""
+    url = device.address.replace("http", "ws", 1) + f"/api/kernels/{kernel}/channels?session_id={uuid.uuid4().hex}"
+    wanted = ["v1.kernel.websocket.jupyter.org"]
+    socket = await websocket_connect(HTTPRequest(url, headers={"Cookie": device.cookie}), subprotocols=wanted)
+    assert socket.selected_subprotocol == wanted[0]
+    return socket
+
+
+def v1_message(kind: str, content: str | bytes, channel: str = "shell", header: str = "") -> bytes:
+    """A message of that protocol: `content` goes to the kernel as it is, valid JSON or not."""
+    head = header or json.dumps(
+        {"msg_id": uuid.uuid4().hex, "session": "s", "username": "", "version": "5.3", "msg_type": kind,
+        "date": "2000-01-01T00:00:00Z"}
+    )  # fmt: skip
+    body = content.encode() if isinstance(content, str) else content
+    parts = [channel.encode(), head.encode(), b"{}", b"{}", body]
+    offsets = [8 * (len(parts) + 2)]
+    for part in parts:
+        offsets.append(offsets[-1] + len(part))
+    return b"".join(one.to_bytes(8, "little") for one in (len(offsets), *offsets)) + b"".join(parts)
+
+
+async def v1_until(socket: WebSocketClientConnection, kind: str) -> None:
+    """Read such a line until a message of this kind has come."""
+    while True:
+        told = await asyncio.wait_for(socket.read_message(), PATIENCE)
+        assert told is not None, "the line was closed"
+        if isinstance(told, bytes) and f'"{kind}"'.encode() in told:
+            return
+
+
+async def answers_to(page: Page, number: str) -> dict[str, Any]:
+    """The reply to one message."""
+    while True:
+        told = await asyncio.wait_for(page.socket.read_message(), PATIENCE)
+        assert told is not None, "the line was closed"
+        message = _parse(told)
+        if message.get("parent_header", {}).get("msg_id") == number and message["header"]["msg_type"].endswith("reply"):
+            return message
+        page._take(message)
+
+
+async def line_status(device: Device, kernel: str, **headers: str) -> int:
+    """What a websocket to this kernel gets: 101 when it opens, else the refusal."""
+    url = device.address.replace("http", "ws", 1) + f"/api/kernels/{kernel}/channels?session_id=x"
+    own = {"Cookie": device.cookie} | headers
+    try:
+        socket = await websocket_connect(HTTPRequest(url, headers=own, network_interface=SOURCE))
+    except HTTPClientError as error:
+        return error.code
+    socket.close()
+    return 101
+
+
+async def is_closed(socket: WebSocketClientConnection) -> bool:
+    """Wait until the other side hangs up."""
+    while await asyncio.wait_for(socket.read_message(), PATIENCE) is not None:
+        pass
+    return True

@@ -1,0 +1,175 @@
+"""A workshop that really runs: the command, its process, its kernels, its traces."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from kit.session import Session, State
+from kit.store import Store
+from tests.support.device import AGENT, SOURCE, Device
+from tests.support.processes import is_running, kernels_below
+from tests.support.waiting import PATIENCE, eventually
+
+ROOT = Path(__file__).parent.parent.parent
+KIT = (sys.executable, "-m", "kit")
+WORKSHOP = ("workshop", "--no-browser")
+_HOST = re.compile(r"(http://\S+)/host#([0-9a-f]+)\.(\S+)")
+_JOIN = re.compile(r"http://\S+/j/(\w+)")
+_ADDRESS = re.compile(r"http://[\w.]+:\d+")
+
+
+@dataclass
+class Workshop:
+    """A server, and the session that it was started with (empty fields when it serves a store only)."""
+
+    process: subprocess.Popen[bytes]
+    folder: Path
+    place: Path
+    temporary: Path
+    address: str
+    code: str = ""
+    session_id: str = ""
+    key: str = ""
+
+    @property
+    def log(self) -> str:
+        """Everything that the server and its kernels have written out."""
+        return (self.folder / "log.txt").read_text("utf-8", errors="replace")
+
+    @property
+    def host_path(self) -> str:
+        """The facilitator's link without the address."""
+        return f"/host#{self.session_id}.{self.key}"
+
+    def device(self, lang: str = "fr") -> Device:
+        """A new browser."""
+        return Device(self.address, lang)
+
+    def host_device(self, lang: str = "fr") -> Device:
+        """The facilitator's browser."""
+        made = self.device(lang)
+        made.host(self.session_id, self.key)
+        return made
+
+    def kernels(self) -> dict[int, str]:
+        """The kernels that run: process id → kernel id."""
+        return kernels_below(self.process.pid)
+
+    def kernels_are(self, number: int) -> None:
+        """Wait until so many kernels run."""
+        eventually(lambda: len(self.kernels()) == number, f"{number} kernels, and not {self.kernels()}")
+
+    def store(self) -> Store:
+        """The same store, opened here."""
+        return Store.open(self.place)
+
+    def session(self) -> Session:
+        """The session as it stands."""
+        with self.store() as store:
+            return store.sessions.get(self.session_id)
+
+    def set_state(self, state: State, *slugs: str) -> None:
+        """Open or close exercises, as the facilitator would."""
+        with self.store() as store:
+            for plan in store.sessions.get(self.session_id).plans:
+                if not slugs or plan.slug in slugs:
+                    store.sessions.set_state(self.session_id, plan.slug, state)
+
+    def answers_of(self, seat: str, slug: str) -> dict[str, object]:
+        """What is stored for one seat, by item."""
+        with self.store() as store:
+            return {item: one.value for item, one in store.answers.of(seat, slug).items()}
+
+    def stop(self) -> None:
+        """End it politely, and see that nothing is left of it."""
+        kernels = self.kernels()
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(PATIENCE) == 0, self.log[-3000:]
+        assert not [pid for pid in kernels if is_running(pid)], "a kernel outlives its server"
+        self.check_traces()
+        shutil.rmtree(self.temporary)
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        self.process.kill()
+        self.process.wait(PATIENCE)
+        shutil.rmtree(self.temporary, ignore_errors=True)
+
+    def check_traces(self) -> None:
+        """No temporary folder, no history of commands, nothing about a visitor in what was written out."""
+        assert not list(self.temporary.glob("kit_*")), "a temporary folder is left"
+        assert not list((self.folder / "home").rglob("history.sqlite*")), "a history file was written"
+        log = self.log
+        assert AGENT not in log
+        assert SOURCE == "127.0.0.1" or SOURCE not in log, log[-3000:]
+        assert not re.search(r"\b(seat|host)=", log), "a cookie is in the log"
+
+
+@contextmanager
+def serving(
+    folder: Path, *options: str, command: Sequence[str] = WORKSHOP, program: Sequence[str] = KIT
+) -> Iterator[Workshop]:
+    """Run `kit workshop` (or another command that serves) with its own home, temporary folder and store.
+
+    On the way out it is stopped if it still runs.
+    """
+    made = start(folder, *options, command=command, program=program)
+    try:
+        yield made
+    except BaseException:
+        made.kill()
+        raise
+    if made.process.poll() is None:
+        made.stop()
+
+
+def start(folder: Path, *options: str, command: Sequence[str] = WORKSHOP, program: Sequence[str] = KIT) -> Workshop:
+    """Start a server and wait until it answers; `options` may name a port, else any free one is taken."""
+    (folder / "home").mkdir(exist_ok=True)
+    place, temporary = folder / "store.db", Path(tempfile.mkdtemp(prefix="t"))
+    port = () if "--port" in options else ("--port", "0")
+    called = [*command, "--host", "127.0.0.1", "--lang", "fr", "--store", str(place), *port, *options]
+    before = len((folder / "log.txt").read_bytes()) if (folder / "log.txt").exists() else 0
+    with (folder / "log.txt").open("ab") as log:
+        process = subprocess.Popen(
+            [*program, *called], cwd=ROOT, env=environment(folder, temporary), stdout=log, stderr=log,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def told() -> str:
+        text = (folder / "log.txt").read_bytes()[before:].decode(errors="replace")
+        assert process.poll() is None, f"it ended with {process.returncode}: {text}"
+        return text if (_HOST.search(text) if "workshop" in command else _ADDRESS.search(text)) else ""
+
+    made = _made(process, folder, place, temporary, eventually(told, "the server says where it is"))
+    assert made.device().get("/").status == 200
+    return made
+
+
+def environment(folder: Path, temporary: Path, lang: str = "fr") -> dict[str, str]:
+    """The environment of a person at whose home nothing of this was ever run."""
+    # A font list is made once per machine and takes long: it is no trace of a workshop.
+    fonts = os.environ.get("MPLCONFIGDIR") or str(Path.home() / ".cache" / "matplotlib")
+    gone = ("IPYTHONDIR", "JUPYTER_PATH", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "KIT_STORE")
+    kept = {name: value for name, value in os.environ.items() if name not in gone and not name.startswith("XDG_")}
+    own = {"HOME": str(folder / "home"), "TMPDIR": str(temporary), "KIT_LANG": lang, "MPLCONFIGDIR": fonts}
+    return kept | own
+
+
+def _made(process: subprocess.Popen[bytes], folder: Path, place: Path, temporary: Path, told: str) -> Workshop:
+    host, join = _HOST.search(told), _JOIN.search(told)
+    if host is None or join is None:
+        address = _ADDRESS.search(told)
+        assert address
+        return Workshop(process, folder, place, temporary, address[0])
+    return Workshop(process, folder, place, temporary, host[1], join[1], host[2], host[3])

@@ -1,0 +1,331 @@
+"""The command line: what can be called, what it answers, and how it fails."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from argparse import ArgumentParser, _SubParsersAction
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kit import __version__
+from kit.cli import main
+from kit.cli.calls import parser
+from kit.session import State
+from kit.store import Store
+from kit.texts import say, section
+from tests.support.device import Device
+from tests.support.running import run
+from tests.support.waiting import PATIENCE, eventually
+from tests.support.workshop import KIT, ROOT, environment, serving
+
+LANGUAGES = ("fr", "en")
+
+
+class Called:
+    """What one call of `kit` in this process answered."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+class Caller:
+    """Calls `kit` in this process, with a store of its own."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], place: Path) -> None:
+        self.capsys, self.place = capsys, place
+
+    def __call__(self, *argv: str, stored: bool = True) -> Called:
+        with pytest.raises(SystemExit) as ended:
+            main([*argv, *(("--store", str(self.place)) if stored else ())])
+        told = self.capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return Called(ended.value.code, told.out, told.err)
+
+
+@pytest.fixture(params=LANGUAGES)
+def lang(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Each language in turn, as the person at the command line speaks it."""
+    monkeypatch.setenv("KIT_LANG", request.param)
+    return str(request.param)
+
+
+@pytest.fixture
+def kit(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Caller:
+    monkeypatch.setenv("KIT_LANG", os.environ.get("KIT_LANG", "en"))
+    return Caller(capsys, tmp_path / "store.db")
+
+
+def commands(of: ArgumentParser, names: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], ArgumentParser]]:
+    """Every command with its parser, from the top."""
+    yield names, of
+    for action in of._actions:
+        if isinstance(action, _SubParsersAction):
+            for name, sub in action.choices.items():
+                yield from commands(sub, (*names, name))
+
+
+COMMANDS = sorted(names for names, _ in commands(parser()))
+
+
+class TestHelp:
+    @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+    def test_every_command_explains_itself(self, kit: Caller, lang: str, command: tuple[str, ...]) -> None:
+        told = kit(*command, "--help", stored=False)
+        assert (told.code, told.err) == (0, "")
+        described = dict(commands(parser()))[command]
+        assert described.description
+        assert described.description.replace("%%", "%").split()[0] in told.out
+
+    @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+    def test_no_option_is_left_without_a_word(self, lang: str, command: tuple[str, ...]) -> None:
+        for action in dict(commands(parser()))[command]._actions:
+            assert action.help or isinstance(action, _SubParsersAction), (command, action.dest)
+
+    def test_help_speaks_the_persons_language(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        told = []
+        for lang in LANGUAGES:
+            monkeypatch.setenv("KIT_LANG", lang)
+            told.append(parser().format_help())
+            assert say(lang, "cli.help.workshop").split()[0] in told[-1]
+        assert told[0] != told[1]
+
+    def test_the_version(self, kit: Caller) -> None:
+        told = kit("--version", stored=False)
+        assert (told.code, told.out.split()) == (0, ["kit", __version__])
+
+
+class TestWrongCalls:
+    @pytest.mark.parametrize(
+        "call",
+        [
+            (), ("nothing",), ("workshop", "--k", "2"), ("workshop", "--k", "x"), ("workshop", "--lang", "xx"),
+            ("workshop", "--mode", "named"), ("workshop", "--rehearse", "0"), ("workshop", "--port", "x"), ("session",),
+            ("session", "show"), ("rehearse",), ("rehearse", "ACD347", "--participants", "0"), ("report", "--jobs",
+            "0"),
+            ("session", "purge"), ("--speak", "xx", "check"),
+        ],
+        ids=" ".join,
+    )  # fmt: skip
+    def test_a_wrong_call_ends_with_2(self, kit: Caller, lang: str, call: tuple[str, ...]) -> None:
+        told = kit(*call, stored=False)
+        assert (told.code, told.out) == (2, "")
+        assert told.err
+
+    def test_a_report_of_nothing_is_a_wrong_call(self, kit: Caller, lang: str) -> None:
+        assert kit("report").code == 2
+        assert kit("report", "--all").code == 1
+
+
+class TestSessions:
+    def test_from_new_to_purged(self, kit: Caller, lang: str) -> None:
+        made = kit(
+            "session",
+            "new",
+            "--title",
+            "Ensemble",
+            "--lang",
+            "en",
+            "--exercises",
+            "partnership:steps,reflection",
+            "--json",
+        )
+        assert made.code == 0
+        code, number = made.json["code"], made.json["id"]
+        assert re.fullmatch(rf"/host#{number}\.\S{{20,}}", made.json["host"])
+        assert list(made.json["exercises"]) == ["partnership", "reflection"]
+
+        (row,) = kit("session", "list", "--json").json
+        assert (row["code"], row["title"], row["closed"], row["k"]) == (code, "Ensemble", False, 5)
+        assert "host" not in row, "the key is shown once"
+        assert code in kit("session", "list").out
+
+        for typed in (code, code.lower(), f"{code[:3]} {code[3:]}", number):
+            shown = kit("session", "show", typed, "--json")
+            assert (shown.json["id"], shown.json["joined"]) == (number, 0)
+
+        assert kit("session", "close", code, "--json").json["closed"] is True
+        assert kit("session", "show", code, "--json").json["closed"] is True
+
+        unsure = kit("session", "purge", code)
+        assert unsure.code == 1
+        assert "--yes" in unsure.out + unsure.err
+        assert kit("session", "show", code).code == 0, "nothing was removed without --yes"
+        assert kit("session", "purge", code, "--yes").code == 0
+        assert kit("session", "list", "--json").json == []
+        assert kit("session", "show", code).code == 1
+
+    def test_a_text_answer_holds_the_same_as_json(self, kit: Caller) -> None:
+        made = kit("session", "new", "--json").json
+        shown = kit("session", "show", made["code"])
+        for part in (made["code"], made["id"], made["title"]):
+            assert part in shown.out
+
+    def test_the_key_works_and_only_its_fingerprint_is_kept(self, kit: Caller) -> None:
+        made = kit("session", "new", "--json").json
+        key = made["host"].partition("#")[2].partition(".")[2]
+        with Store.open(kit.place) as store:
+            assert store.sessions.key_fits(made["id"], key)
+        assert key.encode() not in b"".join(path.read_bytes() for path in kit.place.parent.iterdir() if path.is_file())
+
+    def test_partners_belong_to_attributed_mode(self, kit: Caller) -> None:
+        made = kit("session", "new", "--mode", "attributed", "--partners", "Maison A, Ville B ,", "--json").json
+        with Store.open(kit.place) as store:
+            assert store.sessions.get(made["id"]).partners == ("Maison A", "Ville B")
+
+
+class TestFailures:
+    """One line that says what, where and what next, and 1."""
+
+    def test_unknown_things(self, kit: Caller, lang: str) -> None:
+        for call, error in (
+            (("session", "show", "AAAAAA"), "UnknownSession"), (("session", "close", "AAAAAA"), "UnknownSession"),
+            (("session", "purge", "AAAAAA", "--yes"), "UnknownSession"), (("report", "AAAAAA"), "UnknownSession"),
+            (("rehearse", "AAAAAA"), "UnknownSession"), (("session", "new", "--exercises", "nothing"),
+            "UnknownExercise"),
+            (("session", "new", "--exercises", "partnership:nothing"), "WrongOption"),
+        ):  # fmt: skip
+            told = kit(*call)
+            self._is_one_line(told, lang, error)
+
+    def test_a_store_that_cannot_be(self, kit: Caller, lang: str, tmp_path: Path) -> None:
+        a_file = tmp_path / "file"
+        a_file.write_text("x" * 2000)
+        for place, error in (
+            (a_file / "store.db", "StoreUnwritable"), (a_file, "StoreUnwritable"), (tmp_path, "StoreUnwritable"),
+            ("mysql://somewhere/x", "WrongOption"), ("nothing://", "WrongOption"),
+        ):  # fmt: skip
+            told = kit("session", "list", "--store", str(place), stored=False)
+            self._is_one_line(told, lang, error)
+
+    def test_a_store_of_a_newer_version_is_left_alone(self, kit: Caller, lang: str) -> None:
+        kit("session", "new")
+        with sqlite3.connect(kit.place) as file:
+            file.execute("UPDATE kit_version SET version_num = '9999'" if self._has(file, "kit_version") else
+                         "UPDATE alembic_version SET version_num = '9999'")  # fmt: skip
+        for call in (("session", "list"), ("workshop", "--no-browser", "--port", "0"), ("serve", "--port", "0")):
+            self._is_one_line(kit(*call), lang, "StoreTooNew")
+
+    def test_a_port_in_use(self, kit: Caller, lang: str) -> None:
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = str(taken.getsockname()[1])
+            for command in (("workshop", "--no-browser"), ("serve",)):
+                told = kit(*command, "--host", "127.0.0.1", "--port", port)
+                self._is_one_line(told, lang, "PortInUse")
+                assert port in told.err
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
+    def test_a_folder_that_cannot_be_written(self, kit: Caller, lang: str, tmp_path: Path) -> None:
+        code = kit("session", "new", "--json").json["code"]
+        (tmp_path / "taken").write_text("x")
+        told = kit("report", code, "--out", str(tmp_path / "taken" / "reports"))
+        self._is_one_line(told, lang, "FolderUnwritable")
+
+    @staticmethod
+    def _has(file: sqlite3.Connection, table: str) -> bool:
+        return bool(file.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchall())
+
+    @staticmethod
+    def _is_one_line(told: Called, lang: str, error: str) -> None:
+        assert (told.code, told.out) == (1, ""), told.err
+        assert told.err.startswith("kit: ")
+        assert told.err.count("\n") == 1, told.err
+        pattern = re.sub(r"\\\{\w+\\\}", ".+", re.escape(section(lang, "errors")[error]))
+        assert re.fullmatch(f"kit: {pattern}\n", told.err), told.err
+
+
+class TestCheck:
+    def test_what_is_installed_has_no_fault(self, kit: Caller, lang: str) -> None:
+        told = kit("check", "--json", stored=False)
+        assert told.code == 0
+        assert told.json["faults"] == []
+        assert set(told.json["checked"]) >= {"partnership", "reflection"}
+
+    def test_a_folder_without_an_exercise(self, kit: Caller, lang: str, tmp_path: Path) -> None:
+        assert kit("check", str(tmp_path), stored=False).code == 1
+
+    def test_the_schemas_are_json(self, kit: Caller, tmp_path: Path) -> None:
+        assert kit("check", "--schemas", str(tmp_path / "schemas"), stored=False).code == 0
+        schemas = list((tmp_path / "schemas").iterdir())
+        assert schemas
+        for path in schemas:
+            assert json.loads(path.read_text("utf-8"))[
+                "$schema" if "$schema" in path.read_text("utf-8") else "properties"
+            ]
+
+
+class TestAsAProcess:
+    """What can only be seen from outside: signals, pipes, the announcement."""
+
+    def test_ctrl_c_ends_it_politely(self, tmp_path: Path) -> None:
+        with serving(tmp_path) as made:
+            assert Device(made.address).get(f"/j/{made.code}").status == 200
+            made.process.send_signal(signal.SIGINT)
+            assert made.process.wait(PATIENCE) == 0
+            made.check_traces()
+            assert "Traceback" not in made.log
+
+    def test_a_rehearsed_workshop_fills_itself(self, tmp_path: Path) -> None:
+        with serving(tmp_path, "--rehearse", "2", "--exercises", "reflection") as made:
+            assert made.session().plans[0].state is State.OPEN
+            with made.store() as store:
+                eventually(lambda: store.sessions.counts(made.session_id).joined == 2, "two people join")
+                eventually(lambda: store.sessions.counts(made.session_id).answered["reflection"] == 2, "and answer")
+            # Ended in the middle of it or after: nothing may be left.
+
+    def test_a_reader_that_goes_away_is_no_failure(self, tmp_path: Path) -> None:
+        code = self._kit(tmp_path, "session", "new", "--json").stdout
+        assert json.loads(code)
+        process = subprocess.Popen(
+            [*KIT, "session", "list", "--store", str(tmp_path / "store.db")], cwd=ROOT, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, env=environment(tmp_path, tmp_path),
+        )  # fmt: skip
+        assert process.stdout
+        process.stdout.close()
+        assert process.stderr
+        assert process.stderr.read() == b""
+        assert process.wait(PATIENCE) == 0
+
+    def test_accents_survive_a_narrow_terminal(self, tmp_path: Path) -> None:
+        done = self._kit(
+            tmp_path, "session", "list", PYTHONIOENCODING="", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0"
+        )
+        assert done.returncode == 0, done.stderr
+
+    @staticmethod
+    def _kit(folder: Path, *argv: str, **env: str) -> subprocess.CompletedProcess[str]:
+        called: Sequence[str] = [*KIT, *argv, "--store", str(folder / "store.db")]
+        own = environment(folder, folder) | env
+        return subprocess.run(called, cwd=ROOT, env=own, capture_output=True, text=True, check=False, errors="replace")
+
+
+def test_a_person_stays_when_the_store_is_served_again(tmp_path: Path) -> None:
+    """`kit session new`, then `kit serve`: the same session, and its key opens the console."""
+    done = TestAsAProcess._kit(tmp_path, "session", "new", "--json")
+    made = json.loads(done.stdout)
+    with serving(tmp_path, command=("serve",)) as served:
+        person = served.device()
+        person.take_seat(made["code"])
+        host = served.device()
+        host.host(made["id"], made["host"].partition("#")[2].partition(".")[2])
+
+        async def console() -> None:
+            async with host.page("/console") as page:
+                assert any("exercises" in (state.get("page") or {}) for state in page.states.values())
+
+        run(console())

@@ -1,0 +1,223 @@
+"""Content files: every fault is found, and named with its file, its id and its mend."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from kit.cli import main
+from kit.content import Structure, check, read_structure, read_texts, schemas
+from kit.errors import ContentFault, StaleAnswer
+from kit.exercise import exercises
+from kit.texts import languages
+
+SCALE = {"ordered": True, "options": ["low", "high"], "apart": ["unsure"]}
+STRUCTURE = {
+    "slug": "small",
+    "version": 1,
+    "minutes": 5,
+    "source": ["S0-9"],
+    "scales": {"level": SCALE},
+    "lenses": [{"id": "core", "always": True, "source": ["S0-9"]}, {"id": "more", "source": ["S0-14"]}],
+    "sections": [
+        {
+            "id": "first",
+            "items": [
+                {"id": "one", "scale": "level", "source": ["S0-9a"]},
+                {"id": "own", "kind": "text", "source": ["S0-9"], "lenses": ["more"]},
+            ],
+        }
+    ],
+    "sentences": ["hello"],
+}
+TEXTS = {
+    "title": "Small",
+    "intro": "A small one.",
+    "scales": {"level": {"low": "Low", "high": "High", "unsure": "Unsure"}},
+    "lenses": {"core": "Core", "more": "More"},
+    "sections": {"first": {"title": "First"}},
+    "items": {"one": {"text": "One?"}, "own": {"text": "Own?"}},
+    "sentences": {"hello": "Hello {name}"},
+}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    place = tmp_path / "small"
+    place.mkdir()
+    write(place, STRUCTURE, TEXTS)
+    return place
+
+
+def write(folder: Path, structure, texts=TEXTS):
+    (folder / "structure.yaml").write_text(yaml.safe_dump(structure), "utf-8")
+    for lang in languages():
+        (folder / f"{lang}.yaml").write_text(yaml.safe_dump(texts, allow_unicode=True), "utf-8")
+
+
+def faults(folder):
+    return [(fault.details["file"], fault.details["where"], fault.details["fault"]) for fault in check(folder)]
+
+
+def changed(**parts):
+    return json.loads(json.dumps({**STRUCTURE, **parts}))
+
+
+def test_a_sound_exercise_has_no_fault(folder):
+    assert check(folder) == []
+
+
+def test_a_missing_and_a_surplus_text_are_both_named(folder):
+    broken = {**TEXTS, "items": {"one": {"text": "One?"}, "two": {"text": "Two?"}}}
+    (folder / "fr.yaml").write_text(yaml.safe_dump(broken), "utf-8")
+    assert faults(folder) == [
+        ("small/fr.yaml", "items.own.text", "missing"),
+        ("small/fr.yaml", "items.two.text", "not in structure.yaml"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [("scales", "scales.level.unsure"), ("lenses", "lenses.more"), ("sections", "sections.first.title")],
+)
+def test_each_kind_of_text_is_asked_for(folder, part, text):
+    texts = json.loads(json.dumps(TEXTS))
+    keys = text.split(".")[1:]
+    node = texts[part]
+    for key in keys[:-1]:
+        node = node[key]
+    del node[keys[-1]]
+    (folder / "en.yaml").write_text(yaml.safe_dump(texts), "utf-8")
+    assert faults(folder) == [("small/en.yaml", text, "missing")]
+
+
+@pytest.mark.parametrize(
+    ("structure", "said"),
+    [
+        (changed(sections=[{"id": "a", "items": [{"id": "x", "scale": "gone", "source": ["S0-9"]}]}]), "no scale gone"),
+        (changed(sections=[{"id": "a", "items": [{"id": "x", "source": ["S0-9"]}]}]), "a choice needs a scale"),
+        (
+            changed(sections=[{"id": "a", "items": [{"id": "x", "scale": "level", "source": ["S0-9"]}] * 2}]),
+            "used twice",
+        ),
+        (
+            changed(sections=[{"id": "a", "items": [{"id": "x", "scale": "level", "source": []}]}]),
+            "at least 1 item",
+        ),
+        (
+            changed(
+                sections=[{"id": "a", "items": [{"id": "x", "scale": "level", "source": ["S0-9"], "lenses": ["z"]}]}]
+            ),
+            "no lens z",
+        ),
+        (
+            changed(
+                sections=[{"id": "a", "items": [{"id": "x", "kind": "journal", "share": True, "source": ["S0-9"]}]}]
+            ),
+            "only a text can be shared",
+        ),
+        (
+            changed(sections=[{"id": "a", "items": [{"id": "x", "scale": "level", "source": ["S0-9"], "about": "q"}]}]),
+            "not a text item",
+        ),
+        (changed(surprise=1), "Extra inputs"),
+        (changed(slug="Not A Slug"), "should match pattern"),
+    ],
+)
+def test_a_structure_that_breaks_a_rule_is_refused(folder, structure, said):
+    write(folder, structure)
+    found = check(folder)
+    assert len(found) == 1
+    assert said in found[0].details["fault"]
+    assert found[0].details["file"] == "small/structure.yaml"
+
+
+def test_an_unknown_source_is_named(folder):
+    structure = changed(source=["S9-99"])
+    write(folder, structure)
+    assert ("small/structure.yaml", "small", "unknown source S9-99") in faults(folder)
+
+
+@pytest.mark.parametrize("rubbish", ["a: [1, 2", "\x00", "- just\n- a list\n", "", "a: !!python/object:os.system {}\n"])
+def test_rubbish_is_one_clear_fault(folder, rubbish):
+    (folder / "structure.yaml").write_text(rubbish, "utf-8")
+    found = check(folder)
+    assert len(found) == 1
+    assert all(str(found[0].tell(lang)) for lang in languages())
+
+
+def test_a_missing_file_is_named(folder):
+    (folder / "fr.yaml").unlink()
+    assert faults(folder) == [("small/fr.yaml", "-", "the file is missing")]
+
+
+def test_bytes_that_are_no_text(folder):
+    (folder / "en.yaml").write_bytes(b"title: \xff\xfe")
+    assert len(check(folder)) == 1
+
+
+def test_lenses_choose_what_is_asked(folder):
+    structure = read_structure(folder)
+    assert [item.id for item in structure.items(())] == ["one"]
+    assert [item.id for item in structure.items(("more",))] == ["one", "own"]
+    assert read_texts(folder, "en").say("hello", name="you") == "Hello you"
+
+
+def test_the_check_command_finds_faults_in_a_folder(folder, capsys):
+    (folder / "fr.yaml").unlink()
+    with pytest.raises(SystemExit) as ended:
+        main(["check", str(folder), "--json"])
+    assert ended.value.code == 1
+    assert json.loads(capsys.readouterr().out)["faults"][0]["file"] == "small/fr.yaml"
+
+
+def test_the_check_command_is_content_with_this_installation(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["check", "--json"])
+    assert ended.value.code == 0
+    assert set(json.loads(capsys.readouterr().out)["checked"]) == set(exercises())
+
+
+def test_schemas_describe_the_files(tmp_path, folder):
+    with pytest.raises(SystemExit):
+        main(["check", str(folder), "--schemas", str(tmp_path / "schemas")])
+    written = {path.name: json.loads(path.read_text("utf-8")) for path in (tmp_path / "schemas").iterdir()}
+    assert set(written) == set(schemas())
+    assert set(written["structure.schema.json"]["properties"]) == set(Structure.model_fields)
+
+
+def test_an_error_crosses_processes():
+    error = pickle.loads(pickle.dumps(StaleAnswer(item="one", revision=3, value="low")))
+    assert isinstance(error, StaleAnswer)
+    assert error.details == {"item": "one", "revision": 3, "value": "low"}
+    assert isinstance(pickle.loads(pickle.dumps(ContentFault(file="a", where="b", fault="c", mend="d"))), ContentFault)
+
+
+def test_exercises_of_another_package_are_found(folder, tmp_path, monkeypatch):
+    """A folder that is laid out like the kit's own, in an installed package with an entry point."""
+    from kit import exercise as module
+
+    package = tmp_path / "site" / "elsewhere"
+    shutil.copytree(folder, package)
+    (package / "__init__.py").write_text("")
+    (package / "model.py").write_text(
+        "from kit.exercise import Exercise\nfrom kit.summary import Summary\n\n\n"
+        "class Model(Exercise):\n    def feedback(self, answers, lang, options=()):\n        return Summary('x')\n\n"
+        "    def rehearse(self, rng, sector, lang, options=()):\n        yield 'one', 'low'\n"
+    )
+    info = tmp_path / "site" / "elsewhere-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: elsewhere\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[kit.exercises]\nsmall = elsewhere\n")
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    module.exercises.cache_clear()
+    try:
+        assert list(module.exercises()) == ["partnership", "reflection", "small"]
+        assert module.exercise("small").content("fr")["title"] == "Small"
+    finally:
+        module.exercises.cache_clear()

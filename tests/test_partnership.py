@@ -1,0 +1,495 @@
+"""Partnership evaluation: its statements and where they come from, its rules, and what a group is told."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from importlib.resources import files
+from random import Random
+from statistics import mean
+
+import pytest
+
+from kit.content import check
+from kit.disclosure import TOGETHER, Band, GroupValue, ItemRelease, Release
+from kit.disclosure import release as disclose
+from kit.errors import TextTooLong, UnknownItem, WrongOption
+from kit.exercises.partnership.model import VARIANTS, Model
+from kit.exercises.partnership.summary import summarise
+from kit.session import Mode, Response, Sector
+from kit.summary import Block, Bullets, Figure, Heading, Paragraph, Quotes, Summary, Table
+from kit.texts import say
+
+PACKAGE = "kit.exercises.partnership"
+LANGS = ("fr", "en")
+LENS_OF = {"S0-25": "core", "S0-26": "core", "S0-22": "steps", "S1-1": "municipal", "S3-4": "considerations",
+           "S4-2": "tips"}
+PLACES = {"S0-25": 4, "S0-26": 5, "S0-22": 4, "S1-1": 4, "S3-4": 13, "S4-2": 11}
+BULLETS = {"1a", "1b", "1c", "2a", "2b", "3a", "3b", "4a", "4b"}
+ALL = ("steps", "municipal", "considerations", "tips")
+SCALE = ("strongly_disagree", "disagree", "neither", "agree", "strongly_agree")
+COLUMN = re.compile(r"^#   (\w+) +\| (S[^|]+)\|", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return Model(PACKAGE)
+
+
+@pytest.fixture(scope="module")
+def mapping() -> dict[str, list[tuple[str, str]]]:
+    """Item → (source, place in its list) from the table at the top of the content file."""
+    table = files(PACKAGE).joinpath("structure.yaml").read_text("utf-8")
+    return {
+        item: [(source, place) for source, place in (one.strip().split(".") for one in places.split(","))]
+        for item, places in COLUMN.findall(table)
+    }
+
+
+def texts_of(summary: Summary) -> list[str]:
+    """Every sentence that stands in a summary's lists and paragraphs."""
+    found: list[str] = []
+    for block in summary.blocks:
+        if isinstance(block, Heading | Paragraph):
+            found.append(block.text)
+        elif isinstance(block, Bullets):
+            found += block.items
+    return found
+
+
+def bullets(summary: Summary, title: str) -> tuple[str, ...]:
+    return tuple(
+        line for block in summary.blocks if isinstance(block, Bullets) and block.title == title for line in block.items
+    )
+
+
+def figures(summary: Summary, kind: str) -> list[Figure]:
+    return [block for block in summary.blocks if isinstance(block, Figure) and block.kind == kind]
+
+
+def shapes(blocks: tuple[Block, ...]) -> list[tuple[str, int]]:
+    """Kind and size of every block: what must be the same in both languages."""
+    sizes = {Bullets: "items", Quotes: "items", Table: "rows", Figure: "rows"}
+    return [(type(one).__name__, len(getattr(one, sizes[type(one)])) if type(one) in sizes else 0) for one in blocks]
+
+
+# --- content
+
+
+def test_content_has_no_fault() -> None:
+    assert check(files(PACKAGE)) == []
+
+
+def test_every_place_in_the_sources_is_asked_exactly_once(mapping: dict[str, list[tuple[str, str]]]) -> None:
+    asked = Counter(one for places in mapping.values() for one in places)
+    assert [one for one, times in asked.items() if times > 1] == []
+    for source, count in PLACES.items():
+        places = [place for from_, place in asked if from_ == source]
+        assert {int(place.rstrip("abc")) for place in places} == set(range(1, count + 1)), source
+    assert {place for source, place in asked if source == "S1-1"} == BULLETS
+
+
+def test_a_place_is_either_whole_or_in_parts(mapping: dict[str, list[tuple[str, str]]]) -> None:
+    parts: dict[tuple[str, str], list[str]] = {}
+    for source, place in (one for places in mapping.values() for one in places):
+        parts.setdefault((source, place.rstrip("abc")), []).append(place.lstrip("0123456789"))
+    for letters in parts.values():
+        assert sorted(letters) in ([""], ["a"], ["a", "b"], ["a", "b", "c"])
+
+
+def test_items_carry_the_lens_and_the_source_of_every_place(
+    model: Model, mapping: dict[str, list[tuple[str, str]]]
+) -> None:
+    assert set(mapping) == {item.id for item in model.statements(ALL)}
+    for item in model.statements(ALL):
+        sources = {source for source, _ in mapping[item.id]}
+        assert set(item.source) == sources, item.id
+        assert set(item.lenses) == {LENS_OF[source] for source in sources}, item.id
+
+
+def test_the_core_is_asked_alone_and_first(model: Model) -> None:
+    assert [item.id for item in model.structure.items(())][-1] == "strengthen"
+    assert len(model.statements()) == 9
+    for section in model.structure.sections[:2]:
+        core = ["core" in item.lenses for item in section.items]
+        assert core == sorted(core, reverse=True)
+        assert {item.group for item in section.items} == {section.id}
+
+
+def test_with_all_lenses_nothing_is_asked_twice(model: Model) -> None:
+    items = model.structure.items(ALL)
+    assert len(items) == len({item.id for item in items}) < 41 + 1
+    assert items == model.structure.items()
+    for lang in LANGS:
+        words = [model.texts(lang).text(item.id) for item in items]
+        assert len(set(words)) == len(words)
+
+
+@pytest.mark.parametrize("lens", ALL)
+def test_one_lens_adds_its_own_statements(model: Model, lens: str) -> None:
+    added = {item.id for item in model.statements((lens,))} - {item.id for item in model.statements()}
+    assert added
+    assert all(lens in item.lenses for item in model.statements((lens,)) if item.id in added)
+
+
+def test_an_unknown_lens_is_refused(model: Model) -> None:
+    with pytest.raises(WrongOption):
+        model.options(("steps", "grades"))
+
+
+def test_statements_on_power_and_trust_are_sensitive(model: Model) -> None:
+    sensitive = {question.item for question in model.questions(ALL) if question.sensitive}
+    assert {"power", "trust", "openness", "decisions", "common_ground"} <= sensitive
+
+
+def test_every_statement_is_compared_and_the_wish_can_be_shared(model: Model) -> None:
+    *rated, wish = model.questions(ALL)
+    assert all(question.compare and question.ordered and question.apart == ("dont_know",) for question in rated)
+    assert wish.item == "strengthen"
+    assert wish.text
+
+
+@pytest.mark.parametrize(("lang", "we"), [("fr", ("Nous ", "Quand ")), ("en", ("We ", "When "))])
+def test_statements_say_we_and_questions_ask(model: Model, lang: str, we: tuple[str, str]) -> None:
+    texts = model.texts(lang)
+    for item in model.statements(ALL):
+        assert texts.text(item.id).startswith(we), item.id
+        assert texts.text(item.id, "ask").endswith("?"), item.id
+
+
+# --- for one person
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_feedback_sorts_answers_and_asks_about_gaps(model: Model, lang: str) -> None:
+    texts = model.texts(lang)
+    answers = {"power": "disagree", "roles": "strongly_agree", "ownership": "neither", "measure": "dont_know"}
+    summary = model.feedback(answers, lang, ())
+    assert bullets(summary, texts.say("gap")) == (texts.text("power"),)
+    assert bullets(summary, texts.say("solid")) == (texts.text("roles"),)
+    assert bullets(summary, texts.say("middle")) == (texts.text("ownership"),)
+    assert bullets(summary, texts.say("unknown")) == (texts.text("measure"),)
+    asked = [one.text for one in summary.blocks if isinstance(one, Paragraph) and one.tone == "question"]
+    assert asked == [texts.text("power", "ask")]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_i_dont_know_is_never_counted_as_rated(model: Model, lang: str) -> None:
+    texts = model.texts(lang)
+    summary = model.feedback({item.id: "dont_know" for item in model.statements()}, lang)
+    assert texts.say("rated", rated=0, asked=9) in texts_of(summary)
+    assert texts.say("lens_line", lens=texts.say("lens_core"), rated=0, asked=9) in texts_of(summary)
+    assert bullets(summary, texts.say("middle")) == ()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_feedback_without_answers_or_with_only_a_wish(model: Model, lang: str) -> None:
+    for answers in ({}, {"strengthen": {"text": "…", "share": True}}):
+        assert texts_of(model.feedback(answers, lang, ALL)) == [model.texts(lang).say("nothing_yet")]
+
+
+def test_feedback_counts_a_shared_statement_for_each_of_its_lenses(model: Model) -> None:
+    texts = model.texts("en")
+    lines = bullets(model.feedback({"vision": "agree"}, "en", ALL), texts.say("by_lens"))
+    assert len(lines) == 5
+    rated = {lens.id: line for lens, line in zip(model.lenses(ALL), lines, strict=True) if ": 1 of" in line}
+    assert set(rated) == {"core", "steps", "considerations", "tips"}
+
+
+def test_feedback_leaves_out_lenses_that_are_not_in_use(model: Model) -> None:
+    summary = model.feedback({"power": "agree", "risk": "agree"}, "en")
+    assert model.texts("en").text("risk") not in texts_of(summary)
+    assert len(bullets(summary, model.texts("en").say("by_lens"))) == 1
+
+
+# --- rehearsal
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_rehearsed_answers_are_allowed_and_in_order(model: Model, lang: str) -> None:
+    for number, sector in enumerate(Sector):
+        given = dict(model.rehearse(Random(number), sector, lang, ("steps",)))
+        for item, value in given.items():
+            assert model.check(item, value, ("steps",)) == value
+        asked = [item.id for item in model.structure.items(("steps",))]
+        assert [item for item in asked if item in given] == list(given)
+        assert given == dict(model.rehearse(Random(number), sector, lang, ("steps",)))
+
+
+def test_sectors_see_some_statements_differently(model: Model) -> None:
+    def middle(item: str, sector: Sector) -> float:
+        rng = Random(7)
+        given = [dict(model.rehearse(rng, sector, "fr", ALL))[item] for _ in range(80)]
+        return mean(SCALE.index(str(one)) + 1 for one in given if one != "dont_know")
+
+    assert middle("power", Sector.MUNICIPAL) - middle("power", Sector.COMMUNITY) > 1
+    assert middle("power", Sector.INSTITUTION) - middle("power", Sector.ANTI_VIOLENCE) > 1
+    assert middle("roles", Sector.MUNICIPAL) - middle("roles", Sector.SETTLEMENT) > 0.75
+    assert middle("measure", Sector.INSTITUTION) - middle("measure", Sector.COMMUNITY) > 0.75
+    assert abs(middle("lessons", Sector.MUNICIPAL) - middle("lessons", Sector.COMMUNITY)) < 0.5
+
+
+def test_rehearsed_people_sometimes_dont_know_and_share_wishes(model: Model) -> None:
+    rng = Random(3)
+    people = [dict(model.rehearse(rng, Sector.OTHER, "fr")) for _ in range(200)]
+    wishes = [one["strengthen"] for one in people if "strengthen" in one]
+    shared = mean(isinstance(one, dict) and one["share"] for one in wishes)
+    assert 0.5 < shared < 0.7
+    assert len({one["text"] for one in wishes if isinstance(one, dict)}) == VARIANTS
+    assert 0.08 < mean(one["measure"] == "dont_know" for one in people) < 0.25
+
+
+def test_check_refuses_what_is_not_asked_or_too_long(model: Model) -> None:
+    with pytest.raises(UnknownItem):
+        model.check("risk", "agree", ())
+    with pytest.raises(TextTooLong):
+        model.check("strengthen", {"text": "a" * 201, "share": True})
+
+
+# --- for a group
+
+
+def shown(
+    item: str, middle: float, spread: float, groups: dict[str, float] | None = None, apart: int | None = 10
+) -> ItemRelease:
+    """A released statement whose ends are joined to bands; the groups have no spread of their own."""
+    bands = (Band(SCALE[:2], 30), Band(("neither",), 20), Band(SCALE[3:], 50))
+    values = tuple(GroupValue(group, value, 0.5) for group, value in (groups or {}).items())
+    return ItemRelease(item, "bands", bands, apart, middle, spread, values)
+
+
+def most(item: str) -> ItemRelease:
+    return ItemRelease(item, "most", (Band(SCALE[3:], 0),))
+
+
+@pytest.fixture
+def release() -> Release:
+    """Nine statements: seven with shares, one told as "most", one hidden; two groups and the rest together."""
+    items = [
+        shown("ownership", 4.0, 0.5, {"municipal": 4.0, "community": 4.0}),
+        shown("power", 3.0, 1.5, {"municipal": 4.5, "community": 2.0, TOGETHER: 3.0}),
+        shown("strengths_limits", 3.5, 1.0, {"municipal": 3.5, "community": 3.0}),
+        shown("roles", 3.5, 2.0, {"municipal": 4.0, "community": 3.0}),
+        shown("right_way", 2.5, 1.0),
+        shown("community", 2.0, 0.5, apart=None),
+        shown("vision", 2.5, 1.5, {"municipal": 3.0}),
+        most("lessons"),
+        ItemRelease("measure", "hidden", rules=("few_rated",)),
+    ]
+    return Release("partnership", 5, 21, "sector", (), {one.item: one for one in items}, {
+        "strengthen": tuple(f"{number}" for number in range(5))
+    }, {"few_rated": 1})
+
+
+def statement(model: Model, lang: str, item: str) -> str:
+    return model.texts(lang).text(item)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_too_few_people_are_told_so_and_nothing_else(model: Model, lang: str) -> None:
+    summary = summarise(model, Release("partnership", 5, 0, "sector"), lang, ALL)
+    assert texts_of(summary) == [model.texts(lang).say("too_few", k=5)]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_widest_spread_is_on_top(model: Model, release: Release, lang: str) -> None:
+    health, impact = figures(summarise(model, release, lang), "stack")
+    order = ["roles", "power", "strengths_limits", "ownership"]
+    assert [row.label for row in health.rows] == [statement(model, lang, item) for item in order]
+    assert [row.label for row in impact.rows] == [
+        statement(model, lang, item) for item in ("vision", "right_way", "community", "lessons")
+    ]
+    for figure in (health, impact):
+        assert [row[0] for row in figure.twin.rows] == [row.label for row in figure.rows]
+        assert all(len(row) == len(figure.twin.columns) for row in figure.twin.rows)
+        assert figure.rows[0].label in figure.alt
+
+
+def test_joined_bands_have_one_label_and_tints_in_order(model: Model, release: Release) -> None:
+    row = figures(summarise(model, release, "en"), "stack")[0].rows[0]
+    assert [bar.label for bar in row.bars] == [
+        "Strongly disagree or disagree", "Neither agree nor disagree", "Agree or strongly agree",
+    ]
+    assert [bar.tint for bar in row.bars] == [0, 2, 4]
+
+
+def test_three_joined_options_are_one_label(model: Model) -> None:
+    one = ItemRelease("power", "bands", (Band(SCALE[:3], 45), Band(SCALE[3:], 55)), None, 3.0, 1.0)
+    summary = summarise(model, Release("partnership", 5, 9, "sector", items={"power": one}), "fr")
+    bars = figures(summary, "stack")[0].rows[0].bars
+    assert bars[0].label == "Tout à fait en désaccord, en désaccord ou ni d'accord ni en désaccord"
+    assert bars[0].tint < bars[1].tint
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_i_dont_know_stands_beside_the_shares(model: Model, release: Release, lang: str) -> None:
+    texts = model.texts(lang)
+    for figure in figures(summarise(model, release, lang), "stack"):
+        for row, cells in zip(figure.rows, figure.twin.rows, strict=True):
+            assert texts.option("agree", "dont_know") not in [bar.label for bar in row.bars]
+            told = texts.say("unknown_note", percent=texts.say("percent", n=10)) in row.note
+            assert cells[-1] == (texts.say("percent", n=10) if told else texts.say("not_shown"))
+    unknown = [row.label for row in figures(summarise(model, release, lang), "stack")[1].rows if not row.note]
+    assert unknown == [statement(model, lang, "community")]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_most_shows_no_number_and_hidden_shows_only_a_count(model: Model, release: Release, lang: str) -> None:
+    texts = model.texts(lang)
+    summary = summarise(model, release, lang)
+    impact = figures(summary, "stack")[1]
+    assert impact.rows[-1].label == statement(model, lang, "lessons")
+    assert not impact.rows[-1].bars
+    assert texts.option("agree", "agree") in impact.rows[-1].note
+    assert not any(ch.isdigit() for ch in impact.rows[-1].note + "".join(impact.twin.rows[-1][1:]))
+    notes = [one.text for one in summary.blocks if isinstance(one, Paragraph) and one.tone == "note"]
+    assert notes == [texts.say("held_back", count=1)]
+    assert statement(model, lang, "measure") not in repr(summary)
+
+
+def test_a_statement_without_shares_keeps_its_spread(model: Model) -> None:
+    held = ItemRelease("power", "hidden", middle=3.0, spread=1.5, rules=("small_cell",))
+    items = {"power": held, "roles": shown("roles", 4.0, 0.5)}
+    texts = model.texts("en")
+    (stack,) = figures(summarise(model, Release("partnership", 5, 9, "sector", items=items), "en"), "stack")
+    assert stack.rows[0].note == texts.say("shares_held")
+    assert stack.twin.rows[0][1:4] == (texts.say("spread_wide", value="1.5"), "3.0", texts.say("not_shown"))
+
+
+def test_where_no_shares_can_be_shown_there_is_a_table_and_no_picture(model: Model) -> None:
+    held = ItemRelease("power", "hidden", middle=3.0, spread=1.5, rules=("small_cell",))
+    summary = summarise(model, Release("partnership", 5, 9, "sector", items={"power": held}), "fr")
+    assert figures(summary, "stack") == []
+    table = next(block for block in summary.blocks if isinstance(block, Table))
+    assert [row[0] for row in table.rows] == [statement(model, "fr", "power")]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_groups_are_compared_where_they_differ_most(model: Model, release: Release, lang: str) -> None:
+    (dots,) = figures(summarise(model, release, lang), "dots")
+    assert [row.label for row in dots.rows] == [
+        statement(model, lang, item) for item in ("power", "roles", "strengths_limits")
+    ]
+    assert [value for _, value in dots.rows[0].dots] == [4.5, 2.0, 3.0]
+    assert [len(row.dots) for row in dots.rows] == [3, 2, 2]
+    assert len(dots.twin.columns) == 2 + 3
+    not_shown = model.texts(lang).say("not_shown")
+    assert [row.count(not_shown) for row in dots.twin.rows] == [0, 1, 1]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_three_widest_gaps_come_with_their_questions(model: Model, release: Release, lang: str) -> None:
+    asked = [
+        one.text for one in summarise(model, release, lang).blocks
+        if isinstance(one, Paragraph) and one.tone == "question"
+    ]
+    order = ("power", "roles", "strengths_limits")
+    assert asked == [model.texts(lang).text(item, "ask") for item in order]
+
+
+def test_a_gap_names_every_group_that_stands_at_its_end(model: Model) -> None:
+    items = {"power": shown("power", 3.0, 1.0, {"anti_violence": 2.5, "community": 2.5, "municipal": 4.0})}
+    told = texts_of(summarise(model, Release("partnership", 5, 20, "sector", items=items), "fr"))
+    (gap,) = (one for one in told if say("fr", "sectors.municipal") in one)
+    assert say("fr", "sectors.anti_violence") in gap
+    assert say("fr", "sectors.community") in gap
+
+
+def test_without_groups_the_spread_says_where_the_gaps_are(model: Model) -> None:
+    items = {one: shown(one, 3.0, spread) for one, spread in (("power", 0.5), ("roles", 2.0), ("vision", 1.5))}
+    summary = summarise(model, Release("partnership", 5, 9, "sector", items=items), "en")
+    texts = model.texts("en")
+    asked = [one.text for one in summary.blocks if isinstance(one, Paragraph) and one.tone == "question"]
+    assert asked == [texts.text(item, "ask") for item in ("roles", "vision", "power")]
+    assert texts.say("compare_none") in texts_of(summary)
+    assert figures(summary, "dots") == []
+
+
+def test_groups_that_agree_are_told_so(model: Model) -> None:
+    items = {"power": shown("power", 4.0, 0.0, {"municipal": 4.0, "community": 4.0})}
+    summary = summarise(model, Release("partnership", 5, 12, "sector", items=items), "en")
+    assert model.texts("en").say("compare_alike") in texts_of(summary)
+    assert model.texts("en").say("gaps") not in texts_of(summary)
+
+
+def test_at_most_eight_statements_are_compared(model: Model) -> None:
+    items = {
+        one.id: shown(one.id, 3.0, 1.0, {"municipal": 4.0, "community": 3.0}) for one in model.statements(ALL)
+    }
+    summary = summarise(model, Release("partnership", 5, 10, "sector", items=items), "fr", ALL)
+    assert len(figures(summary, "dots")[0].rows) == 8
+
+
+def test_partners_are_named_as_they_are(model: Model) -> None:
+    items = {"power": shown("power", 3.0, 1.0, {"Maison Exemple": 4.0, TOGETHER: 2.0})}
+    summary = summarise(model, Release("partnership", 5, 10, "partner", items=items), "fr")
+    first, rest = figures(summary, "dots")[0].rows[0].dots
+    assert first == ("Maison Exemple", 4.0)
+    assert rest[0] not in (TOGETHER, "")
+    assert model.texts("fr").say("compare_partner") in texts_of(summary)
+
+
+@pytest.mark.parametrize(
+    ("middles", "word"), [((4.0, 4.5), "solid"), ((3.5, 3.0), "between"), ((2.5, 2.5), "strengthen"), ((), "unknown")]
+)
+@pytest.mark.parametrize("lang", LANGS)
+def test_dimensions_are_told_in_words(model: Model, lang: str, middles: tuple[float, ...], word: str) -> None:
+    texts = model.texts(lang)
+    items = {item: shown(item, middle, 1.0) for item, middle in zip(("power", "roles"), middles, strict=False)}
+    told = texts_of(summarise(model, Release("partnership", 5, 9, "sector", items=items), lang))
+    health, impact = (texts.sections[one]["title"] for one in ("health", "impact"))
+    assert texts.say(f"dimension_{word}", dimension=health) in told
+    assert texts.say("dimension_unknown", dimension=impact) in told
+
+
+def test_lenses_have_their_number_of_statements_and_middle(model: Model, release: Release) -> None:
+    summary = summarise(model, release, "fr", ("steps",))
+    (table,) = (block for block in summary.blocks if isinstance(block, Table))
+    texts = model.texts("fr")
+    assert table.rows == (
+        (texts.say("lens_core"), "9", "7", "3,0"),
+        (texts.say("lens_steps"), "5", "1", "2,5"),
+    )
+
+
+def test_shared_wishes_are_quoted(model: Model, release: Release) -> None:
+    (quotes,) = (block for block in summarise(model, release, "en").blocks if isinstance(block, Quotes))
+    assert quotes.items == release.texts["strengthen"]
+
+
+def test_both_languages_tell_the_same(model: Model, release: Release) -> None:
+    for options in ((), ALL):
+        french, english = (summarise(model, release, lang, options) for lang in LANGS)
+        assert shapes(french.blocks) == shapes(english.blocks)
+        assert [row.dots for row in figures(french, "stack")[0].rows] == [
+            row.dots for row in figures(english, "stack")[0].rows
+        ]
+
+
+def rehearsed(model: Model, sectors: tuple[Sector, ...], each: int) -> Release:
+    """What disclosure control releases about rehearsed people: `each` of every sector."""
+    rng = Random(11)
+    responses = [
+        Response(f"{sector}{number}", sector, dict(model.rehearse(rng, sector, "fr", ALL)))
+        for sector in sectors for number in range(each)
+    ]
+    return disclose(model.slug, model.questions(ALL), responses, 5, Mode.ANONYMOUS, shuffler=rng).release
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_rehearsed_workshop_shows_where_sectors_differ(model: Model, lang: str) -> None:
+    made = rehearsed(model, (Sector.MUNICIPAL, Sector.COMMUNITY, Sector.SETTLEMENT), 20)
+    summary = summarise(model, made, lang, ALL)
+    (dots,) = figures(summary, "dots")
+    top = [row.label for row in dots.rows[:4]]
+    assert statement(model, lang, "power") in top
+    assert len(dots.rows[0].dots) == 3
+    assert len([block for block in summary.blocks if isinstance(block, Quotes)]) == 1
+
+
+@pytest.mark.parametrize("each", [1, 3, 6, 9])
+def test_small_workshops_can_be_told_too(model: Model, each: int) -> None:
+    made = rehearsed(model, (Sector.MUNICIPAL, Sector.COMMUNITY), each)
+    french, english = (summarise(model, made, lang, ALL) for lang in LANGS)
+    assert shapes(french.blocks) == shapes(english.blocks)
+    assert (each == 1) == (len(french.blocks) == 1)

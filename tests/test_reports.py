@@ -1,0 +1,206 @@
+"""kit.reports: from a store through Papermill to one file that can be handed out."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import pytest
+
+import kit
+from kit import results
+from kit.errors import FolderUnwritable, ReportFailed, UnknownLanguage, UnknownSession
+from kit.exercise import exercise
+from kit.reports import make_report, make_reports, notebook, run
+from kit.reports.page import page, tell_day
+from kit.session import Mode, Plan, Sector, Session, State, new_code, new_id
+from kit.store import Store
+from kit.texts import say
+
+PEOPLE = 24
+SLUGS = ("reflection", "partnership")
+MACHINE = ("papermill", "ipykernel", "kernelspec", "jupyter", "ipynb", "notebook", "python", "/tmp", "store.db")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("store") / "store.db"
+
+
+@pytest.fixture(scope="module")
+def session(place: Path) -> Session:
+    """A workshop of which the reflection was revealed and the partnership was not."""
+    with Store.open(place) as store:
+        made = workshop(store, PEOPLE, Mode.ANONYMOUS)
+        results.reveal(store, made, "reflection")
+    return made
+
+
+def workshop(store: Store, people: int, mode: Mode) -> Session:
+    rng = Random(7)
+    partners = ("Maison du Lac", "Clinique du Port") if mode is Mode.ATTRIBUTED else ()
+    plans = tuple(Plan(slug) for slug in SLUGS)
+    made = Session(new_id(), new_code(), "Table <b>& co</b>", "fr", mode, 5, plans, partners, date(2026, 9, 1))
+    session = store.sessions.add(made, "key")
+    for slug in SLUGS:
+        store.sessions.set_state(session.id, slug, State.OPEN)
+    for number in range(people):
+        sector = (Sector.SETTLEMENT, Sector.MUNICIPAL, Sector.HEALTH_HIV)[number % 3]
+        seat, _ = store.seats.take(session, sector, partners[number % 2] if partners else None, "fr")
+        for slug in SLUGS:
+            for revision, (item, value) in enumerate(exercise(slug).rehearse(rng, sector, "fr"), start=1):
+                store.answers.save(seat.id, slug, item, exercise(slug).check(item, value), revision)
+    return session
+
+
+def told(place: Path, session: Session, lang: str = "en") -> str:
+    """The report as the notebook's functions make it, without a kernel."""
+    loaded = notebook.load(str(place), session.id, lang)
+    parts = (notebook.about, notebook.people, notebook.exercises, notebook.held_back, notebook.next_steps)
+    return page(session, [section for part in parts for section in part(loaded)], lang)
+
+
+@pytest.mark.slow
+def test_a_report_in_each_language(place: Path, session: Session, tmp_path: Path) -> None:
+    out = tmp_path / "made" / "here"
+    outcomes = list(make_reports(place, [session.id], out, ("fr", "en"), jobs=2))
+    assert [outcome.problem for outcome in outcomes] == ["", ""]
+    names = sorted(path.name for path in out.iterdir())
+    assert names == [f"report-{session.code}-en.html", f"report-{session.code}-fr.html"]
+    for lang in ("fr", "en"):
+        made = (out / f"report-{session.code}-{lang}.html").read_text("utf-8")
+        assert f'<html lang="{lang}"' in made
+        assert made == told(place, session, lang)
+        check_nothing_of_the_machine(made, session, place)
+
+
+def check_nothing_of_the_machine(made: str, session: Session, place: Path) -> None:
+    # The style sheet serves notebooks too and names their boxes; it is the same for everyone.
+    plain = re.sub(r"<style>.*?</style>", "", made.lower(), flags=re.DOTALL)
+    for word in (*MACHINE, str(place.parent), session.id, session.code.lower(), sys.version.split()[0]):
+        assert word.lower() not in plain, word
+    assert not re.search(r"\d\d:\d\d|<script|<link|<img", plain)
+    outside = made.replace('xmlns="http://www.w3.org/2000/svg"', "")
+    assert not re.search(r"@import|https?://|url\((?!#)|src=", outside)
+
+
+def test_has_landmarks_a_skip_link_and_headings_in_order(place: Path, session: Session) -> None:
+    made = told(place, session)
+    for landmark in ("<header", "<nav", '<main id="content"', "<footer"):
+        assert made.count(landmark) == 1
+    assert made.index('href="#content"') < made.index("<header")
+    levels = [int(level) for level in re.findall(r"<h([1-6])", made)]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    assert made.count("<table") == made.count("<caption") > 3
+    ids = re.findall(r'\bid="([^"]+)"', made)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', made)) <= set(ids)
+
+
+def test_the_title_is_text_and_the_tab_stays_neutral(place: Path, session: Session) -> None:
+    made = told(place, session)
+    assert "Table &lt;b&gt;&amp; co&lt;/b&gt;" in made
+    assert re.findall(r"<title>([^<]*)</title>", made)[0] == say("en", "report.page.name")
+
+
+def test_tells_only_what_was_revealed(place: Path, session: Session) -> None:
+    made = told(place, session)
+    assert made.count(say("en", "report.not_revealed")) == 1
+    partnership = made[made.index('id="exercise-partnership"') : made.index('id="held"')]
+    assert "<svg" not in partnership
+    assert "<svg" in made[made.index('id="exercise-reflection"') : made.index('id="exercise-partnership"')]
+    with Store.open(place) as store:
+        assert results.revealed(store, session, "partnership") is None
+
+
+def test_who_took_part_and_what_was_held_back(place: Path, session: Session) -> None:
+    made = told(place, session)
+    people = made[made.index('id="people"') : made.index('id="exercise-')]
+    assert say("en", "report.took_part", people=PEOPLE) in people
+    assert re.findall(r"<td>(\d+)</td>", people) == ["8", "8", "8"]
+    with Store.open(place) as store:
+        release = results.revealed(store, session, "reflection")
+    assert release is not None
+    assert release.hidden
+    held = made[made.index('id="held"') : made.index('id="use"')]
+    for rule, cells in release.hidden.items():
+        row = f'<th scope="row">{say("en", f"disclosure.{rule}", k=5)}</th><td>{cells}</td>'
+        assert row.replace("'", "&#39;") in held
+
+
+def test_a_small_workshop_shows_nothing_about_anyone(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "store.db") as store:
+        session = workshop(store, 4, Mode.ATTRIBUTED)
+        for slug in SLUGS:
+            results.reveal(store, session, slug)
+    made = told(tmp_path / "store.db", session)
+    assert say("en", "report.few_people", k=5) in made
+    assert say("en", "report.mode.attributed") in made
+    assert "<svg" not in made
+    assert not any(partner in made for partner in session.partners)
+    assert not any(say("en", f"sectors.{sector}") in made for sector in Sector)
+
+
+@pytest.mark.slow
+def test_a_notebook_that_fails_leaves_nothing(
+    place: Path, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "broken.ipynb"
+    source = run.find_notebook().read_text("utf-8")
+    broken.write_text(source.replace("report.about(workshop)", "raise ValueError('on purpose')"), "utf-8")
+    monkeypatch.setattr(run, "find_notebook", lambda: broken)
+    monkeypatch.setattr(run, "_home", lambda *_: Path(kit.__file__).parents[1])
+    with pytest.raises(ReportFailed, match="ValueError: on purpose") as caught:
+        make_report(place, session.id, tmp_path / "out", "en")
+    assert session.id not in str(caught.value)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_unknown_session_and_language(place: Path, session: Session, tmp_path: Path) -> None:
+    with pytest.raises(UnknownSession):
+        make_report(place, "0" * 32, tmp_path / "out", "en")
+    with pytest.raises(UnknownLanguage):
+        make_report(place, session.id, tmp_path / "out", "xx")
+    assert not (tmp_path / "out").exists()
+    (outcome,) = make_reports(place, ["0" * 32], tmp_path / "out", ["fr"])
+    assert outcome.path is None
+    assert "0" * 32 in outcome.problem
+
+
+def test_a_folder_that_cannot_be_written(place: Path, session: Session, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FolderUnwritable):
+        make_report(place, session.id, tmp_path / "file" / "below", "en")
+
+
+@pytest.mark.parametrize("interrupted", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_write_that_is_cut_short_leaves_the_old_report(
+    interrupted: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kit.reports import make
+
+    path = tmp_path / "report.html"
+    path.write_text("old", "utf-8")
+    monkeypatch.setattr(make.os, "fsync", raising(interrupted))
+    with pytest.raises((FolderUnwritable, KeyboardInterrupt)):
+        make._write(path, "new")
+    assert [(one.name, one.read_text("utf-8")) for one in tmp_path.iterdir()] == [("report.html", "old")]
+
+
+def raising(error: BaseException) -> Callable[..., None]:
+    def fail(*_: object) -> None:
+        raise error
+
+    return fail
+
+
+def test_days_as_people_write_them() -> None:
+    assert tell_day(date(2026, 9, 1), "fr") == "1er septembre 2026"
+    assert tell_day(date(2026, 9, 14), "en") == "September 14, 2026"
