@@ -19,6 +19,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ONE, TWO = "reflection", "partnership"
 CHOICE, OTHER, TEXT, NOTE = "all_power", "all_bias", "commitment", "self_learning"
+# ms in which a page that has lost its kernel would ask for it twice
+LONGER_THAN_TWO_TRIES = 2500
 WORDS = "Appeler l'équipe voisine"
 
 
@@ -227,6 +229,20 @@ def test_a_page_whose_kernel_is_killed_comes_back_with_the_answers(browser: Brow
         assert one.page.evaluate("kitPage.kernelId") != kernel
         one.option(OTHER, "strength").check()
         one.saved(OTHER)
+
+
+def test_a_page_that_is_being_left_does_not_ask_for_its_ended_kernel(browser: Browser, workshop: Workshop) -> None:
+    with person(browser, workshop, "en", **PHONE) as one:
+        one.join()
+        # A reload in a full room: the browser is on its way out while the server has ended the kernel.
+        one.page.evaluate("dispatchEvent(new Event('beforeunload'))")
+        again = one.context.new_page()
+        again.goto(f"{workshop.address}/w")
+        one.page.wait_for_timeout(LONGER_THAN_TWO_TRIES)
+        assert (one.page.url, one.troubles) == (f"{workshop.address}/w", [])
+        # It stayed after all.
+        one.page.evaluate("dispatchEvent(new Event('online'))")
+        one.page.wait_for_url("**/lost*")
 
 
 def test_an_answer_that_was_taken_back_can_be_given_again_after_a_reload(browser: Browser, workshop: Workshop) -> None:

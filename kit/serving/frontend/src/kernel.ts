@@ -67,6 +67,11 @@ export class Kernel {
     this.#socket.open();
   }
 
+  /** The page may be about to go. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
   stop(): void {
     this.#rest();
     this.#socket.stop();

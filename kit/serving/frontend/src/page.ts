@@ -59,6 +59,10 @@ class Page {
     endKernel(config);
   }
 
+  pause(): void {
+    this.#kernel?.pause();
+  }
+
   wake(): void {
     if (!this.#left) this.#kernel?.wake();
   }
@@ -126,6 +130,7 @@ async function render(manager: PageManager, host: HTMLElement): Promise<void> {
 
 const page = new Page();
 window.kitPage = { get kernelId() { return page.kernelId; }, leave: () => page.leave() };
+window.addEventListener("beforeunload", () => page.pause());
 window.addEventListener("pagehide", () => page.leave());
 // Out of the browser's memory of pages: the kernel of this one has been ended.
 window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());

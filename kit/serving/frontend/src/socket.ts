@@ -21,6 +21,7 @@ const FIRST_WAIT = 250; // ms, doubled after every failure …
 const LONGEST_WAIT = 5_000; // … up to here
 const HANDSHAKE = 10_000; // ms; the server greets the kernel first
 const ANSWER = 5_000; // ms for "does my kernel live?"
+const LEAVING = 30_000; // ms; a page that is being left has ended its kernel and must not ask for it
 
 export class KernelSocket {
   readonly #config: PageConfig;
@@ -32,6 +33,7 @@ export class KernelSocket {
   #timer = 0;
   #asking = false;
   #stopped = false;
+  #quietUntil = 0;
 
   /** `sessionId`: by it the server knows a returning page and hands over what it kept for it. */
   constructor(config: PageConfig, sessionId: string, listener: SocketListener) {
@@ -69,10 +71,19 @@ export class KernelSocket {
 
   /** Do not wait for the next turn: something (network, screen) has just come back. */
   hurry(): void {
+    this.#quietUntil = 0;
     if (this.#state !== "connecting") return;
     this.#abandon(); // a handshake that began on the old network
     this.#failures = 0;
     void this.#retry();
+  }
+
+  /**
+   * The page may be about to go: the server ends its kernel for the one that comes. A try to connect in
+   * between would be refused, and its "elsewhere" would take the person away from where they are going.
+   */
+  pause(): void {
+    this.#quietUntil = performance.now() + LEAVING;
   }
 
   stop(): void {
@@ -116,7 +127,8 @@ export class KernelSocket {
     this.#become("connecting");
     const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#failures);
     // Not all at the same moment: a room full of phones loses the network together.
-    this.#later(longest * (0.5 + Math.random() / 2), () => void this.#retry());
+    const wait = Math.max(longest * (0.5 + Math.random() / 2), this.#quietUntil - performance.now());
+    this.#later(wait, () => void this.#retry());
   }
 
   /** A new websocket first; when that was refused, which does not say why, the server is asked. */
