@@ -24,7 +24,7 @@ from kit.texts import languages
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
 SourceId = Annotated[str, StringConstraints(pattern=r"^S\d-\d+[a-z]?$")]
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Kind = Literal["choice", "text", "journal"]
+Kind = Literal["choice", "text", "journal", "rows"]
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -48,12 +48,40 @@ class Scale(_Model):
         return self.options + self.apart
 
 
+class Column(_Model):
+    """One field of every row of a `rows` item; its texts are the item's `<id>` and, with `hint`, `<id>_hint`.
+
+    kind     text: one line; date: a day, as 2026-01-31; choice: one option of a scale; choices: any of them
+    contact  a text may hold phone numbers, addresses and links; elsewhere they are refused
+    """
+
+    id: Id
+    kind: Literal["text", "date", "choice", "choices"] = "text"
+    scale: Id | None = None
+    limit: int = Field(default=200, ge=1, le=2000)
+    hint: bool = False
+    contact: bool = False
+
+    @model_validator(mode="after")
+    def _kinds(self) -> Column:
+        if self.kind.startswith("choice") != (self.scale is not None):
+            raise ValueError(f"column {self.id}: a choice needs a scale, and nothing else has one")
+        if self.id in ("share", *_ROW_TEXTS):
+            raise ValueError(f"column {self.id}: this id is taken")
+        return self
+
+
+# What every language says of a `rows` item: the question, what one row is called, and the button for a new one.
+_ROW_TEXTS = ("text", "row", "add")
+
+
 class Item(_Model):
     """One thing that is asked.
 
     kind      choice: one option of a scale; text: a line that the store keeps; journal: a text that
-              never leaves the device
+              never leaves the device; rows: a list, each row with the same columns
     says      the texts that every language has for it ("text" always)
+    columns   of a `rows` item; `most` rows at the most
     group     what an exercise's rules sort it by (a level, a dimension)
     lenses    the lenses that count it; empty: always asked
     about     for a choice: the text item that it rates (an own practice)
@@ -72,14 +100,28 @@ class Item(_Model):
     share: bool = False
     sensitive: bool = False
     limit: int = Field(default=280, ge=1, le=4000)
+    columns: tuple[Column, ...] = ()
+    most: int = Field(default=40, ge=1, le=1000)
 
     @model_validator(mode="after")
     def _kinds(self) -> Item:
         if (self.kind == "choice") != (self.scale is not None):
             raise ValueError(f"item {self.id}: a choice needs a scale, and nothing else has one")
-        if self.share and self.kind != "text":
-            raise ValueError(f"item {self.id}: only a text can be shared")
+        if self.share and self.kind not in ("text", "rows"):
+            raise ValueError(f"item {self.id}: only a text or a row can be shared")
+        if (self.kind == "rows") != bool(self.columns):
+            raise ValueError(f"item {self.id}: rows need columns, and nothing else has them")
+        ids = [column.id for column in self.columns]
+        if len(ids) != len(set(ids)):
+            raise ValueError(f"item {self.id}: two columns have one id")
         return self
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The texts that every language has for this item."""
+        rows = _ROW_TEXTS if self.kind == "rows" else ()
+        hints = (f"{column.id}_hint" for column in self.columns if column.hint)
+        return tuple(dict.fromkeys((*self.says, *rows, *(column.id for column in self.columns), *hints)))
 
 
 class Section(_Model):
@@ -125,8 +167,9 @@ class Structure(_Model):
         lenses = {lens.id for lens in self.lenses}
         texts = {item.id for item in items if item.kind == "text"}
         for item in items:
-            if item.scale is not None and item.scale not in self.scales:
-                raise ValueError(f"item {item.id}: there is no scale {item.scale}")
+            for scale in (item.scale, *(column.scale for column in item.columns)):
+                if scale is not None and scale not in self.scales:
+                    raise ValueError(f"item {item.id}: there is no scale {scale}")
             if unknown := set(item.lenses) - lenses:
                 raise ValueError(f"item {item.id}: there is no lens {', '.join(sorted(unknown))}")
             if item.about is not None and item.about not in texts:
@@ -242,7 +285,7 @@ def _compare(structure: Structure, texts: Texts, file: str) -> list[ContentFault
         "scales": {f"{name}.{option}" for name, scale in structure.scales.items() for option in scale.all},
         "lenses": {lens.id for lens in structure.lenses},
         "sections": {f"{section.id}.{which}" for section in structure.sections for which in section.says},
-        "items": {f"{item.id}.{which}" for item in structure.items() for which in item.says},
+        "items": {f"{item.id}.{which}" for item in structure.items() for which in item.told},
         "sentences": set(structure.sentences),
     }
     found: dict[str, set[str]] = {
@@ -282,6 +325,7 @@ def _read(folder: Traversable | Path, name: str, model: type[Read]) -> Read:
 
 
 __all__ = [
+    "Column",
     "Item",
     "Lens",
     "Scale",

@@ -12,7 +12,7 @@ The rules, with k the session's threshold:
 5. Shares are rounded to steps of 5 %, means and spreads to halves; how many rated an item is not told.
 6. A later release changes an item only when at least k people's answers to it changed, and a group in it
    only when that holds for the group and for what is left of the total without it (`_refresh_groups`).
-7. Texts need k writers who agreed; they are shuffled and searched for contact details.
+7. Texts need k writers who agreed; each stands once, they are shuffled and searched for contact details.
 """
 
 from __future__ import annotations
@@ -274,14 +274,17 @@ class _Now:
 
     def texts(self, question: Question) -> tuple[str, ...]:
         """Shared texts, shuffled; the same list again until at least k writers changed theirs."""
-        told = [text for text in (_shared(one.answers.get(question.item)) for one in self.responses) if text]
-        clean = [text for text in told if contact_in(text) is None]
-        self.contacts += len(told) - len(clean)
+        told = [_shared(one.answers.get(question.item)) for one in self.responses]
+        safe = [tuple(text for text in texts if contact_in(text) is None) for texts in told]
+        self.contacts += sum(map(len, told)) - sum(map(len, safe))
+        writers = sum(map(bool, safe))
+        # Said by several, a text stands once: how many said it is nobody's business.
+        clean = sorted({text for texts in safe for text in texts})
         was = self.before.release.texts.get(question.item, ()) if self.before else ()
         if was and self.before is not None and len(_changed(question.item, self.before.basis, self.basis)) < self.k:
             self._kept.add(question.item)
             return tuple(was)
-        if len(clean) < self.k:
+        if writers < self.k:
             if was:
                 self._kept.add(question.item)
             return tuple(was)
@@ -405,8 +408,12 @@ def _changed(item: str, before: Basis, now: Basis) -> set[str]:
     return {key for key in keys if before.get(key, {}).get(item) != now.get(key, {}).get(item)}
 
 
-def _shared(value: Value | None) -> str:
-    return str(value["text"]) if isinstance(value, dict) and value.get("share") is True else ""
+def _shared(value: Value | None) -> tuple[str, ...]:
+    """The texts of one person that others may see."""
+    if not isinstance(value, dict) or value.get("share") is not True:
+        return ()
+    texts = value.get("texts", (value.get("text"),))
+    return tuple(str(text) for text in texts if text)
 
 
 def _group(one: Response, by: By) -> str:

@@ -57,7 +57,20 @@ class TextTooLong(AnswerRefused):
 
 
 class TextIdentifies(AnswerRefused):
-    """A text to be shared holds a `what` (phone number, e-mail, address, link)."""
+    """A field of a row holds a `what`: a kind of contact detail, by its id in `disclosure.contact_kind`."""
+
+    def tell(self, lang: str) -> str:
+        """The whole message, with the kind of detail in the same language."""
+        what = say(lang, f"disclosure.contact_kind.{self.details['what']}")
+        return say(lang, "errors.TextIdentifies", **{**self.details, "what": what})
+
+
+class TooManyRows(KitError):
+    """The list `item` has `most` rows already."""
+
+
+class FileUnreadable(KitError):
+    """A file that was brought along could not be read: `name`, `reason` (a sentence)."""
 
 
 class StaysOnDevice(AnswerRefused):

@@ -1,14 +1,18 @@
 """The exercise contract: what an exercise must answer for, with no widget, database or server.
 
-An exercise is a folder with content files and up to three modules:
+An exercise is a folder with content files and up to four modules:
 
     model.py    an `Exercise` subclass called `Model`: its rules
     summary.py  `summarise(model, release, lang, options) -> Summary`: a group's released numbers, told
-    view.py     `view(model, ...)`: its widget (exercises made of questions share one)
+    files.py    what a person can take away or bring along as a file (see kit/files.py); only some have it
+    view.py     `View`, a `kit.views.form.FormView`; without it the form that all share is used
 
-Five verbs, of which the first three have a default for exercises made of questions: `content` (what
+Six verbs, of which the first four have a default for exercises made of questions: `content` (what
 the page shows), `check` (is this answer allowed), `questions` (what disclosure control is asked about
-the group), `feedback` (what the person is told), `rehearse` (what a simulated person answers).
+the group), `counted` (one person's answers as those questions count them), `feedback` (what the person
+is told), `rehearse` (what a simulated person answers).
+
+An answer to a `rows` item is one row: its id is the item's, a dot, and the row's key ("plan.r0001").
 """
 
 from __future__ import annotations
@@ -23,8 +27,9 @@ from importlib.resources import files
 from random import Random
 from typing import Any
 
-from kit.content import Item, Structure, Texts, read_structure, read_texts
-from kit.errors import AnswerRefused, StaysOnDevice, TextTooLong, UnknownExercise, UnknownItem, WrongOption
+from kit.answers import ROW_KEY, check_choice, check_row, check_text
+from kit.content import Column, Item, Structure, Texts, read_structure, read_texts
+from kit.errors import StaysOnDevice, UnknownExercise, UnknownItem, WrongOption
 from kit.session import Sector, Value
 from kit.summary import Summary
 
@@ -93,14 +98,22 @@ class Exercise(ABC):
 
     def check(self, item_id: str, value: object, options: tuple[str, ...] = ()) -> Value | None:
         """The answer as it is to be stored (None: taken back); raises a `KitError` that says why not."""
-        item = next((one for one in self.structure.items(options) if one.id == item_id), None)
-        if item is None:
+        name, _, key = item_id.partition(".")
+        item = next((one for one in self.structure.items(options) if one.id == name), None)
+        if item is None or (item.kind == "rows") != bool(ROW_KEY.fullmatch(key)) or (key and item.kind != "rows"):
             raise UnknownItem(exercise=self.slug, item=str(item_id)[:48])
         if item.kind == "journal":
             raise StaysOnDevice(item=item_id)
         if value is None:
             return None
-        return self._check_choice(item, value) if item.kind == "choice" else self._check_text(item, value)
+        if item.kind == "rows":
+            row = check_row(item, self.structure.scales, value)
+            return None if row is None else self.check_row(item, row)
+        return check_choice(item, self.structure.scales, value) if item.kind == "choice" else check_text(item, value)
+
+    def check_row(self, item: Item, row: dict[str, Any]) -> Value:
+        """The row as it is to be stored, once each of its fields has been found right; raises a `KitError`."""
+        return row
 
     def questions(self, options: tuple[str, ...] = ()) -> tuple[Question, ...]:
         """What disclosure control is asked about a group: every choice, and every text that can be shared."""
@@ -114,6 +127,13 @@ class Exercise(ABC):
             elif item.share:
                 asked.append(Question(item.id, text=True))
         return tuple(asked)
+
+    def counted(self, answers: Mapping[str, Value], options: tuple[str, ...] = ()) -> Mapping[str, Value]:
+        """One person's answers as the `questions` count them: rows and paths are turned into choices and texts here.
+
+        A text's value is `{"text": …, "share": bool}`, or `{"texts": […], "share": True}` for several.
+        """
+        return answers
 
     def compares(self, item: Item) -> bool:
         """Whether sectors (or partners) are set side by side on this item."""
@@ -136,28 +156,23 @@ class Exercise(ABC):
             shown["options"] = [{"id": one, "label": texts.option(item.scale, one)} for one in scale.all]
             shown["apart"] = list(scale.apart)
             shown["about"] = item.about
+        elif item.kind == "rows":
+            shown |= {"columns": [self._column(item, one, texts) for one in item.columns], "most": item.most}
+            shown["share"] = item.share
         else:
             shown["limit"] = item.limit
             shown["share"] = item.share
         return shown
 
-    def _check_choice(self, item: Item, value: object) -> Value:
-        assert item.scale is not None
-        if not isinstance(value, str) or value not in self.structure.scales[item.scale].all:
-            raise AnswerRefused(item=item.id)
-        return value
-
-    def _check_text(self, item: Item, value: object) -> Value | None:
-        if not isinstance(value, dict) or set(value) - {"text", "share"}:
-            raise AnswerRefused(item=item.id)
-        text, share = value.get("text"), value.get("share", False)
-        if not isinstance(text, str) or not isinstance(share, bool):
-            raise AnswerRefused(item=item.id)
-        if len(text) > item.limit:
-            raise TextTooLong(item=item.id, length=len(text), limit=item.limit)
-        # Half a character (a lone surrogate) can be neither sent nor stored.
-        text = " ".join(text.encode("utf-8", "ignore").decode("utf-8").split())
-        return {"text": text, "share": share and item.share} if text else None
+    def _column(self, item: Item, column: Column, texts: Texts) -> dict[str, Any]:
+        says = texts.items[item.id]
+        told: dict[str, Any] = {"id": column.id, "kind": column.kind, "label": says[column.id], "limit": column.limit}
+        if column.hint:
+            told["hint"] = says[f"{column.id}_hint"]
+        if column.scale is not None:
+            all_options = self.structure.scales[column.scale].all
+            told["options"] = [{"id": one, "label": texts.option(column.scale, one)} for one in all_options]
+        return told
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import import_module
 from random import SystemRandom
 from typing import cast
@@ -26,10 +27,11 @@ def reveal(store: Store, session: Session, slug: str) -> Snapshot:
     if plan is None:
         raise UnknownExercise(slug=slug, known=", ".join(one.slug for one in session.plans))
     model = exercise(slug)
+    responses = store.answers.responses(session.id, slug)
     made = release(
         slug,
         model.questions(plan.options),
-        store.answers.responses(session.id, slug),
+        [replace(one, answers=model.counted(one.answers, plan.options)) for one in responses],
         session.k,
         session.mode,
         _before(store, session, slug),

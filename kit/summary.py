@@ -89,7 +89,80 @@ class Figure:
     ends: tuple[str, str] = ("", "")
 
 
-Block = Heading | Paragraph | Bullets | Quotes | Table | Figure
+@dataclass(frozen=True)
+class Link:
+    """How many per cent of those who stood at `start` went on to `end`; both are labels."""
+
+    start: str
+    end: str
+    percent: int
+
+
+@dataclass(frozen=True)
+class Flow:
+    """How paths spread, from left to right or from the top down: a Sankey-like figure."""
+
+    title: str
+    alt: str
+    links: tuple[Link, ...]
+    twin: Table
+
+
+@dataclass(frozen=True)
+class Cell:
+    """`tint` is 0 … tints - 1, or None for what may not be shown; `label` stands in the cell."""
+
+    tint: int | None
+    label: str
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Coloured cells: one row of `cells` for each of `rows`, one cell for each of `columns`; `legend` by tint."""
+
+    title: str
+    alt: str
+    columns: tuple[str, ...]
+    rows: tuple[str, ...]
+    cells: tuple[tuple[Cell, ...], ...]
+    legend: tuple[str, ...]
+    twin: Table
+
+
+@dataclass(frozen=True)
+class Network:
+    """Lines between two columns of names; an edge is (a name of `left`, one of `right`, its width from 1 to 5)."""
+
+    title: str
+    alt: str
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    edges: tuple[tuple[str, str, int], ...]
+    twin: Table
+
+
+@dataclass(frozen=True)
+class Span:
+    """One bar of a plan: days as ISO dates. Without an end it is ongoing; without a start it has no bar."""
+
+    label: str
+    start: str = ""
+    end: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Gantt:
+    """A plan over time."""
+
+    title: str
+    alt: str
+    spans: tuple[Span, ...]
+    twin: Table
+
+
+Drawn = Figure | Flow | Matrix | Network | Gantt
+Block = Heading | Paragraph | Bullets | Quotes | Table | Drawn
 
 
 @dataclass(frozen=True)

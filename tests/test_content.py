@@ -119,7 +119,7 @@ def test_each_kind_of_text_is_asked_for(folder, part, text):
             changed(
                 sections=[{"id": "a", "items": [{"id": "x", "kind": "journal", "share": True, "source": ["S0-9"]}]}]
             ),
-            "only a text can be shared",
+            "only a text or a row can be shared",
         ),
         (
             changed(sections=[{"id": "a", "items": [{"id": "x", "scale": "level", "source": ["S0-9"], "about": "q"}]}]),

@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kit.figures import INK, MARKERS, PAPER, QUIET, TINTS, WIDTH, svg
+from kit.figures import svg
+from kit.figures.pen import INK, MARKERS, PAPER, QUIET, TINTS, WIDTH
 from kit.summary import Bar, Figure, Row, Table
 
 LABELS = ("Never", "Rarely", "Sometimes", "Often", "Always")

@@ -9,7 +9,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from kit.summary import Figure, Summary
+from kit.summary import Drawn, Summary
 from kit.texts import say
 
 _OPENING = re.compile(r"<svg\b[^>]*>", re.DOTALL)
@@ -28,7 +28,7 @@ def render(summary: Summary, lang: str, heading_level: int = 2) -> str:
     )
 
 
-def _picture(figure: Figure, lang: str) -> Markup:
+def _picture(figure: Drawn, lang: str) -> Markup:
     """The drawing as one image with one name: what a reader hears is the text alternative, not its parts."""
     from kit.figures import svg
 

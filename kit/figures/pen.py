@@ -1,0 +1,165 @@
+"""The pen that every figure is drawn with: from the top down, one column, made for a phone.
+
+A row's label stands above its picture, wrapped, with letters that are still read when the page is 320 px
+wide. Lines are broken by the width of DejaVu Sans, which is wider than the fonts of phones and laptops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import nan
+from typing import TYPE_CHECKING, Final
+
+from kit.texts import say
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# All lengths are in the picture's own units; a page that is 320 px wide shows one unit as about 0.9 px.
+WIDTH: Final = 320.0
+WIDEST: Final = "28rem"
+TALLEST: Final = 540.0
+MARGIN: Final = 8.0
+LABEL: Final = 14.0
+SMALL: Final = 12.5
+LEADING: Final = 1.3
+BAR: Final = 26.0
+LANE: Final = 15.0
+GAP: Final = 20.0
+MARKER: Final = 5.5
+SWATCH: Final = 13.0
+HATCH: Final = 7.5
+LAYER: Final = 2
+
+INK: Final = "#1a1a1a"
+QUIET: Final = "#595959"
+PAPER: Final = "#ffffff"
+
+
+@dataclass(frozen=True)
+class Tint:
+    """One step of the colour scale. Slanted lines tell the two halves apart where there is no colour."""
+
+    fill: str
+    ink: str
+    lines: str = ""
+
+
+# From brown to blue, which people with any colour vision tell apart; light in the middle.
+TINTS: Final = (
+    Tint("#8a3b00", PAPER, "#d98a4f"),
+    Tint("#f2b56b", INK, "#b87524"),
+    Tint("#e6e6e6", INK),
+    Tint("#a3c4e6", INK),
+    Tint("#1d4c88", PAPER),
+)
+PICKED: Final = {1: (4,), 2: (1, 4), 3: (0, 2, 4), 4: (0, 1, 3, 4)}
+
+# Each group has a shape and a colour; every colour has at least 4.5:1 on paper.
+MARKERS: Final = (
+    ("o", "#1d4c88"), ("s", "#8a3b00"), ("^", "#00695c"), ("D", "#7b1fa2"), ("v", "#5d4a00"),
+    ("P", "#ad1457"), ("X", "#37474f"), ("p", "#0d6e9a"), ("h", "#4e6b00"), ("*", "#b23c17"),
+)
+
+
+class Pen:
+    """Draws from the top down; `y` is where the next thing goes."""
+
+    def __init__(self, axes: Axes, lang: str) -> None:
+        self.axes = axes
+        self.lang = lang
+        self.y = MARGIN
+        axes.set_axis_off()
+
+    def close(self) -> float:
+        """Fit the axes to what was drawn; returns the picture's height."""
+        height = self.y + MARGIN
+        self.axes.set_xlim(0, WIDTH)
+        self.axes.set_ylim(height, 0)
+        return height
+
+    def say(self, key: str, **details: object) -> str:
+        return say(self.lang, f"figures.{key}", **details)
+
+    def write(
+        self, text: str, x: float, y: float, *, size: float, ink: str = INK, align: str = "left", bold: bool = False
+    ) -> None:
+        """One line; `y` is the middle of the letters."""
+        self.axes.text(
+            x, y, text, fontsize=size, color=ink, ha=align, va="center_baseline",
+            fontweight="bold" if bold else "normal", parse_math=False,
+        )
+
+    def lines(self, text: str, *, size: float, ink: str = INK, left: float = MARGIN) -> None:
+        """Text over the full width, wrapped, and the pen below it."""
+        for line in wrapped(text, WIDTH - MARGIN - left, size):
+            self.write(line, left, self.y + size * LEADING / 2, size=size, ink=ink)
+            self.y += size * LEADING
+
+    def box(self, x: float, y: float, width: float, height: float, tint: Tint) -> None:
+        """A filled box with a dark line around it, so that light tints have a contrast on paper too."""
+        self.fill(x, y, width, height, tint.fill)
+        if tint.lines:
+            self.slant(x, y, width, height, tint.lines)
+        self.line((x, x + width, x + width, x, x), (y, y, y + height, y + height, y), ink=INK)
+
+    def fill(self, x: float, y: float, width: float, height: float, colour: str) -> None:
+        xs, ys = (x, x + width, x + width, x), (y, y, y + height, y + height)
+        self.axes.fill(xs, ys, color=colour, lw=0, clip_on=False, zorder=LAYER)
+
+    def slant(self, x: float, y: float, width: float, height: float, colour: str) -> None:
+        """Slanted lines inside a box, drawn: printers make a coarse image of matplotlib's own hatch."""
+        xs, ys = [], []
+        for step in range(1, int((width + height) / HATCH) + 1):
+            far = step * HATCH
+            right, left = min(far, width), max(0.0, far - height)
+            xs += [x + right, x + left, nan]
+            ys += [y + far - right, y + far - left, nan]
+        self.line(xs, ys, ink=colour, width=1.2)
+
+    def swatch(self, tint: Tint, y: float) -> None:
+        self.box(MARGIN, y - SWATCH / 2, SWATCH, SWATCH, tint)
+
+    def line(self, xs: Sequence[float], ys: Sequence[float], width: float = 1.0, ink: str = QUIET) -> None:
+        self.axes.plot(xs, ys, color=ink, linewidth=width, clip_on=False, zorder=LAYER)
+
+    def marker(self, kind: tuple[str, str], x: float, y: float) -> None:
+        self.axes.plot([x], [y], marker=kind[0], ms=2 * MARKER, color=kind[1], mec=PAPER, ls="none", clip_on=False)
+
+    def key(self, text: str, symbol: Callable[[float], None]) -> None:
+        """One line of the legend: a symbol and what it stands for."""
+        symbol(self.y + SMALL * LEADING / 2)
+        self.lines(text, size=SMALL, left=MARGIN + SWATCH + 8)
+        self.y += 3
+
+
+def tint_of(tint: int, tints: int) -> Tint:
+    if tints in PICKED:
+        return TINTS[PICKED[tints][tint]]
+    return TINTS[round(tint * (len(TINTS) - 1) / (tints - 1))]
+
+
+def wrapped(text: str, room: float, size: float) -> list[str]:
+    """Lines that are at most `room` wide, broken at spaces; a longer word is broken inside."""
+    lines: list[str] = []
+    for word in (part for whole in text.split(" ") for part in _parts(whole, room, size)):
+        if lines and text_width(f"{lines[-1]} {word}", size) <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def _parts(word: str, room: float, size: float) -> list[str]:
+    share = text_width(word, size) / room
+    fits = len(word) if share <= 1 else max(1, int(0.8 * len(word) / share))
+    return [word[at : at + fits] for at in range(0, len(word), fits or 1)]
+
+
+def text_width(text: str, size: float, bold: bool = False) -> float:
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
+    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
