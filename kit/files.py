@@ -3,8 +3,8 @@
 An exercise with files has a module `files` beside its model:
 
     GIVES   ids of what can be taken away; the label of each is the sentence `give_<id>`
-    TAKES   ids of what can be brought along, each with the file names that it accepts (".csv,.txt"; empty:
-            nothing is brought, the button alone does it); the label is the sentence `take_<id>`
+    TAKES   what can be brought along: id → the file names that it accepts (".csv,.txt"; empty: nothing is
+            brought, the button alone does it); the label is the sentence `take_<id>`
     give(model, asked) -> File        raises a `KitError`
     take(model, asked) -> Taken       raises a `KitError`; nothing is kept before the person has seen `told`
 """

@@ -18,6 +18,7 @@ from kit.session import Participant, Plan, Session, State, Value, card_words
 from kit.store import Store
 from kit.texts import card_list, say
 from kit.views.form import FormView
+from kit.views.of import view_of
 from kit.views.room import Room, RoomExercise, RoomPage
 
 LOOK_SECONDS = 1.0
@@ -105,17 +106,23 @@ class ParticipantPage:
     def _show(self, slug: str) -> None:
         if slug not in self.forms:
             plan = self._plan(slug)
-            self.forms[slug] = FormView(
-                model=exercise(slug),
+            model = exercise(slug)
+            self.forms[slug] = view_of(model)(
+                model=model,
                 lang=self.lang,
                 options=plan.options,
                 answers=self.store.answers.of(self.person.id, slug),
                 save=self._saver(slug),
                 is_open=self._is_open(slug),
                 styled=False,
+                elsewhere=self._elsewhere,
             )
         self._show_group(slug)
         self.widget.children = (self.room, self.forms[slug])
+
+    def _elsewhere(self, slug: str) -> Mapping[str, Value]:
+        """This person's answers in another exercise of the workshop."""
+        return {item: one.value for item, one in self.store.answers.of(self.person.id, slug).items()}
 
     def _saver(self, slug: str) -> Callable[[str, Value | None, int], int]:
         def save(item: str, value: Value | None, revision: int) -> int:

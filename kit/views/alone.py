@@ -8,7 +8,7 @@ from kit.exercise import exercise
 from kit.session import Value
 from kit.texts import FALLBACK
 from kit.views.base import known_language
-from kit.views.form import FormView
+from kit.views.of import view_of
 from kit.views.room import Room
 
 
@@ -20,7 +20,7 @@ def alone(slug: str, lang: str = "fr") -> ipywidgets.VBox:
     model = exercise(slug)
     lang = known_language(lang) or FALLBACK
     lenses = tuple(lens.id for lens in model.structure.lenses)
-    form = FormView(
+    form = view_of(model)(
         model=model, lang=lang, options=lenses, answers={}, save=_remember, is_open=True, alone=True, styled=False
     )
     room = Room(page={"lang": lang, "alone": True})

@@ -62,17 +62,18 @@ class View(anywidget.AnyWidget):
         try:
             data = msg["content"]["data"]
             if data["method"] == "custom":
-                self._receive(self, data["content"], [])
+                self._receive(self, data["content"], msg.get("buffers") or [])
             elif data["method"] == "request_state":
                 self.send_state()
         except (KeyError, TypeError):
             _log.warning("a malformed message was left unread")
 
-    def _receive(self, _view: object, content: object, _buffers: object) -> None:
+    def _receive(self, _view: object, content: object, buffers: object) -> None:
         kind = content.get("kind") if isinstance(content, dict) else None
         handler = self._handlers.get(kind) if isinstance(kind, str) else None
         if handler is None or not isinstance(content, dict):
             return
+        content = {**content, "buffers": buffers}
         try:
             handler(content)
         except Exception as error:

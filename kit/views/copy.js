@@ -13,6 +13,7 @@ import { confirmed, download, h } from "./parts.js";
  * @property {Record<string, HTMLElement>} regions
  * @property {import("./notes.js").Notes} notes
  * @property {(item: Item) => any} value
+ * @property {(item: Item) => string[]} rows
  * @property {(what: string, id: string) => any} find
  * @property {(sentence: string) => void} tell
  */
@@ -86,6 +87,17 @@ function plain(form, notes, answers) {
 /** @param {Written} form @param {Item} item @returns {string} */
 function said(form, item) {
   const value = form.value(item);
+  if (item.kind === "rows") return form.rows(item).map((id) => toldRow(item, form.value({ ...item, id, kind: "row" }))).join("\r\n    ");
   if (item.kind === "choice") return item.options?.find((one) => one.id === value)?.label ?? "";
   return (item.kind === "journal" ? value : (value?.text ?? "")).trim();
+}
+
+/** @param {any} item @param {Record<string, any>} row One row on one line: its fields with their labels. */
+function toldRow(item, row) {
+  const say = (/** @type {any} */ column, /** @type {any} */ value) =>
+    [value].flat().map((one) => column.options?.find((/** @type {any} */ option) => option.id === one)?.label ?? one).join(", ");
+  return item.columns
+    .filter((/** @type {any} */ column) => row?.[column.id])
+    .map((/** @type {any} */ column) => `${column.label}: ${say(column, row[column.id])}`)
+    .join("; ");
 }

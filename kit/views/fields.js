@@ -1,6 +1,7 @@
 // How one question looks: native fields with a label, a line that tells its state, a place for a problem.
 
 import { fill, h } from "./parts.js";
+import { rows } from "./rows.js";
 
 /**
  * @typedef {object} Option
@@ -11,7 +12,7 @@ import { fill, h } from "./parts.js";
 /**
  * @typedef {object} Item
  * @property {string} id
- * @property {"choice" | "text" | "journal"} kind
+ * @property {"choice" | "text" | "journal" | "rows" | "row"} kind
  * @property {string} text
  * @property {string} [hint]
  * @property {Option[]} [options]
@@ -56,6 +57,7 @@ function squeezed(text) {
 /** @param {Sheet} sheet @param {Item} item @param {Item | undefined} rated A choice that rates this text. */
 export function field(sheet, item, rated) {
   if (item.kind === "choice") return choice(sheet, item);
+  if (item.kind === "rows") return rows(/** @type {any} */ (sheet), item);
   return item.kind === "text" ? text(sheet, item, rated) : journal(sheet, item);
 }
 

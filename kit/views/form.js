@@ -3,16 +3,18 @@
 
 import { copySection } from "./copy.js";
 import { length, same } from "./fields.js";
+import { filesSection, hearFiles } from "./files.js";
 import { head, result, section } from "./layout.js";
 import { Notes } from "./notes.js";
 import { Outbox } from "./outbox.js";
 import { announcer, fill, h, unique } from "./parts.js";
 import { rememberPlace, restorePlace } from "./place.js";
+import { cleanRow, nextKey, sameRow } from "./rows.js";
 
 /** @typedef {import("./fields.js").Item} Item */
 /** @typedef {import("./parts.js").Model} Model */
 /** @typedef {import("./layout.js").Content} Content */
-/** @typedef {{lang: string, alone: boolean, content: Content, ui: import("./parts.js").Texts}} Page */
+/** @typedef {{lang: string, alone: boolean, content: Content, files?: import("./files.js").Offered, ui: import("./parts.js").Texts}} Page */
 /** @typedef {{value: any, revision: number}} Stored */
 
 const TYPING_PAUSE = 600;
@@ -29,8 +31,10 @@ class Form {
     this.values = new Map();
     /** @type {Map<string, string>} */
     this.problems = new Map();
-    /** @type {Map<string, any>} texts that wait for a pause in typing */
+    /** @type {Map<string, any>} texts and rows that wait for a pause in typing */
     this.typing = new Map();
+    /** @type {Set<string>} rows that stand open */
+    this.unfolded = new Set();
     this.everSaved = false;
     this.asks = true;
     this.notes = new Notes(this.page.content.slug);
@@ -72,7 +76,7 @@ class Form {
     this.model.on("change:is_open", () => (this.draw(), this.tell(this.closed ? this.ui.closed : this.ui.opened)));
     this.model.on("change:feedback", () => this.drawPicture());
     this.model.on("change:group", () => (this.drawGroup(), this.model.get("group") && this.tell(this.ui.group_ready)));
-    this.model.on("msg:custom", (message) => this.receive(message));
+    this.model.on("msg:custom", (message, buffers) => this.receive(message, buffers));
     const online = (/** @type {any} */ event) => event.detail?.state === "connected" && this.outbox.resend();
     document.addEventListener("kit:connection", online, { signal });
     document.addEventListener("kit:erase", () => this.wipe(), { signal });
@@ -83,8 +87,9 @@ class Form {
     addEventListener("beforeunload", (event) => this.asks && this.unsaved && event.preventDefault(), { signal });
   }
 
-  /** @param {any} message */
-  receive(message) {
+  /** @param {any} message @param {DataView[]} buffers */
+  receive(message, buffers) {
+    if (message && hearFiles(this, message, buffers)) return;
     if (message?.kind === "saved") this.saved(message);
     else if (message?.kind === "refused") this.refused(message);
     else if (message?.kind === "feedback") this.focusPicture();
@@ -125,7 +130,11 @@ class Form {
     this.stored = new Map(Object.entries(answers));
     for (const item of this.items) {
       const busy = this.outbox.waiting.has(item.id) || this.typing.has(item.id);
-      if (!busy && item.kind !== "journal") this.values.set(item.id, answers[item.id]?.value ?? null);
+      if (!busy && item.kind !== "journal" && item.kind !== "rows") this.values.set(item.id, answers[item.id]?.value ?? null);
+    }
+    for (const id of new Set([...this.values.keys(), ...this.stored.keys()].filter((one) => one.includes(".")))) {
+      const busy = this.outbox.waiting.has(id) || this.typing.has(id);
+      if (!busy) this.values.set(id, answers[id]?.value ?? null);
     }
   }
 
@@ -134,7 +143,7 @@ class Form {
     const again = [...this.problems.keys()];
     this.problems.clear();
     this.draw();
-    for (const item of this.items) if (again.includes(item.id) && item.kind === "text") this.commit(item);
+    for (const id of again) this.commitId(id);
   }
 
   // ---- what a field asks (see Sheet in fields.js) ----
@@ -197,6 +206,62 @@ class Form {
     this.outbox.put(item.id, value);
   }
 
+  // ---- lists of rows (see rows.js) ----
+
+  /** @param {Item} item */
+  rows(item) {
+    return [...this.values].filter(([id, row]) => row && id.startsWith(`${item.id}.`)).map(([id]) => id).sort();
+  }
+
+  /** @param {Item} item */
+  addRow(item) {
+    const used = [...this.values.keys(), ...this.stored.keys()].filter((id) => id.startsWith(`${item.id}.`));
+    const key = nextKey(used);
+    if (!key) return;
+    const id = `${item.id}.${key}`;
+    this.values.set(id, {});
+    this.unfolded.add(id);
+    this.draw();
+    /** @type {HTMLElement | null} */ (this.find("item", id)?.querySelector("input, select, textarea"))?.focus();
+  }
+
+  /** @param {Item} item @param {string} id */
+  removeRow(item, id) {
+    const next = this.rows(item);
+    const place = next.indexOf(id);
+    clearTimeout(this.typing.get(id));
+    this.typing.delete(id);
+    this.problems.delete(id);
+    this.values.set(id, null);
+    if (this.outbox.waiting.has(id) || this.stored.get(id)?.value) this.outbox.put(id, null);
+    this.draw();
+    const near = next[place + 1] ?? next[place - 1];
+    (near ? this.find("key", `${near}/fold`) : this.find("key", `${item.id}/add`))?.focus();
+    this.tell(this.ui.rows_removed);
+  }
+
+  /** @param {Item} _item @param {string} id @param {string} column @param {any} value @param {boolean} now */
+  setField(_item, id, column, value, now) {
+    if (this.closed) return;
+    this.values.set(id, { ...this.values.get(id), [column]: value });
+    clearTimeout(this.typing.get(id));
+    if (now) this.commitRow(id, true);
+    else this.typing.set(id, setTimeout(() => this.commitRow(id), TYPING_PAUSE));
+  }
+
+  /** @param {string} id @param {boolean} [changed] Sends a row if it differs from what is stored or under way. */
+  commitRow(id, changed = this.typing.has(id) || this.problems.has(id)) {
+    if (!changed || this.closed) return;
+    clearTimeout(this.typing.get(id));
+    this.typing.delete(id);
+    const row = cleanRow(this.values.get(id) ?? {});
+    const waiting = this.outbox.waiting.get(id);
+    const last = waiting ? waiting.value : (this.stored.get(id)?.value ?? null);
+    if (sameRow(row, last) && !this.problems.has(id)) return this.mark(id);
+    this.problems.delete(id);
+    this.outbox.put(id, row);
+  }
+
   /** @param {Item} item @param {number} over */
   tooLong(item, over) {
     this.problems.set(item.id, fill(this.ui.over_problem, { n: over }));
@@ -204,7 +269,14 @@ class Form {
   }
 
   commitAll() {
-    for (const item of this.items) if (this.typing.has(item.id)) this.commit(item);
+    for (const id of [...this.typing.keys()]) this.commitId(id);
+  }
+
+  /** @param {string} id */
+  commitId(id) {
+    const item = this.items.find((one) => one.id === id);
+    if (item) this.commit(item);
+    else this.commitRow(id);
   }
 
   /** Leaves what is unsaved to the page that this tab loads next. */
@@ -215,7 +287,7 @@ class Form {
 
   /** Whether leaving now would lose something. */
   get unsaved() {
-    const mended = this.items.some((item) => item.kind === "text" && this.problems.has(item.id));
+    const mended = [...this.problems.keys()].some((id) => this.items.find((item) => item.id === id)?.kind !== "choice");
     return this.outbox.size > 0 || this.typing.size > 0 || mended;
   }
 
@@ -270,11 +342,13 @@ class Form {
       ),
       this.regions.picture,
       this.regions.group,
+      ...[filesSection(this, level + 1)].filter((part) => part !== null),
       copySection(this, level + 1),
     );
     this.drawPicture();
     this.drawGroup();
     for (const item of this.items) this.markItem(item.id);
+    for (const [id, row] of this.values) if (row && id.includes(".")) this.markItem(id);
     this.tellState();
     this.tellCount();
     restorePlace(this.root, place);
@@ -344,7 +418,8 @@ class Form {
     const stored = asked?.kind === "text" && this.stored.get(id)?.value?.text;
     line.textContent = problem ? [problem, stored && fill(this.ui.stored, { text: stored })].filter(Boolean).join(" ") : "";
     line.hidden = !problem;
-    const invalid = asked?.kind === "text" ? this.find("key", id) : this.find("item", id);
+    // A row is a fold, which cannot be invalid; its fields point at the sentence.
+    const invalid = asked?.kind === "text" ? this.find("key", id) : id.includes(".") ? null : this.find("item", id);
     if (problem) invalid?.setAttribute("aria-invalid", "true");
     else invalid?.removeAttribute("aria-invalid");
   }

@@ -8,19 +8,23 @@ from typing import Any, cast
 
 import traitlets
 
-from kit.errors import ExerciseClosed, KitError, StaleAnswer, StoreFull, StoreUnwritable
+from kit.errors import ExerciseClosed, KitError, StaleAnswer, StoreFull, StoreUnwritable, TooManyRows
 from kit.exercise import Exercise
 from kit.session import Answer, Value
 from kit.summary import Summary
 from kit.texts import section
 from kit.views.base import HERE, Message, View, module
+from kit.views.counter import FileCounter
 from kit.views.html import render
 
 Save = Callable[[str, Value | None, int], int]
+Elsewhere = Callable[[str], Mapping[str, Value]]
 
 # What the page needs of an item; an exercise's own texts (for feedback and reports) stay here.
-SHOWN = frozenset({"id", "kind", "text", "hint", "options", "apart", "about", "limit", "share"})
-LONGEST_ID = 48
+SHOWN = frozenset(
+    {"id", "kind", "text", "hint", "options", "apart", "about", "limit", "share", "row", "add", "columns", "most"}
+)
+LONGEST_ID = 64
 MOST_MESSAGES = 2**53  # what a browser can count
 
 
@@ -35,7 +39,8 @@ class FormView(View):
     """One exercise as a form. `save(item, checked value or None, revision)` returns the stored revision or
     raises a `KitError`; the view knows no store.
 
-    The page may say `answer` and `feedback`; it hears `saved`, `refused`, `feedback`, `answers` and `trouble`.
+    The page may say `answer` and `feedback`, and what `FileCounter` hears; it hears `saved`, `refused`,
+    `feedback`, `answers` and `trouble`. `elsewhere(slug)` gives this person's answers in another exercise.
     """
 
     _esm = traitlets.Unicode(module(HERE / "form.js")).tag(sync=True)
@@ -56,14 +61,17 @@ class FormView(View):
         is_open: bool,
         alone: bool = False,
         styled: bool = True,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self._exercise, self._options, self._save = model, options, save
         self._lang, self._alone, self._open = lang, alone, is_open
+        self._files = FileCounter(self, model, options, elsewhere or (lambda _slug: {}))
         self._stored = _taken(answers)
         self._asked_feedback = False
         super().__init__(told={"page": self._page(), "is_open": is_open}, styled=styled)
         self.hear("answer", self._answer)
         self.hear("feedback", self._feedback)
+        self._files.listen()
 
     @property
     def lang(self) -> str:
@@ -85,7 +93,7 @@ class FormView(View):
 
     def show_group(self, summary: Summary | None) -> None:
         """Show a group's released result, in the language that it was told in; None takes it away."""
-        self.group = "" if summary is None else render(summary, self._lang, self._level)
+        self.group = "" if summary is None else render(summary, self._lang, self.level)
 
     def replace_answers(self, answers: Mapping[str, Answer]) -> None:
         """Show what the store holds now (another device, answers erased)."""
@@ -99,7 +107,8 @@ class FormView(View):
         return {item: one.value for item, one in self._stored.items() if one.value is not None}
 
     @property
-    def _level(self) -> int:
+    def level(self) -> int:
+        """The heading level of what is told inside this view."""
         return 2 if self._alone else 3
 
     def _page(self) -> dict[str, Any]:
@@ -108,7 +117,13 @@ class FormView(View):
             part | {"items": [{k: v for k, v in item.items() if k in SHOWN} for item in part["items"]]}
             for part in content["sections"]
         ]
-        return {"lang": self._lang, "alone": self._alone, "content": content, "ui": section(self._lang, "form")}
+        return {
+            "lang": self._lang,
+            "alone": self._alone,
+            "content": content,
+            "files": self._files.offered(self._lang),
+            "ui": section(self._lang, "form"),
+        }
 
     def _told_answers(self) -> dict[str, dict[str, object]]:
         return {item: {"value": one.value, "revision": one.revision} for item, one in self._stored.items()}
@@ -132,9 +147,33 @@ class FormView(View):
                 return known.revision
             if known.here:
                 revision = known.revision
+        self._make_room(item, value)
         stored = self._save(item, value, revision)
         self._stored[item] = _Stored(value, stored, here=True)
         return stored
+
+    def keep(self, answers: Mapping[str, Value]) -> None:
+        """Store several answers at once, as if they had been given one by one, and show them.
+
+        Raises a `KitError` at the first that cannot be stored; those before it are kept and shown.
+        """
+        try:
+            for item, value in answers.items():
+                known = self._stored.get(item)
+                self._take(item, value, known.revision if known else 0)
+        finally:
+            self.send({"kind": "answers", "answers": self._told_answers()})
+
+    def _make_room(self, item: str, value: Value | None) -> None:
+        """A list has an end: whoever fills it with a machine must not fill the disk."""
+        name, dot, _ = item.partition(".")
+        known = self._stored.get(item)
+        asked = self._exercise.structure.item(name) if dot else None
+        if asked is None or value is None or (known is not None and known.value is not None):
+            return
+        rows = sum(one.startswith(f"{name}.") and row.value is not None for one, row in self._stored.items())
+        if rows >= asked.most:
+            raise TooManyRows(item=name, most=asked.most)
 
     def _refuse(self, item: str, n: int, error: KitError) -> None:
         if isinstance(error, StaleAnswer):
@@ -160,7 +199,7 @@ class FormView(View):
 
     def _told_feedback(self) -> str:
         summary = self._exercise.feedback(self.values(), self._lang, self._options)
-        return render(summary, self._lang, self._level)
+        return render(summary, self._lang, self.level)
 
 
 def _taken(answers: Mapping[str, Answer]) -> dict[str, _Stored]:

@@ -15,6 +15,8 @@ from kit.errors import KitError
 from kit.exercise import exercises
 from kit.store import Store
 from kit.texts import card_list, languages, texts
+from kit.views.counter import files_of
+from kit.views.of import view_of
 
 MODULES = ("kit.serving.pages", "sqlalchemy.dialects.sqlite", "sqlite3")
 
@@ -28,6 +30,9 @@ def load() -> None:
         card_list(lang)
         for model in exercises().values():
             model.texts(lang)
+    for model in exercises().values():
+        view_of(model)
+        files_of(model)
 
 
 def ask(store: Store) -> None:

@@ -1,0 +1,118 @@
+"""Where a form hands out files and takes them in: what an exercise's `files` module can do, over the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from kit.errors import ExerciseClosed, KitError
+from kit.exercise import Exercise
+from kit.files import Asked, Taken
+from kit.session import Value
+from kit.views.base import Message
+from kit.views.html import render
+
+if TYPE_CHECKING:
+    from kit.views.form import FormView
+
+LONGEST_NAME = 120
+
+
+class FileCounter:
+    """The page says `give` (what), `take` (what, name, one buffer), then `keep` or `leave`.
+
+    It hears `file` (name, media, one buffer), `taken` (html, count), `kept` and `not_taken` (message).
+    """
+
+    def __init__(
+        self,
+        view: FormView,
+        model: Exercise,
+        options: tuple[str, ...],
+        elsewhere: Callable[[str], Mapping[str, Value]],
+    ) -> None:
+        self._view, self._model, self._options, self._elsewhere = view, model, options, elsewhere
+        self._taken: Taken | None = None
+        self._module = files_of(model)
+
+    def listen(self) -> None:
+        """Begin to hear the page."""
+        if self._module is None:
+            return
+        for kind, handler in (("give", self._give), ("take", self._take), ("keep", self._keep), ("leave", self._leave)):
+            self._view.hear(kind, handler)
+
+    def offered(self, lang: str) -> dict[str, Any]:
+        """What can be taken away and brought along, with labels in `lang`; empty lists when nothing can."""
+        if self._module is None:
+            return {"gives": [], "takes": []}
+        say = self._model.texts(lang).say
+        return {
+            "gives": [{"id": one, "label": say(f"give_{one}")} for one in self._module.GIVES],
+            "takes": [
+                {"id": one, "label": say(f"take_{one}"), "accept": accept}
+                for one, accept in self._module.TAKES.items()
+            ],
+        }
+
+    def _asked(self, message: Message) -> Asked:
+        buffers = message.get("buffers") or [b""]
+        return Asked(
+            str(message.get("what", ""))[:LONGEST_NAME],
+            self._view.values(),
+            self._view.lang,
+            self._options,
+            self._elsewhere,
+            str(message.get("name", ""))[:LONGEST_NAME],
+            bytes(buffers[0]),
+        )
+
+    def _give(self, message: Message) -> None:
+        asked = self._asked(message)
+        assert self._module is not None
+        if asked.what not in self._module.GIVES:
+            return
+        try:
+            made = self._module.give(self._model, asked)
+        except KitError as error:
+            self._view.send({"kind": "not_taken", "message": error.tell(self._view.lang)})
+        else:
+            self._view.send({"kind": "file", "name": made.name, "media": made.media}, [made.data])
+
+    def _take(self, message: Message) -> None:
+        asked = self._asked(message)
+        assert self._module is not None
+        if asked.what not in self._module.TAKES:
+            return
+        try:
+            if not self._view.is_open:
+                raise ExerciseClosed(exercise=self._model.slug)
+            self._taken = self._module.take(self._model, asked)
+        except KitError as error:
+            self._view.send({"kind": "not_taken", "message": error.tell(self._view.lang)})
+        else:
+            told = render(self._taken.told, self._view.lang, self._view.level)
+            self._view.send({"kind": "taken", "html": told, "count": len(self._taken.answers)})
+
+    def _keep(self, _message: Message) -> None:
+        taken, self._taken = self._taken, None
+        if taken is None:
+            return
+        try:
+            self._view.keep(taken.answers)
+        except KitError as error:
+            self._view.send({"kind": "not_taken", "message": error.tell(self._view.lang)})
+        else:
+            self._view.send({"kind": "kept"})
+
+    def _leave(self, _message: Message) -> None:
+        self._taken = None
+
+
+def files_of(model: Exercise) -> ModuleType | None:
+    """The exercise's module `files`, where it has one."""
+    name = f"{model.package}.files"
+    return import_module(name) if find_spec(name) is not None else None
