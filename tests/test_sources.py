@@ -47,7 +47,7 @@ def test_none_is_left_without_a_place(capsys: pytest.CaptureFixture[str]) -> Non
     exercised, told = in_exercises(), in_guides("en")
     homeless = [one for one in known_sources() if one not in exercised and one not in told]
     for one in known_sources():
-        print(one, *sorted(exercised.get(one, ())), *sorted(told.get(one, ())))  # noqa: T201
+        print(one, *sorted(exercised.get(one, ())), *sorted(told.get(one, ())))
     assert homeless == [], capsys.readouterr().out
 
 
