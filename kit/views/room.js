@@ -21,6 +21,8 @@ import { confirmed, fill, h, unique } from "./parts.js";
  */
 
 const PLACE = "kit-exercise";
+// More exercises than this that are still to come are folded away: a phone has little room.
+const FEW = 3;
 const TITLE = "Atelier · Workshop";
 /** @type {[string, string][]} Each language is named in itself. */
 const LANGUAGES = [
@@ -197,12 +199,22 @@ class Room {
     const { ui, page } = this;
     if (!page.exercises?.length) return null;
     const heading = `${this.uid}-exercises`;
+    const waiting = page.exercises.filter((one) => one.state === "waiting");
+    const folded = waiting.length > FEW;
+    const list = (/** @type {Exercise[]} */ some) =>
+      some.length > 0 && h("ul", { class: "kit-exercises" }, ...some.map((one) => h("li", {}, this.exercise(one))));
     return h(
       "nav",
       { "aria-labelledby": heading },
       h("h2", { id: heading, class: "kit-small-title", text: ui.exercises }),
-      page.exercises.every((one) => one.state === "waiting") && h("p", { text: ui.wait }),
-      h("ul", { class: "kit-exercises" }, ...page.exercises.map((one) => h("li", {}, this.exercise(one)))),
+      waiting.length === page.exercises.length && h("p", { text: ui.wait }),
+      list(folded ? page.exercises.filter((one) => one.state !== "waiting") : page.exercises),
+      folded && h(
+        "details",
+        { class: "kit-details", "data-key": "later" },
+        h("summary", { text: fill(ui.later, { n: waiting.length }) }),
+        list(waiting),
+      ),
     );
   }
 
