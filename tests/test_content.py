@@ -14,6 +14,7 @@ from kit.cli import main
 from kit.content import Structure, check, read_structure, read_texts, schemas
 from kit.errors import ContentFault, StaleAnswer
 from kit.exercise import exercises
+from kit.stories import schemas as story_schemas
 from kit.texts import languages
 
 SCALE = {"ordered": True, "options": ["low", "high"], "apart": ["unsure"]}
@@ -125,6 +126,7 @@ def test_each_kind_of_text_is_asked_for(folder, part, text):
             changed(sections=[{"id": "a", "items": [{"id": "x", "scale": "level", "source": ["S0-9"], "about": "q"}]}]),
             "not a text item",
         ),
+        (changed(behaviours=[{"id": "ask", "source": ["S0-17"]}] * 2), "used twice"),
         (changed(surprise=1), "Extra inputs"),
         (changed(slug="Not A Slug"), "should match pattern"),
     ],
@@ -135,6 +137,13 @@ def test_a_structure_that_breaks_a_rule_is_refused(folder, structure, said):
     assert len(found) == 1
     assert said in found[0].details["fault"]
     assert found[0].details["file"] == "small/structure.yaml"
+
+
+def test_an_exercise_asks_something_or_tells_stories(folder):
+    write(folder, changed(sections=[]), {**TEXTS, "sections": {}, "items": {}})
+    assert faults(folder) == [("small/structure.yaml", "sections", "empty")]
+    (folder / "stories").mkdir()
+    assert faults(folder) == []
 
 
 def test_an_unknown_source_is_named(folder):
@@ -187,7 +196,7 @@ def test_schemas_describe_the_files(tmp_path, folder):
     with pytest.raises(SystemExit):
         main(["check", str(folder), "--schemas", str(tmp_path / "schemas")])
     written = {path.name: json.loads(path.read_text("utf-8")) for path in (tmp_path / "schemas").iterdir()}
-    assert set(written) == set(schemas())
+    assert set(written) == set(schemas()) | set(story_schemas())
     assert set(written["structure.schema.json"]["properties"]) == set(Structure.model_fields)
 
 
@@ -217,7 +226,8 @@ def test_exercises_of_another_package_are_found(folder, tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(tmp_path / "site"))
     module.exercises.cache_clear()
     try:
-        assert list(module.exercises()) == ["partnership", "reflection", "small"]
+        assert list(module.exercises())[-1] == "small"
+        assert {"partnership", "reflection"} < set(module.exercises())
         assert module.exercise("small").content("fr")["title"] == "Small"
     finally:
         module.exercises.cache_clear()

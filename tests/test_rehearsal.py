@@ -12,14 +12,14 @@ import pytest
 
 from kit.disclosure import TOGETHER, participation, release
 from kit.errors import RehearsalFailed
-from kit.exercise import exercise
+from kit.exercise import exercise, exercises
 from kit.rehearsal import MIX, Page, cast_of, rehearse
 from kit.session import Mode, Plan, Response, Sector, Session, State, new_id
 from tests.support.processes import is_running
 from tests.support.running import run
 from tests.support.workshop import KIT, ROOT, Workshop, environment
 
-SLUGS = ("reflection", "partnership")
+SLUGS = tuple(exercises())
 
 
 def a_session(partners: tuple[str, ...] = ()) -> Session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -15,12 +15,12 @@ import pytest
 import kit
 from kit import results
 from kit.errors import FolderUnwritable, ReportFailed, UnknownLanguage, UnknownSession
-from kit.exercise import exercise
+from kit.exercise import exercise, exercises
 from kit.reports import make_report, make_reports, notebook, run
 from kit.reports.page import page, tell_day
 from kit.session import Mode, Plan, Sector, Session, State, new_code, new_id
 from kit.store import Store
-from kit.texts import say
+from kit.texts import languages, say
 
 PEOPLE = 24
 SLUGS = ("reflection", "partnership")
@@ -41,18 +41,18 @@ def session(place: Path) -> Session:
     return made
 
 
-def workshop(store: Store, people: int, mode: Mode) -> Session:
+def workshop(store: Store, people: int, mode: Mode, slugs: Sequence[str] = SLUGS) -> Session:
     rng = Random(7)
     partners = ("Maison du Lac", "Clinique du Port") if mode is Mode.ATTRIBUTED else ()
-    plans = tuple(Plan(slug) for slug in SLUGS)
+    plans = tuple(Plan(slug) for slug in slugs)
     made = Session(new_id(), new_code(), "Table <b>& co</b>", "fr", mode, 5, plans, partners, date(2026, 9, 1))
     session = store.sessions.add(made, "key")
-    for slug in SLUGS:
+    for slug in slugs:
         store.sessions.set_state(session.id, slug, State.OPEN)
     for number in range(people):
         sector = (Sector.SETTLEMENT, Sector.MUNICIPAL, Sector.HEALTH_HIV)[number % 3]
         seat, _ = store.seats.take(session, sector, partners[number % 2] if partners else None, "fr")
-        for slug in SLUGS:
+        for slug in slugs:
             for revision, (item, value) in enumerate(exercise(slug).rehearse(rng, sector, "fr"), start=1):
                 store.answers.save(seat.id, slug, item, exercise(slug).check(item, value), revision)
     return session
@@ -133,6 +133,22 @@ def test_who_took_part_and_what_was_held_back(place: Path, session: Session) -> 
     for rule, cells in release.hidden.items():
         row = f'<th scope="row">{say("en", f"disclosure.{rule}", k=5)}</th><td>{cells}</td>'
         assert row.replace("'", "&#39;") in held
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_every_exercise_has_its_section_with_a_picture(tmp_path: Path, lang: str) -> None:
+    slugs = tuple(exercises())
+    with Store.open(tmp_path / "store.db") as store:
+        session = workshop(store, PEOPLE, Mode.ANONYMOUS, slugs)
+        for slug in slugs:
+            results.reveal(store, session, slug)
+    made = told(tmp_path / "store.db", session, lang)
+    starts = {slug: made.index(f'id="exercise-{slug}"') for slug in slugs}
+    for slug, start in starts.items():
+        end = min(other for other in (*starts.values(), made.index('id="held"')) if other > start)
+        assert "<svg" in made[start:end], slug
+        assert made[start:end].count("<figure") == made[start:end].count("<details"), "a picture has its table"
+    check_nothing_of_the_machine(made, session, tmp_path / "store.db")
 
 
 def test_a_small_workshop_shows_nothing_about_anyone(tmp_path: Path) -> None:
