@@ -63,6 +63,12 @@ def tidy(item_id: str, text: object, limit: int) -> str:
     return " ".join(text.encode("utf-8", "ignore").decode("utf-8").split())
 
 
+def rows_of(answers: Mapping[str, Value], item_id: str) -> list[dict[str, Any]]:
+    """The rows of a list among a person's answers, in the order in which they were added."""
+    found = ((key.partition("."), value) for key, value in sorted(answers.items()))
+    return [value for (name, dot, _), value in found if name == item_id and dot and isinstance(value, dict)]
+
+
 def _field(item: Item, column: Column, scales: Mapping[str, Scale], value: object) -> str | list[str]:
     if value is None or value == "":
         return ""

@@ -69,12 +69,48 @@ class TooManyRows(KitError):
     """The list `item` has `most` rows already."""
 
 
+class EndsBeforeStart(AnswerRefused):
+    """A row of a plan ends (`end`) before it starts (`start`)."""
+
+
+class OngoingEnds(AnswerRefused):
+    """A row of a plan is ongoing and has an `end`."""
+
+
+class NothingDue(KitError):
+    """A calendar was asked for, and no row of the plan has an end date."""
+
+
+class PictureFailed(KitError):
+    """A picture could not be drawn (`reason`)."""
+
+
 class FileUnreadable(KitError):
     """A file that was brought along could not be read: `name`, `reason` (a sentence)."""
 
 
 class StaysOnDevice(AnswerRefused):
     """A journal entry was sent; it must never leave the device."""
+
+
+class EntryStaysOnDevice(AnswerRefused):
+    """An entry of a list was sent that is not marked for others; it must never leave the device."""
+
+
+class EntryIncomplete(AnswerRefused):
+    """An entry of a list needs a type and a name."""
+
+
+class ShelterHasNoPage(AnswerRefused):
+    """An entry for a shelter or transition house came with a way to find it."""
+
+
+class PageRefused(AnswerRefused):
+    """What stands in a field for a public web page is none, or leads to a person or a place on a map."""
+
+
+class NothingPublic(KitError):
+    """A file of public entries was asked for, and no entry is public."""
 
 
 class ExerciseClosed(KitError):
@@ -107,6 +143,14 @@ class NoSeat(KitError):
 
 class RoomFull(KitError):
     """The machine runs as many participant pages (`limit`) as it can."""
+
+
+class UnknownStory(KitError):
+    """No story is called `story`, and no folder either; those `known` are named."""
+
+
+class AlreadyThere(KitError):
+    """The file `file` is there already and says something else."""
 
 
 class ChoiceNeeded(KitError):

@@ -18,6 +18,7 @@ HERE = Path(__file__).parent
 Message = Mapping[str, Any]
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "(?P<path>\./[^"]+|\.\./[^"]+)";\n', re.MULTILINE)
+_DEFAULT = "\nexport default "
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 _log = logging.getLogger(__name__)
 
@@ -26,9 +27,12 @@ _log = logging.getLogger(__name__)
 def module(path: Path) -> str:
     """An ES module with the files that it imports put in front of it: a widget's code travels as one module.
 
-    Only `import { name } from "./file.js";` on one line is followed; names are the same in all files.
+    Only `import { name } from "./file.js";` on one line is followed; names are the same in all files. What an
+    imported file exports by default (its own view, with which it ends) is left out.
     """
-    return "".join(_parts(path.resolve(), set()))
+    path = path.resolve()
+    parts = _parts(path, set())
+    return "".join([*(part.partition(_DEFAULT)[0] for part in parts[:-1]), parts[-1]])
 
 
 @cache
@@ -103,4 +107,4 @@ def _parts(path: Path, seen: set[Path]) -> list[str]:
     text = path.read_text("utf-8")
     imported = [(path.parent / found["path"]).resolve() for found in _IMPORT.finditer(text)]
     before = [part for one in imported for part in _parts(one, seen)]
-    return [*before, _EXPORT.sub("", _IMPORT.sub("", text)), "\n"]
+    return [*before, _EXPORT.sub("", _IMPORT.sub("", text)) + "\n"]

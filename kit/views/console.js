@@ -3,7 +3,10 @@
 import { confirmed, fill, h, unique } from "./parts.js";
 
 /** @typedef {import("./parts.js").Model} Model */
-/** @typedef {{slug: string, title: string, state: string, answered: number, revealed: boolean, showing: boolean}} Exercise */
+/** @typedef {[string, string]} Place */
+/** @typedef {{title: string, stages: Place[]}} Group */
+/** @typedef {{id: string, label: string, onward: Place[]}} Stage */
+/** @typedef {{slug: string, title: string, state: string, answered: number, revealed: boolean, showing: boolean, stages?: Group[], stage?: Stage | null}} Exercise */
 
 const LANGUAGES = [
   ["fr", "Français"],
@@ -15,6 +18,8 @@ class Console {
   constructor(model) {
     this.model = model;
     this.uid = unique();
+    /** @type {Set<string>} folds that stand open */
+    this.folds = new Set();
     this.news = h("p", { class: "kit-said", role: "status" });
     this.head = h("div");
     this.list = h("div");
@@ -155,7 +160,39 @@ class Console {
         one.revealed && button("look", ui.look),
         one.revealed && (one.showing ? button("show", ui.hide, "") : button("show", ui.show)),
       ),
+      this.stages(one),
     ];
+  }
+
+  /** @param {Exercise} one Where the room is, where it can go on to, and every other place. */
+  stages(one) {
+    const { ui } = this;
+    if (!one.stages?.length) return null;
+    /** @param {Place} place */
+    const go = ([stage, label]) =>
+      h("li", {}, h("button", {
+        type: "button",
+        class: "kit-button",
+        "data-key": `stage/${one.slug}/${stage}`,
+        "aria-current": stage === one.stage?.id ? "true" : null,
+        text: label,
+        onclick: () => this.model.send({ kind: "stage", slug: one.slug, stage }),
+      }));
+    const list = (/** @type {Place[]} */ places) => h("ul", { class: "kit-plain" }, ...places.map(go));
+    /** @param {string} name @param {string} title @param {Node[]} inside A fold that stays as it was when the console is drawn anew. */
+    const fold = (name, title, ...inside) =>
+      h("details", {
+        class: "kit-details",
+        open: this.folds.has(name),
+        ontoggle: (/** @type {any} */ event) => this.folds[event.target.open ? "add" : "delete"](name),
+      }, h("summary", { "data-key": `fold/${name}`, text: title }), ...inside);
+    const groups = one.stages.map((group) => fold(`${one.slug}/${group.title}`, group.title, list(group.stages)));
+    const now = one.stage && [
+      h("p", { class: "kit-note", text: fill(ui.stage_now, { label: one.stage.label }) }),
+      one.stage.onward.length > 0 && h("p", { class: "kit-list-title", text: ui.stage_onward }),
+      list([...one.stage.onward, ["", ui.stage_free]]),
+    ];
+    return h("div", { class: "kit-stages" }, ...(now || []), fold(one.slug, ui.stage_title, h("p", { class: "kit-hint", text: ui.stage_help }), ...groups));
   }
 
   ending() {

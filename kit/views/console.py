@@ -14,7 +14,29 @@ from kit.texts import section
 from kit.views.base import HERE, Message, View, known_language, module
 
 
-class ConsoleExercise(TypedDict):
+class StageGroup(TypedDict):
+    """Places of an exercise to which the room can be brought: ids with their labels, under one title."""
+
+    title: str
+    stages: Sequence[tuple[str, str]]
+
+
+class StageNow(TypedDict):
+    """Where the room is, and where it can go on from there."""
+
+    id: str
+    label: str
+    onward: Sequence[tuple[str, str]]
+
+
+class Stages(TypedDict):
+    """The places of an exercise (none when it has none, or is not open), and the one where the room is."""
+
+    stages: Sequence[StageGroup]
+    stage: StageNow | None
+
+
+class ConsoleExercise(Stages):
     """One line: how many answered, and where it stands."""
 
     slug: str
@@ -46,6 +68,7 @@ class Desk:
 
     reveal  returns a sentence: is anything new in it
     told    the HTML of what was revealed, empty when nothing was
+    stage   bring the room to one place of an exercise, or (with "") to none
     """
 
     lang: Callable[[str], None]
@@ -55,10 +78,11 @@ class Desk:
     show: Callable[[str], None]
     end: Callable[[], None]
     told: Callable[[str], str]
+    stage: Callable[[str, str], None]
 
 
 class Console(View):
-    """The page may say `lang`, `open`, `close`, `reveal`, `show`, `end` and `look`.
+    """The page may say `lang`, `open`, `close`, `reveal`, `show`, `end`, `look` and `stage`.
 
     It hears `say`, `result` and `trouble`.
     """
@@ -74,6 +98,7 @@ class Console(View):
         self.hear("look", lambda message: self._on_exercise(message, self._result))
         for kind, act in (("open", desk.open), ("close", desk.close), ("show", desk.show)):
             self.hear(kind, partial(self._on_exercise, act=act))
+        self.hear("stage", self._stage)
         self.hear("reveal", lambda message: self._on_exercise(message, self._reveal))
 
     @property
@@ -101,6 +126,11 @@ class Console(View):
 
     def _result(self, slug: str) -> None:
         self.send({"kind": "result", "slug": slug, "html": self._desk.told(slug)})
+
+    def _stage(self, message: Message) -> None:
+        stage = message.get("stage")
+        if isinstance(stage, str):
+            self._on_exercise(message, lambda slug: self._desk.stage(slug, stage))
 
     def _lang_asked(self, message: Message) -> None:
         lang = known_language(message.get("lang"))

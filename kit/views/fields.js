@@ -2,6 +2,7 @@
 
 import { fill, h } from "./parts.js";
 import { rows } from "./rows.js";
+import { shareHelp } from "./share.js";
 
 /**
  * @typedef {object} Option
@@ -184,7 +185,7 @@ function sharing(sheet, item, ticked) {
   });
   box.checked = ticked;
   const label = h("label", { class: "kit-option" }, box, h("span", { text: sheet.ui.share }));
-  return h("div", { class: "kit-share" }, label, h("p", { id: help, class: "kit-hint", text: sheet.ui.share_help }));
+  return h("div", { class: "kit-share" }, label, shareHelp(sheet, help));
 }
 
 /** @param {Sheet} sheet @param {Item} item */

@@ -24,7 +24,7 @@ export function filesSection(form, level) {
     h(`h${level}`, { id: heading, text: ui.files_title }),
     takes.length > 0 && h("div", { class: "kit-row" }, ...takes.map((one) => takeButton(form, one))),
     form.regions.taken,
-    gives.length > 0 && h("p", { class: "kit-hint", text: ui.copy_help }),
+    gives.length > 0 && h("p", { class: "kit-hint", text: ui.files_help }),
     gives.length > 0 && h("div", { class: "kit-row" }, ...gives.map((one) => giveButton(form, one))),
   );
 }

@@ -19,12 +19,12 @@ import { cleanRow, nextKey, sameRow } from "./rows.js";
 
 const TYPING_PAUSE = 600;
 
-class Form {
+export class Form {
   /** @param {Model} model */
   constructor(model) {
     this.model = model;
     this.uid = unique();
-    this.page = /** @type {Page} */ (model.get("page"));
+    this.page = this.read(model.get("page"));
     /** @type {Map<string, Stored>} */
     this.stored = new Map();
     /** @type {Map<string, any>} what the page shows, saved or not */
@@ -35,6 +35,8 @@ class Form {
     this.typing = new Map();
     /** @type {Set<string>} rows that stand open */
     this.unfolded = new Set();
+    /** @type {boolean} whether this drawing has said what sharing means */
+    this.shareTold = false;
     this.everSaved = false;
     this.asks = true;
     this.notes = new Notes(this.page.content.slug);
@@ -54,6 +56,11 @@ class Form {
     this.outbox.takeUp(this.page.content.slug, (item, value) => this.values.set(item, value));
     this.listen();
     this.draw();
+  }
+
+  /** @param {Page} page What the kernel says of the page; a view of its own may make its questions of it. */
+  read(page) {
+    return page;
   }
 
   get ui() {
@@ -139,7 +146,7 @@ class Form {
   }
 
   relabel() {
-    this.page = this.model.get("page");
+    this.page = this.read(this.model.get("page"));
     const again = [...this.problems.keys()];
     this.problems.clear();
     this.draw();
@@ -332,13 +339,14 @@ class Form {
     const place = rememberPlace(this.root);
     const { content, alone, lang } = this.page;
     const level = alone ? 1 : 2;
+    this.shareTold = false;
     this.root.lang = lang;
     this.sheet.replaceChildren(
-      head(this, level),
+      this.top(level),
       h(
         "form",
         { novalidate: true, "aria-label": content.title, onsubmit: (/** @type {Event} */ e) => e.preventDefault() },
-        ...content.sections.map((one) => section(this, one, level + 1)),
+        ...this.body(level + 1),
       ),
       this.regions.picture,
       this.regions.group,
@@ -352,6 +360,16 @@ class Form {
     this.tellState();
     this.tellCount();
     restorePlace(this.root, place);
+  }
+
+  /** @param {number} level What stands above the questions. */
+  top(level) {
+    return head(this, level);
+  }
+
+  /** @param {number} level The questions. */
+  body(level) {
+    return this.page.content.sections.map((one) => section(this, one, level));
   }
 
   drawPicture() {

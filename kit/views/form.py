@@ -91,6 +91,9 @@ class FormView(View):
         self._open = is_open
         self.is_open = is_open
 
+    def set_stage(self, stage: str) -> None:
+        """The facilitator has brought the room to this place, or (with "") to none; most exercises have no places."""
+
     def show_group(self, summary: Summary | None) -> None:
         """Show a group's released result, in the language that it was told in; None takes it away."""
         self.group = "" if summary is None else render(summary, self._lang, self.level)
@@ -152,7 +155,7 @@ class FormView(View):
         self._stored[item] = _Stored(value, stored, here=True)
         return stored
 
-    def keep(self, answers: Mapping[str, Value]) -> None:
+    def keep(self, answers: Mapping[str, Value | None]) -> None:
         """Store several answers at once, as if they had been given one by one, and show them.
 
         Raises a `KitError` at the first that cannot be stored; those before it are kept and shown.

@@ -1,6 +1,7 @@
 // A list of rows: each row a fold with the same fields, a button for a new one, nothing that needs dragging.
 
 import { fill, h } from "./parts.js";
+import { shareHelp } from "./share.js";
 
 /** @typedef {import("./fields.js").Item} Item */
 /** @typedef {import("./fields.js").Option} Option */
@@ -54,7 +55,7 @@ export function rows(sheet, item) {
     { class: "kit-card kit-rows", "data-item": item.id, role: "group", "aria-labelledby": title },
     h("p", { class: "kit-asked", id: title, text: item.text }),
     item.hint && h("p", { class: "kit-hint", text: item.hint }),
-    item.share && h("p", { class: "kit-hint", id: `${uid}-${item.id}-share`, text: ui.share_help }),
+    item.share && shareHelp(sheet, `${uid}-${item.id}-share`),
     ids.length === 0 && h("p", { class: "kit-hint", text: ui.rows_none }),
     ...ids.map((id, place) => rowFold(sheet, item, id, place + 1)),
     h("div", { class: "kit-row" }, h("button", {
@@ -118,7 +119,7 @@ function rowRemove(sheet, item, id, name) {
 }
 
 /** @param {Sheet} sheet @param {any} item @param {string} id @param {Column} column @param {() => void} relabel */
-function rowField(sheet, item, id, column, relabel) {
+export function rowField(sheet, item, id, column, relabel) {
   const at = `${sheet.uid}-${id}-${column.id}`;
   const help = column.hint && h("p", { class: "kit-hint", id: `${at}-hint`, text: column.hint });
   const set = (/** @type {any} */ value, now = true) => (sheet.setField(item, id, column.id, value, now), relabel());

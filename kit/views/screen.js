@@ -14,6 +14,7 @@ function render({ model, el }) {
   const title = h("h1");
   el.append(title, invite, count, result);
   let drawn = "";
+  let shown = "";
 
   const draw = () => {
     const page = model.get("page");
@@ -29,14 +30,14 @@ function render({ model, el }) {
       drawn = now;
     }
     const body = page.html ? `<h2></h2>${page.html}` : "";
-    if (result.dataset.told !== page.heading + page.html.length) {
+    if (shown !== page.heading + page.html) {
       result.innerHTML = body;
       const heading = result.querySelector("h2");
       if (heading) heading.textContent = page.heading;
       // A result that is called like its exercise is not called so twice.
       const title = result.querySelector(".kit-summary > h3:first-child");
       if (title?.textContent === page.heading) title.remove();
-      result.dataset.told = page.heading + page.html.length;
+      shown = page.heading + page.html;
     }
   };
   model.on("change:page", draw);
