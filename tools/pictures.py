@@ -24,7 +24,16 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 PEOPLE, SEED, LANG = 24, 1, "fr"
-EXERCISES = "reflection,partnership:steps+municipal"
+EXERCISES = "reflection,partnership:steps+municipal,scenarios,resources,strengths,agreement,action_plan,pulse"
+# The others, each on a phone: what is pressed first, so that the picture shows more than an empty page.
+OTHERS: dict[str, tuple[str, ...]] = {
+    "scenarios": (".kit-form button.kit-main >> nth=0",),
+    "resources": (),
+    "strengths": (),
+    "agreement": (),
+    "action_plan": ('[data-key="take/example"]', '[data-key="take/keep"]'),
+    "pulse": (),
+}
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 PATIENCE = 120_000  # ms; only a bound for what never comes
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -57,6 +66,7 @@ def main() -> int:
         rehearse(made)
         facilitator(browser, made, out)
         participant(browser, made, out)
+        others(browser, made, out)
         report(browser, made, Path(folder), out)
         browser.close()
     return 0
@@ -107,14 +117,34 @@ def facilitator(browser: Browser, made: Workshop, out: Path) -> None:
     page.context.close()
 
 
-def participant(browser: Browser, made: Workshop, out: Path) -> None:
-    """A phone in the middle of the first exercise."""
+def joined(browser: Browser, made: Workshop) -> Page:
+    """A phone that has come in."""
     page = visitor(browser, PHONE)
     page.goto(f"{made.address}/j/{made.code}")
     page.locator('input[value="anti_violence"]').check()
     page.locator('button[type="submit"]').click()
     page.locator('a[href="/w"]').click()
     page.locator('[data-key="choose/reflection"]').click()
+    return page
+
+
+def others(browser: Browser, made: Workshop, out: Path) -> None:
+    """The other exercises on a phone, one picture each."""
+    page = joined(browser, made)
+    for slug, pressed in OTHERS.items():
+        page.locator(f'[data-key="choose/{slug}"]').click()
+        page.locator(f'[data-key="choose/{slug}"][aria-current]').wait_for()
+        for one in pressed:
+            page.locator(one).click()
+        page.locator(LOOK.get(slug, ".kit-form section")).first.evaluate("one => one.scrollIntoView()")
+        page.evaluate("document.activeElement.blur()")
+        take(page, out / f"{slug}.png")
+    page.context.close()
+
+
+def participant(browser: Browser, made: Workshop, out: Path) -> None:
+    """A phone in the middle of the first exercise."""
+    page = joined(browser, made)
     for item, value in (("all_power", "growth"), ("all_bias", "strength")):
         page.locator(f'[data-item="{item}"] input[value="{value}"]').check()
         page.locator(f'[data-state="{item}"][data-is="saved"]').wait_for()
