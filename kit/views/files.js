@@ -21,7 +21,7 @@ export function filesSection(form, level) {
   return h(
     "section",
     { class: "kit-panel kit-files", "aria-labelledby": heading },
-    h(`h${level}`, { id: heading, text: ui.files_title }),
+    h(`h${level}`, { id: heading, "data-key": "files", tabindex: "-1", text: ui.files_title }),
     takes.length > 0 && h("div", { class: "kit-row" }, ...takes.map((one) => takeButton(form, one))),
     form.regions.taken,
     gives.length > 0 && h("p", { class: "kit-hint", text: ui.files_help }),
@@ -117,6 +117,8 @@ function showTaken(form, { html, count }) {
 
 /** @param {any} form @param {string} sentence */
 function putAwayTaken(form, sentence) {
+  // The button that was pressed is about to go.
+  if (form.regions.taken?.contains(document.activeElement)) form.find("key", "files")?.focus();
   form.regions.taken?.replaceChildren();
   form.tell(sentence);
 }

@@ -83,7 +83,7 @@ class Person:
 
     def arrived(self) -> None:
         """Wait until the participant's page can be used."""
-        expect(self.page.locator(".kit-exercise").first).to_be_visible()
+        expect(self.page.locator(".kit-shell nav")).to_be_visible()
 
     def host(self) -> None:
         """Open the facilitator's link."""

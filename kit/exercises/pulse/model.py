@@ -1,0 +1,140 @@
+"""Before and after in one sitting, and again weeks later from the same seat.
+
+A person's change is worked out from their own two answers; a group hears of it as shares, for at least k
+people who gave both, and a unanimous change is told as "most".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from random import Random
+from typing import Any
+
+from kit.content import Texts
+from kit.exercise import Exercise, Question
+from kit.session import Sector, Value
+from kit.summary import Block, Bullets, Heading, Paragraph, Summary
+
+COMMITMENT, KEPT = "commitment", "kept"
+NO_COMMITMENT = "made_none"
+# Two moments that are compared, by what their change is called.
+PAIRS: Mapping[str, tuple[str, str]] = {"change": ("before", "now"), "lasted": ("now", "later")}
+DIRECTIONS = ("rose", "same", "fell")
+
+# Simulated people only: how often they skip, do not know, write, share, come back.
+SKIPS, UNKNOWN, COMMITS, SHARES, RETURNS = 0.05, 0.06, 0.85, 0.7, 0.6
+
+
+class Model(Exercise):
+    """The same statements at two moments, or three."""
+
+    def statements(self, options: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """The statements that these lenses ask, in the order of the page."""
+        return tuple(item.id.partition("_")[2] for item in self.structure.items(options) if item.group == "now")
+
+    def content(self, lang: str, options: tuple[str, ...] = ()) -> dict[str, Any]:
+        """What the form shows, and what the two moments are called where they stand side by side."""
+        texts = self.texts(lang)
+        return super().content(lang, options) | {"moments": [texts.say(f"col_{moment}") for moment in PAIRS["change"]]}
+
+    def questions(self, options: tuple[str, ...] = ()) -> tuple[Question, ...]:
+        """What is asked of people, and for each statement the change between two moments."""
+        change = self.structure.scales["change"].options
+        derived = (
+            Question(f"{which}_{one}", change, ordered=True, sensitive=True)
+            for which in PAIRS
+            for one in self.statements(options)
+        )
+        return (*super().questions(options), *derived)
+
+    def counted(self, answers: Mapping[str, Value], options: tuple[str, ...] = ()) -> Mapping[str, Value]:
+        """One person's answers, and their change where both moments are rated."""
+        changes = {
+            f"{which}_{one}": direction
+            for which in PAIRS
+            for one in self.statements(options)
+            if (direction := self.direction(answers, which, one))
+        }
+        return {**answers, **changes}
+
+    def direction(self, answers: Mapping[str, Value], which: str, statement: str) -> str:
+        """Whether a statement rose, stayed or fell between two moments; empty where one of them is not rated."""
+        scale = self.structure.scales["degree"].options
+        first, then = (answers.get(f"{moment}_{statement}") for moment in PAIRS[which])
+        if first not in scale or then not in scale:
+            return ""
+        step = scale.index(str(then)) - scale.index(str(first))
+        return "rose" if step > 0 else "fell" if step < 0 else "same"
+
+    def feedback(self, answers: Mapping[str, Value], lang: str, options: tuple[str, ...] = ()) -> Summary:
+        """What has moved for this person, in words and without a number."""
+        texts = self.texts(lang)
+        if not answers:
+            return Summary(texts.say("feedback_title"), (Paragraph(texts.say("empty")),))
+        now, later = self._moved(answers, "change", options), self._moved(answers, "lasted", options)
+        blocks: list[Block] = [Paragraph(texts.say("opening")), *_lists(now, "", texts)]
+        if now["fell"]:
+            blocks.append(Paragraph(texts.say("fell_note")))
+        if not any(now.values()):
+            blocks.append(Paragraph(texts.say("half_answered")))
+        if any(later.values()):
+            blocks += [Heading(texts.say("later_heading")), *_lists(later, "later_", texts)]
+        return Summary(texts.say("feedback_title"), (*blocks, *_commitment(answers, texts, bool(any(later.values())))))
+
+    def rehearse(
+        self, rng: Random, sector: Sector, lang: str, options: tuple[str, ...] = ()
+    ) -> Iterator[tuple[str, Value]]:
+        """Answers that mostly rise a little; some people come back weeks later."""
+        scale = self.structure.scales["degree"]
+        moments: dict[str, int] = {}
+        returns = rng.random() < RETURNS
+        steps = {"before": (0, 1, 2, 3), "now": (-1, 0, 1, 1, 2), "later": (-1, 0, 0, 1)}
+        for item in self.structure.items(options):
+            if item.group is None or (item.group == "later" and not returns) or rng.random() < SKIPS:
+                continue
+            statement = item.id.partition("_")[2]
+            place = moments.get(statement, 0) + rng.choice(steps[item.group])
+            moments[statement] = min(max(place, 0), len(scale.options) - 1)
+            unknown = rng.random() < UNKNOWN
+            yield item.id, scale.apart[0] if unknown else scale.options[moments[statement]]
+        if rng.random() < COMMITS:
+            text = self.texts(lang).say(f"rehearse_commitment_{rng.randint(1, 8)}")
+            yield COMMITMENT, {"text": text, "share": rng.random() < SHARES}
+        if returns:
+            yield KEPT, rng.choice(self.structure.scales["kept"].all)
+
+    def _moved(
+        self, answers: Mapping[str, Value], which: str, options: tuple[str, ...]
+    ) -> dict[str, list[str]]:
+        moved: dict[str, list[str]] = {direction: [] for direction in DIRECTIONS}
+        for one in self.statements(options):
+            if direction := self.direction(answers, which, one):
+                moved[direction].append(one)
+        return moved
+
+
+def _lists(moved: Mapping[str, list[str]], prefix: str, texts: Texts) -> list[Block]:
+    return [
+        Bullets(tuple(texts.say(f"short_{one}") for one in found), texts.say(f"{prefix}{direction}"))
+        for direction, found in moved.items()
+        if found
+    ]
+
+
+def _commitment(answers: Mapping[str, Value], texts: Texts, came_back: bool) -> list[Block]:
+    """The commitment repeated and what became of it; before that, the way back."""
+    value, kept = answers.get(COMMITMENT), answers.get(KEPT)
+    said: list[str] = []
+    if isinstance(value, dict) and value.get("text"):
+        key = "commitment_shared" if value.get("share") is True else "commitment_private"
+        said.append(texts.say(key, text=value["text"]))
+    elif kept is None:
+        said.append(texts.say("commitment_missing"))
+    if isinstance(kept, str) and kept != NO_COMMITMENT:
+        said.append(texts.say(f"kept_{kept}"))
+    elif kept is None and not came_back:
+        said.append(texts.say("come_back"))
+    return [Heading(texts.say("kept_heading")), *map(Paragraph, said)] if said else []
+
+
+__all__ = ["Model"]

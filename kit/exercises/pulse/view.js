@@ -1,0 +1,46 @@
+// Before and after: the form that all exercises share, with the two moments of a statement side by side.
+
+import { Form } from "../../views/form.js";
+import { section } from "../../views/layout.js";
+import { h } from "../../views/parts.js";
+
+/** @typedef {import("../../views/parts.js").Model} Model */
+
+const MOMENTS = ["before", "now"];
+
+export class Pulse extends Form {
+  /** @param {number} level The questions. */
+  body(level) {
+    const { sections, moments } = /** @type {any} */ (this.page.content);
+    return sections.map((/** @type {any} */ one) => {
+      const part = section(this, one, level);
+      const sets = MOMENTS.map((moment) => part.querySelector(`[data-item="${moment}_${one.id}"]`));
+      if (sets.every(Boolean)) part.append(h("div", { class: "kit-pair" }, ...sets.map((set, at) => named(set, moments[at]))));
+      return part;
+    });
+  }
+}
+
+/** A choice that shows the moment only: the statement stands above; who hears the page hears both. */
+function named(/** @type {any} */ set, /** @type {string} */ moment) {
+  const legend = set.querySelector("legend");
+  const whole = legend.textContent;
+  legend.replaceChildren(h("span", { "aria-hidden": "true", text: moment }), h("span", { class: "kit-hidden", text: whole }));
+  return set;
+}
+
+export default () => {
+  /** @type {Pulse} */
+  let form;
+  return {
+    /** @param {{model: Model}} page */
+    initialize({ model }) {
+      form = new Pulse(model);
+      return () => form.close();
+    },
+    /** @param {{el: HTMLElement}} page */
+    render({ el }) {
+      return form.show(el);
+    },
+  };
+};
