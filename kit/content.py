@@ -29,14 +29,16 @@ Kind = Literal["choice", "text", "journal", "rows"]
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Model(BaseModel):
+class Content(BaseModel):
+    """What stands in a content file: nothing that is not foreseen, and it never changes."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-Read = TypeVar("Read", bound=_Model)
+Read = TypeVar("Read", bound=Content)
 
 
-class Scale(_Model):
+class Scale(Content):
     """The answers that a choice has. `apart` are those that stand beside the scale ("I don't know")."""
 
     ordered: bool = False
@@ -48,7 +50,7 @@ class Scale(_Model):
         return self.options + self.apart
 
 
-class Column(_Model):
+class Column(Content):
     """One field of every row of a `rows` item; its texts are the item's `<id>` and, with `hint`, `<id>_hint`.
 
     kind     text: one line; date: a day, as 2026-01-31; choice: one option of a scale; choices: any of them
@@ -75,7 +77,7 @@ class Column(_Model):
 _ROW_TEXTS = ("text", "row", "add")
 
 
-class Item(_Model):
+class Item(Content):
     """One thing that is asked.
 
     kind      choice: one option of a scale; text: a line that the store keeps; journal: a text that
@@ -124,7 +126,7 @@ class Item(_Model):
         return tuple(dict.fromkeys((*self.says, *rows, *(column.id for column in self.columns), *hints)))
 
 
-class Section(_Model):
+class Section(Content):
     """Items that stand together on the page under one heading."""
 
     id: Id
@@ -133,7 +135,7 @@ class Section(_Model):
     items: tuple[Item, ...] = Field(min_length=1)
 
 
-class Lens(_Model):
+class Lens(Content):
     """A set of statements that a trainer adds; `always` is the core that cannot be left out."""
 
     id: Id
@@ -141,16 +143,29 @@ class Lens(_Model):
     source: tuple[SourceId, ...] = Field(min_length=1)
 
 
-class Structure(_Model):
-    """`structure.yaml` of an exercise that is made of questions."""
+class Behaviour(Content):
+    """Something that colleagues can do, and that an exercise's stories show; every language has `name` and `line`."""
+
+    id: Id
+    source: tuple[SourceId, ...] = Field(min_length=1)
+
+
+class Structure(Content):
+    """`structure.yaml` of an exercise that is made of questions, of stories (see kit/stories.py), or of both.
+
+    attributed  in a workshop where that was agreed, its results may name partner organizations; elsewhere they
+                go by sector in every workshop
+    """
 
     slug: Id
+    attributed: bool = False
     version: int = Field(ge=1)
     minutes: int = Field(ge=1, le=240)
     source: tuple[SourceId, ...] = Field(min_length=1)
     scales: dict[Id, Scale] = {}
     lenses: tuple[Lens, ...] = ()
-    sections: tuple[Section, ...] = Field(min_length=1)
+    sections: tuple[Section, ...] = ()
+    behaviours: tuple[Behaviour, ...] = ()
     sentences: tuple[Id, ...] = ()
 
     @model_validator(mode="after")
@@ -160,6 +175,7 @@ class Structure(_Model):
             ("item", [item.id for item in items]),
             ("section", [section.id for section in self.sections]),
             ("lens", [lens.id for lens in self.lenses]),
+            ("behaviour", [behaviour.id for behaviour in self.behaviours]),
         ):
             twice = sorted({one for one in ids if ids.count(one) > 1})
             if twice:
@@ -180,6 +196,7 @@ class Structure(_Model):
         """Every (id, source) pair in the file."""
         yield from ((self.slug, one) for one in self.source)
         yield from ((lens.id, one) for lens in self.lenses for one in lens.source)
+        yield from ((behaviour.id, one) for behaviour in self.behaviours for one in behaviour.source)
         for section in self.sections:
             yield from ((section.id, one) for one in section.source)
             yield from ((item.id, one) for item in section.items for one in item.source)
@@ -205,15 +222,16 @@ class Structure(_Model):
         return next((item for item in self.items() if item.id == item_id), None)
 
 
-class Texts(_Model):
+class Texts(Content):
     """`<lang>.yaml`: the texts of one language, by id."""
 
     title: Words
     intro: Words
     scales: dict[Id, dict[Id, Words]] = {}
     lenses: dict[Id, Words] = {}
-    sections: dict[Id, dict[Id, Words]]
-    items: dict[Id, dict[Id, Words]]
+    sections: dict[Id, dict[Id, Words]] = {}
+    items: dict[Id, dict[Id, Words]] = {}
+    behaviours: dict[Id, dict[Id, Words]] = {}
     sentences: dict[Id, Words] = {}
 
     def say(self, key: str, **details: object) -> str:
@@ -238,16 +256,19 @@ def known_sources() -> Mapping[str, str]:
 
 def read_structure(folder: Traversable | Path) -> Structure:
     """Read `structure.yaml` of an exercise's folder; raises `ContentFault`."""
-    return _read(folder, "structure.yaml", Structure)
+    return read_file(folder, "structure.yaml", Structure)
 
 
 def read_texts(folder: Traversable | Path, lang: str) -> Texts:
     """Read one language of an exercise's folder; raises `ContentFault`."""
-    return _read(folder, f"{lang}.yaml", Texts)
+    return read_file(folder, f"{lang}.yaml", Texts)
 
 
 def check(folder: Traversable | Path) -> list[ContentFault]:
-    """Every fault of one exercise's folder, each with file, id and mend; empty when it is sound."""
+    """Every fault of one exercise's folder, each with file, id and mend; empty when it is sound.
+
+    Its stories have a check of their own: `kit.stories.check`.
+    """
     try:
         structure = read_structure(folder)
     except ContentFault as fault:
@@ -262,6 +283,9 @@ def check(folder: Traversable | Path) -> list[ContentFault]:
         for where, source in structure.sources()
         if source not in known_sources()
     ]
+    if not structure.sections and not folder.joinpath("stories").is_dir():
+        mend = "write a section with items, or a folder stories"
+        faults.append(ContentFault(file=f"{folder.name}/structure.yaml", where="sections", fault="empty", mend=mend))
     for lang in languages():
         try:
             texts = read_texts(folder, lang)
@@ -286,11 +310,12 @@ def _compare(structure: Structure, texts: Texts, file: str) -> list[ContentFault
         "lenses": {lens.id for lens in structure.lenses},
         "sections": {f"{section.id}.{which}" for section in structure.sections for which in section.says},
         "items": {f"{item.id}.{which}" for item in structure.items() for which in item.told},
+        "behaviours": {f"{one.id}.{which}" for one in structure.behaviours for which in ("name", "line")},
         "sentences": set(structure.sentences),
     }
     found: dict[str, set[str]] = {
         part: {f"{key}.{which}" for key, below in getattr(texts, part).items() for which in below}
-        for part in ("scales", "sections", "items")
+        for part in ("scales", "sections", "items", "behaviours")
     } | {part: set(getattr(texts, part)) for part in ("lenses", "sentences")}
     faults = []
     for part, ids in wanted.items():
@@ -308,7 +333,8 @@ def _compare(structure: Structure, texts: Texts, file: str) -> list[ContentFault
     return faults
 
 
-def _read(folder: Traversable | Path, name: str, model: type[Read]) -> Read:
+def read_file(folder: Traversable | Path, name: str, model: type[Read]) -> Read:
+    """One content file of a folder; raises `ContentFault` that names the first thing that is wrong."""
     where = f"{folder.name}/{name}"
     try:
         raw = yaml.load(folder.joinpath(name).read_text("utf-8"), _Loader)
@@ -325,7 +351,9 @@ def _read(folder: Traversable | Path, name: str, model: type[Read]) -> Read:
 
 
 __all__ = [
+    "Behaviour",
     "Column",
+    "Content",
     "Item",
     "Lens",
     "Scale",
@@ -334,6 +362,7 @@ __all__ = [
     "Texts",
     "check",
     "known_sources",
+    "read_file",
     "read_structure",
     "read_texts",
     "schemas",

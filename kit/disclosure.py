@@ -4,8 +4,8 @@
 The rules, with k the session's threshold:
 
 1. Nothing is told about fewer than k people. A cell of a table is empty (0) or holds at least k.
-2. On an ordered scale, neighbouring options are put together until rule 1 holds; what then still fails
-   is told as "most" or not at all.
+2. On an ordered scale, neighbouring options are put together until rule 1 holds; without an order, all but
+   one are. What then still fails is told as "most" or not at all.
 3. Groups below k are put together; where that is still below k, the smallest group that could be shown
    goes with them, so that nobody is left over as the difference from the total.
 4. On a sensitive item, one answer by everybody is told as "most", and means keep away from the ends.
@@ -342,8 +342,11 @@ def _shape(question: Question, counts: Counter[str], k: int) -> ItemRelease:
 def _partitions(question: Question) -> list[Partition]:
     """From the finest to the coarsest; the choice among them never depends on who answered what first."""
     singles = tuple((option,) for option in question.options)
-    if not question.ordered or len(question.options) < 3:
+    if len(question.options) < 3:
         return [singles]
+    if not question.ordered:
+        # Without an order there are no neighbours: one option stands against all others together.
+        return [singles, *(((one,), tuple(o for o in question.options if o != one)) for one in question.options)]
     lower, middle, upper = _sides(question)
     if not middle:
         return [singles, (lower, upper)]

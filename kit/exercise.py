@@ -10,7 +10,8 @@ An exercise is a folder with content files and up to four modules:
 Six verbs, of which the first four have a default for exercises made of questions: `content` (what
 the page shows), `check` (is this answer allowed), `questions` (what disclosure control is asked about
 the group), `counted` (one person's answers as those questions count them), `feedback` (what the person
-is told), `rehearse` (what a simulated person answers).
+is told), `rehearse` (what a simulated person answers). An exercise with places where a room can be together
+also has `stages` and `tell_stage`.
 
 An answer to a `rows` item is one row: its id is the item's, a dot, and the row's key ("plan.r0001").
 """
@@ -53,6 +54,20 @@ class Question:
     compare: bool = False
     sensitive: bool = False
     text: bool = False
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A place in an exercise to which the facilitator can bring the whole room.
+
+    group   what the places are listed under (a story's title)
+    onward  where the room can go from here: the id of a stage, and what leads there
+    """
+
+    id: str
+    label: str
+    group: str
+    onward: tuple[tuple[str, str], ...] = ()
 
 
 class Exercise(ABC):
@@ -134,6 +149,14 @@ class Exercise(ABC):
         A text's value is `{"text": …, "share": bool}`, or `{"texts": […], "share": True}` for several.
         """
         return answers
+
+    def stages(self, lang: str, options: tuple[str, ...] = ()) -> tuple[Stage, ...]:
+        """Where the room can be brought together, in order; most exercises have no such places."""
+        return ()
+
+    def tell_stage(self, stage: str, lang: str) -> Summary | None:
+        """What the room screen shows while the room is there; None when there is no such place."""
+        return None
 
     def compares(self, item: Item) -> bool:
         """Whether sectors (or partners) are set side by side on this item."""

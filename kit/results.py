@@ -11,7 +11,7 @@ from typing import cast
 from kit.disclosure import Basis, Release, Snapshot, release, release_from_json, release_participation, release_to_json
 from kit.errors import UnknownExercise
 from kit.exercise import exercise
-from kit.session import Session
+from kit.session import Mode, Session
 from kit.store import Store
 from kit.summary import Summary
 from kit.texts import languages
@@ -33,7 +33,7 @@ def reveal(store: Store, session: Session, slug: str) -> Snapshot:
         model.questions(plan.options),
         [replace(one, answers=model.counted(one.answers, plan.options)) for one in responses],
         session.k,
-        session.mode,
+        session.mode if model.structure.attributed else Mode.ANONYMOUS,
         _before(store, session, slug),
         SystemRandom(),
     )

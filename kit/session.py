@@ -51,11 +51,15 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Plan:
-    """One exercise of a session with the trainer's choices (for partnership: which lenses)."""
+    """One exercise of a session with the trainer's choices (for partnership: which lenses).
+
+    stage  where the facilitator has brought the whole room; empty: everyone at their own pace
+    """
 
     slug: str
     options: tuple[str, ...] = ()
     state: State = State.WAITING
+    stage: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -18,6 +19,7 @@ from kit.stories import check as check_stories
 from kit.summary import Drawn, Figure, Summary
 from kit.texts import languages
 
+ROOT = Path(__file__).parents[1]
 ALL = [pytest.param(slug, lang, id=f"{slug}-{lang}") for slug in exercises() for lang in languages()]
 SLUGS = list(exercises())
 
@@ -43,6 +45,13 @@ def counted(model, responses):
 @pytest.mark.parametrize("slug", SLUGS)
 def test_its_content_is_sound(slug):
     assert check(exercise(slug).folder) + check_stories(exercise(slug).folder) == []
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_it_can_be_studied_alone(slug):
+    book = json.loads((ROOT / "notebooks" / f"{slug}.ipynb").read_text("utf-8"))
+    assert slug in "".join(book["cells"][0]["source"])
+    assert not any(cell.get("outputs") for cell in book["cells"])
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -136,6 +136,28 @@ def test_neighbours_are_joined_until_no_small_cell_is_left():
     assert item.rules[0] == "joined"
 
 
+FORK = Question("fork", ("wait", "ask", "leave"))
+
+
+def test_without_an_order_all_options_but_one_are_joined():
+    given = people(Sector.OTHER, 0, ["wait"] * 8 + ["ask"] * 3 + ["leave"] * 6, "fork")
+    item = told(given, FORK).release.items["fork"]
+    assert [band.options for band in item.bands] == [("wait",), ("ask", "leave")]
+    assert item.rules == ("joined",)
+    few = people(Sector.OTHER, 0, ["wait"] * 3 + ["ask"] * 4 + ["leave"] * 3, "fork")
+    joined = told(few, FORK).release.items["fork"]
+    assert joined.shape == "hidden"
+
+
+@given(st.lists(st.sampled_from(FORK.options), max_size=40), st.integers(3, 7))
+def test_no_band_of_options_without_an_order_is_below_k(values, k):
+    item = told(people(Sector.OTHER, 0, values, "fork"), FORK, k=k).release.items.get("fork")
+    for band in item.bands if item and item.shape == "bands" else ():
+        assert sum(values.count(option) for option in band.options) == 0 or (
+            sum(values.count(option) for option in band.options) >= k
+        )
+
+
 def test_one_dissenter_is_not_told():
     item = told(people(Sector.OTHER, 0, ["strength"] * 11 + ["growth"], "practice"), PRACTICE).release.items["practice"]
     assert item.shape == "most"

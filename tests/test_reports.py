@@ -151,6 +151,17 @@ def test_every_exercise_has_its_section_with_a_picture(tmp_path: Path, lang: str
     check_nothing_of_the_machine(made, session, tmp_path / "store.db")
 
 
+def test_partners_are_named_in_three_exercises_and_nowhere_else(tmp_path: Path) -> None:
+    slugs = tuple(exercises())
+    with Store.open(tmp_path / "store.db") as store:
+        session = workshop(store, PEOPLE, Mode.ATTRIBUTED, slugs)
+        made = {slug: results.reveal(store, session, slug).release for slug in slugs}
+    by_partner = {slug for slug, release in made.items() if release.by == "partner"}
+    assert by_partner == {"partnership", "agreement", "action_plan"}
+    for slug in set(slugs) - by_partner:
+        assert not any(partner in repr(made[slug]) for partner in session.partners)
+
+
 def test_a_small_workshop_shows_nothing_about_anyone(tmp_path: Path) -> None:
     with Store.open(tmp_path / "store.db") as store:
         session = workshop(store, 4, Mode.ATTRIBUTED)

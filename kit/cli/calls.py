@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from kit import __version__
-from kit.cli import commands
+from kit.cli import commands, stories
 from kit.session import K_DEFAULT, K_LEAST, Mode
 from kit.texts import default_language, languages, say
 
@@ -24,6 +24,7 @@ def parser() -> ArgumentParser:
     _rehearse(sub.add_parser("rehearse", help=_t("rehearse"), description=_t("rehearse")))
     _report(sub.add_parser("report", help=_t("report"), description=_t("report")))
     _check(sub.add_parser("check", help=_t("check"), description=_t("check")))
+    _story(sub.add_parser("story", help=_t("story"), description=_t("story")))
     return top
 
 
@@ -90,6 +91,24 @@ def _check(call: ArgumentParser) -> None:
     call.add_argument("--schemas", type=Path, metavar="DIR", help=_t("schemas"))
     _json(call)
     call.set_defaults(run=commands.check)
+
+
+def _story(call: ArgumentParser) -> None:
+    sub = call.add_subparsers(metavar=_t("command"), required=True)
+    for name, run, out in (
+        ("export", stories.export, _t("story_file")), ("picture", stories.picture, _t("story_file")),
+        ("import", stories.bring_in, _t("story_folder")),
+    ):  # fmt: skip
+        one = sub.add_parser(name, help=_t(f"story_{name}"), description=_t(f"story_{name}"))
+        if name == "import":
+            one.add_argument("file", type=Path, metavar="FILE", help=_t("story_twee"))
+            one.add_argument("--force", action="store_true", help=_t("story_force"))
+            one.add_argument("--lang", choices=languages(), help=_t("story_lang"))
+        else:
+            one.add_argument("story", metavar="STORY", help=_t("story_which"))
+            one.add_argument("--lang", choices=languages(), default=default_language(), help=_t("story_lang"))
+        one.add_argument("--out", type=Path, metavar="PATH", help=out)
+        one.set_defaults(run=run)
 
 
 def _new_session(call: ArgumentParser) -> None:

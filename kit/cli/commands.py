@@ -151,15 +151,15 @@ def check(args: Namespace) -> int:
     """Check the content of this installation, or of one exercise's folder; write the schemas."""
     from importlib.resources import files
 
-    from kit import content
+    from kit import content, stories
 
     if args.schemas:
         args.schemas.mkdir(parents=True, exist_ok=True)
-        for name, text in content.schemas().items():
+        for name, text in (content.schemas() | stories.schemas()).items():
             (args.schemas / name).write_text(text, "utf-8")
     root = args.path or Path(str(files("kit.exercises")))
     folders = [root] if (root / "structure.yaml").exists() else sorted(p.parent for p in root.glob("*/structure.yaml"))
-    faults = [fault for folder in folders for fault in content.check(folder)] if folders else []
+    faults = [fault for folder in folders for fault in (*content.check(folder), *stories.check(folder))]
     if args.json:
         _tell(args, {"checked": [folder.name for folder in folders], "faults": [fault.details for fault in faults]})
     for fault in faults if not args.json else []:
@@ -206,8 +206,9 @@ def _plans(typed: str | None) -> tuple[Plan, ...]:
 
 
 def _order(slug: str) -> tuple[int, str]:
-    """A workshop starts with oneself."""
-    return (0 if slug == "reflection" else 1, slug)
+    """A workshop starts with oneself, then each other, then what is done together; others come after."""
+    known = ["reflection", "strengths", "scenarios", "resources", "partnership", "agreement", "action_plan", "pulse"]
+    return (known.index(slug) if slug in known else len(known), slug)
 
 
 def _reports(args: Namespace, make_reports: Any, where: str, chosen: Sequence[Session]) -> int:

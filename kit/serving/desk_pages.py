@@ -10,11 +10,14 @@ from kit.exercise import exercise
 from kit.results import reveal, revealed, told
 from kit.serving.network import qr_svg
 from kit.serving.pages import LOOK_SECONDS, every, lock_the_door
-from kit.session import Session, State
+from kit.session import Plan, Session, State
 from kit.store import Store
 from kit.texts import say
-from kit.views.console import Console, ConsoleExercise, ConsolePage, Desk
+from kit.views.console import Console, ConsoleExercise, ConsolePage, Desk, Stages
+from kit.views.html import render
 from kit.views.screen import Screen, ScreenPage
+
+STAGE_LEVEL = 3
 
 
 def console_page() -> None:
@@ -63,7 +66,7 @@ class FacilitatorPage(_Watching):
 
     def __init__(self, store: Store, session_id: str, address: str, lang: str) -> None:
         super().__init__(store, session_id, address, lang)
-        desk = Desk(self.set_lang, self.open, self.close, self.reveal, self.show, self.end, self.told)
+        desk = Desk(self.set_lang, self.open, self.close, self.reveal, self.show, self.end, self.told, self.stage)
         self.console = Console(page=self._page(), desk=desk, styled=False)
 
     def draw(self) -> None:
@@ -108,6 +111,13 @@ class FacilitatorPage(_Watching):
         """What was revealed, as HTML."""
         return told(self.store, self.session, slug, self.lang)
 
+    def stage(self, slug: str, stage: str) -> None:
+        """Bring the room to one place of an exercise, or (with "") let everyone go on at their own pace."""
+        plan = self._session().plan(slug)
+        if plan is not None and stage in ("", *(one.id for one in exercise(slug).stages(self.lang, plan.options))):
+            self.store.sessions.set_stage(self.session_id, slug, stage)
+            self.draw()
+
     def _session(self) -> Session:
         self.session = self.store.sessions.get(self.session_id)
         return self.session
@@ -117,6 +127,7 @@ class FacilitatorPage(_Watching):
         showing = self.store.sessions.showing(self.session_id)
         lines: list[ConsoleExercise] = [
             {
+                **self._stages(plan),
                 "slug": plan.slug,
                 "title": self.title_of(plan.slug),
                 "state": (State.CLOSED if session.closed else plan.state).value,
@@ -133,6 +144,20 @@ class FacilitatorPage(_Watching):
         }  # fmt: skip
 
 
+    def _stages(self, plan: Plan) -> Stages:
+        """Where the room can be brought while an exercise is open, and where it is."""
+        open_ = plan.state is State.OPEN and not self.session.closed
+        stages = exercise(plan.slug).stages(self.lang, plan.options) if open_ else ()
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for one in stages:
+            groups.setdefault(one.group, []).append((one.id, one.label))
+        now = next((one for one in stages if one.id == plan.stage), None)
+        return {
+            "stages": [{"title": title, "stages": members} for title, members in groups.items()],
+            "stage": {"id": now.id, "label": f"{now.group} – {now.label}", "onward": now.onward} if now else None,
+        }
+
+
 class RoomScreen(_Watching):
     """What the room sees on the wall."""
 
@@ -147,10 +172,16 @@ class RoomScreen(_Watching):
     def _page(self) -> ScreenPage:
         session = self.session = self.store.sessions.get(self.session_id)
         slug = self.store.sessions.showing(self.session_id)
+        heading, html = (self.title_of(slug), told(self.store, session, slug, self.lang)) if slug else self._stage()
         return {
             "lang": self.lang, "title": session.title, "code": session.code, "link": self.link,
             "qr": qr_svg(self.link, say(self.lang, "console.qr")), "closed": session.closed,
-            "joined": self.store.sessions.counts(self.session_id).joined,
-            "heading": self.title_of(slug) if slug else "",
-            "html": told(self.store, session, slug, self.lang) if slug else "",
+            "joined": self.store.sessions.counts(self.session_id).joined, "heading": heading, "html": html,
         }  # fmt: skip
+
+    def _stage(self) -> tuple[str, str]:
+        """The place to which the room was brought, while no result is shown: its heading, and what is told there."""
+        open_ = () if self.session.closed else self.session.plans
+        plan = next((one for one in open_ if one.stage and one.state is State.OPEN), None)
+        scene = exercise(plan.slug).tell_stage(plan.stage, self.lang) if plan else None
+        return (self.title_of(plan.slug), render(scene, self.lang, STAGE_LEVEL)) if plan and scene else ("", "")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import ipywidgets
@@ -14,6 +16,7 @@ from IPython.display import display
 from kit.errors import KitError, SessionClosed, StaleAnswer
 from kit.exercise import exercise
 from kit.results import told
+from kit.serving.forking import bell
 from kit.session import Participant, Plan, Session, State, Value, card_words
 from kit.store import Store
 from kit.texts import card_list, say
@@ -22,6 +25,8 @@ from kit.views.of import view_of
 from kit.views.room import Room, RoomExercise, RoomPage
 
 LOOK_SECONDS = 1.0
+# So often a page looks although nothing told it to.
+SURELY_SECONDS = 15.0
 
 
 def participant_page() -> None:
@@ -31,7 +36,7 @@ def participant_page() -> None:
     person = store.seats.get(os.environ["KIT_SEAT"])
     page = ParticipantPage(store, person, os.environ.get("KIT_LANG", person.lang))
     display(page.widget)
-    every(LOOK_SECONDS, page.look)
+    on_news(store, page.look)
 
 
 class ParticipantPage:
@@ -42,7 +47,7 @@ class ParticipantPage:
         self.session = store.sessions.get(person.session_id)
         self.forms: dict[str, FormView] = {}
         self.current = next((plan.slug for plan in self.session.plans if plan.state is State.OPEN), "")
-        self.seen, self.tick = store.changed(), store.sessions.tick(self.session.id)
+        self.tick = store.sessions.tick(self.session.id)
         self.room = Room(
             page=self._page(), on_lang=self.set_lang, on_choose=self.choose, on_erase=self.erase, styled=False
         )
@@ -75,10 +80,6 @@ class ParticipantPage:
 
     def look(self) -> None:
         """Has the facilitator opened, closed or revealed something? Cheap when nothing has."""
-        seen = self.store.changed()
-        if seen == self.seen:
-            return
-        self.seen = seen
         tick = self.store.sessions.tick(self.session.id)
         if tick != self.tick:
             self.tick = tick
@@ -91,9 +92,14 @@ class ParticipantPage:
             for plan in session.plans
             if plan.state is State.OPEN and (was := before.plan(plan.slug)) is not None and was.state is not State.OPEN
         ]
+        staged = [plan.slug for plan in session.plans if plan.stage and plan != before.plan(plan.slug)]
         for slug, form in self.forms.items():
             form.set_open(self._is_open(slug))
+            form.set_stage(self._stage(slug))
             self._show_group(slug)
+        if staged and staged[0] != self.current and self._is_open(staged[0]):
+            # The room is together: somebody who was elsewhere comes along.
+            self.choose(staged[0])
         if opened and not self.current:
             self.choose(opened[0])
         self.room.set_page(self._page())
@@ -117,6 +123,7 @@ class ParticipantPage:
                 styled=False,
                 elsewhere=self._elsewhere,
             )
+        self.forms[slug].set_stage(self._stage(slug))
         self._show_group(slug)
         self.widget.children = (self.room, self.forms[slug])
 
@@ -169,10 +176,37 @@ class ParticipantPage:
     def _is_open(self, slug: str) -> bool:
         return not self.session.closed and self._plan(slug).state is State.OPEN
 
+    def _stage(self, slug: str) -> str:
+        """Where the room is in an exercise; once it is closed, everyone looks where they like."""
+        return self._plan(slug).stage if self._is_open(slug) else ""
+
     def _plan(self, slug: str) -> Plan:
         plan = self.session.plan(slug)
         assert plan is not None
         return plan
+
+
+def on_news(store: Store, look: Callable[[], None]) -> None:
+    """Call `look` in this kernel's event loop when the store has news, and now and then in any case."""
+    every(SURELY_SECONDS, look)
+    # What came between the page's first state and now is news too.
+    seen: bytes | None = None
+
+    def glance() -> None:
+        nonlocal seen
+        now = store.news()
+        if now != seen:
+            seen = now
+            look()
+
+    if not bell.listen(partial(quietly, glance)):
+        every(LOOK_SECONDS, glance)
+
+
+def quietly(look: Callable[[], None]) -> None:
+    """Call `look`; a `KitError` (a full disk) ends nothing."""
+    with suppress(KitError):
+        look()
 
 
 def every(seconds: float, look: Callable[[], None]) -> asyncio.Task[None]:
@@ -181,10 +215,7 @@ def every(seconds: float, look: Callable[[], None]) -> asyncio.Task[None]:
     async def watch() -> None:
         while True:
             await asyncio.sleep(seconds)
-            try:
-                look()
-            except KitError:
-                continue
+            quietly(look)
 
     task = asyncio.get_event_loop().create_task(watch())
     _tasks.add(task)

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0001"
+REVISION = "0002"
 VERSION_TABLE = "alembic_version"
 
 # Names are fixed so that a later migration can say which constraint it changes.
@@ -60,6 +60,7 @@ plans = Table(
     Column("position", Integer, nullable=False),
     Column("options", JSON, nullable=False),
     Column("state", String(16), nullable=False),
+    Column("stage", String(64)),
     sqlite_with_rowid=False,
 )
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from kit.errors import SessionClosed, UnknownCode, UnknownExercise, UnknownSession
 from kit.session import Mode, Plan, Session, State, fingerprint, new_code, new_id, tidy_code
-from kit.store.engine import reading, writing
+from kit.store.engine import NEWS, reading, writing
 from kit.store.forget import forget
 from kit.store.schema import answers, plans, seats, sessions, snapshots
 
@@ -82,6 +82,17 @@ class Sessions:
             connection.execute(update(plans).where(*row).values(state=state.value))
             touch(connection, session_id)
 
+    def set_stage(self, session_id: str, slug: str, stage: str) -> None:
+        """Bring the room to one place of an exercise, or (with "") let everyone go on at their own pace.
+
+        Raises `UnknownSession`, `SessionClosed`, `UnknownExercise`.
+        """
+        with writing(self.engine) as connection:
+            _check_exercise(read_session(connection, session_id, lock=True), slug)
+            row = (plans.c.session_id == session_id, plans.c.slug == slug)
+            connection.execute(update(plans).where(*row).values(stage=stage or None))
+            touch(connection, session_id)
+
     def close(self, session_id: str) -> None:
         """End the workshop: nothing more is taken, its code no longer works. Raises `UnknownSession`."""
         with writing(self.engine) as connection:
@@ -110,7 +121,7 @@ class Sessions:
     def tick(self, session_id: str) -> int:
         """A number that grows with every change that a page should notice; raises `UnknownSession`.
 
-        Such changes are an exercise's state, what is revealed, what the room screen shows, the end.
+        Such changes are an exercise's state or stage, what is revealed, what the room screen shows, the end.
         """
         return int(self._column(session_id, sessions.c.tick))
 
@@ -173,6 +184,7 @@ def read_session(connection: Connection, session_id: str, lock: bool = False) ->
 
 def touch(connection: Connection, session_id: str) -> None:
     """Let the pages of a session notice a change; raises `UnknownSession`."""
+    connection.execution_options(**{NEWS: True})
     row = update(sessions).where(sessions.c.id == session_id).values(tick=sessions.c.tick + 1)
     if connection.execute(row).rowcount == 0:
         raise UnknownSession(session=session_id)
@@ -197,7 +209,7 @@ def _session(row: Row[Any], own: Sequence[Plan]) -> Session:
 
 
 def _plan(row: Row[Any]) -> Plan:
-    return Plan(row.slug, tuple(row.options), State(row.state))
+    return Plan(row.slug, tuple(row.options), State(row.state), row.stage or "")
 
 
 def _session_row(session: Session, key_fingerprint: str) -> dict[str, object]:
@@ -213,7 +225,7 @@ def _plan_rows(session: Session) -> list[dict[str, object]]:
     return [
         {
             "session_id": session.id, "slug": plan.slug, "position": position,
-            "options": list(plan.options), "state": plan.state.value,
+            "options": list(plan.options), "state": plan.state.value, "stage": plan.stage or None,
         }
         for position, plan in enumerate(session.plans)
     ]  # fmt: skip

@@ -18,6 +18,9 @@ from tests.support.waiting import eventually
 
 NOTEBOOKS = Path(__file__).parent.parent.parent / "notebooks"
 
+# The shared form, and one view of an exercise's own.
+SLUGS = ("reflection", "partnership", "resources")
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
@@ -25,7 +28,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 def lab(tmp_path_factory):
     """JupyterLab on copies of the notebooks, with settings of its own."""
     home = tmp_path_factory.mktemp("lab")
-    for slug in ("reflection", "partnership"):
+    for slug in SLUGS:
         shutil.copy(NOTEBOOKS / f"{slug}.ipynb", home)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -48,7 +51,7 @@ def lab(tmp_path_factory):
         running.wait(30)
 
 
-@pytest.mark.parametrize("slug", ["reflection", "partnership"])
+@pytest.mark.parametrize("slug", SLUGS)
 def test_a_notebook_opens_its_exercise_in_jupyterlab(lab: str, browser: Browser, slug: str) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"{lab}/lab/tree/{slug}.ipynb?token=t0ken&reset")

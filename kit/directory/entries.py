@@ -1,0 +1,99 @@
+"""One entry of a list of services: who may see it, and what must not stand in it.
+
+An entry is a mapping of fields. `visibility` is "public", "partners" or "never"; whatever else it holds, in
+whatever case, or when it is missing, the entry is not public.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from kit.contact import contact_in
+
+Row = Mapping[str, Any]
+
+PUBLIC = "public"
+# Those that reach a server at all.
+SHOWN = (PUBLIC, "partners")
+# Where a shelter or transition house is must stay safe.
+SHELTER = "shelter"
+
+# Two numbers with at least three decimals, or degrees and minutes: a place on a map.
+_COORDINATES = re.compile(
+    r"(?<![\d.])[-+]?\d{1,3}[.,]\d{3,}\s*°?\s*[NS]?\s*[,;/ ]\s*[-+]?\d{1,3}[.,]\d{3,}"
+    r"|\d{1,3}\s*°\s*\d{1,2}(?:[.,]\d+)?\s*['′’]"
+    r"|\bgeo:\s*-?\d",
+    re.IGNORECASE,
+)
+_MAP = re.compile(r"\bmaps?\b|/maps?/|@-?\d|openstreetmap|\bgoo\.gl\b", re.IGNORECASE)
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}", re.IGNORECASE)
+_HOUSE = re.compile(
+    r"h[ée]bergement|maisons?\s+de\s+transition|\brefuges?\b|\bshelters?\b|transition(?:al)?\s+hous|safe\s*hous"
+    r"|second[- ]stage|deuxi[èe]me\s+[ée]tape|2e\s+[ée]tape",
+    re.IGNORECASE,
+)
+
+
+def is_public(row: Row) -> bool:
+    """Whether anyone may see this entry; False for anything that is not marked so, letter by letter."""
+    named = isinstance(row.get("name"), str) and isinstance(row.get("type"), str)
+    return row.get("visibility") == PUBLIC and named and bool(row["name"].strip() and row["type"])
+
+
+def for_everyone(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """The public entries, without what is about the person who made them; a shelter has no page."""
+    own = {"knowledge", "together", "visibility", "share"}
+    kept = [{name: value for name, value in row.items() if name not in own} for row in rows if is_public(row)]
+    for row in kept:
+        if row["type"] == SHELTER:
+            row.pop("page", None)
+    return kept
+
+
+def coordinates_in(text: str) -> bool:
+    """Whether a place on a map stands in `text`."""
+    return bool(_COORDINATES.search(text))
+
+
+def what_leads(text: str) -> str | None:
+    """The kind of detail in `text` that leads to a person or a door ("phone", "coordinates" …), or None."""
+    return contact_in(text) or ("coordinates" if coordinates_in(text) else None)
+
+
+def page_of(text: str) -> str:
+    """A web page that leads to a service and to no door or person: scheme, host and path; empty if it is none."""
+    text = text.strip()
+    try:
+        parts = urlsplit(text if "://" in text else f"https://{text}")
+        port = parts.port
+    except ValueError:
+        return ""
+    host = parts.hostname or ""
+    plain = parts.scheme in ("http", "https") and port is None and not parts.username and "@" not in text
+    if not (plain and _HOST.fullmatch(host)) or re.search(r"\s", text) or _MAP.search(text) or coordinates_in(text):
+        return ""
+    return f"{parts.scheme}://{host}{parts.path}"
+
+
+def looks_like_a_shelter(*texts: str) -> bool:
+    """Whether the words of an entry from elsewhere speak of a house that people flee to."""
+    return any(_HOUSE.search(text) for text in texts)
+
+
+def row_number(number: int) -> str:
+    """The key of the n-th row of a list: "r0001" (36 * 36 * 36 * 36 of them)."""
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+    key = ""
+    for _ in range(4):
+        number, at = divmod(number, 36)
+        key = digits[at] + key
+    return f"r{key}"
+
+
+def next_numbers(taken: Iterable[str], count: int) -> list[str]:
+    """So many keys that come after those in use."""
+    highest = max((int(key[1:], 36) for key in taken), default=0)
+    return [row_number(number) for number in range(highest + 1, highest + 1 + count)]

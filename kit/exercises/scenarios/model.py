@@ -1,0 +1,230 @@
+"""Rules of the scenarios: stories with branches, in which an answer is the choice made last in a scene.
+
+An answer's id is "<story>.<scene>" and its value the choice's id. A trainer's lenses are stories; none chosen
+means all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, cached_property
+from random import Random
+from string import ascii_uppercase
+from typing import Any
+
+from kit.content import Lens, Texts
+from kit.errors import AnswerRefused, UnknownItem
+from kit.exercise import Exercise, Question, Stage
+from kit.session import Sector, Value
+from kit.stories import Choice, Scene, Story, StoryTexts, read_story, read_story_texts, story_folders
+from kit.summary import Block, Bullets, Heading, Paragraph, Summary
+from kit.texts import say
+
+START_WORDS = 5
+
+# Simulated people only: the first choice of a scene draws more of them than the last, and some play on.
+WEIGHTS = (4, 3, 2)
+PLAYS_ON = 0.5
+LONGEST_WALK = 30
+
+
+class Model(Exercise):
+    """The rules of the scenarios."""
+
+    def __init__(self, package: str) -> None:
+        super().__init__(package)
+        self._folders = {folder.name: folder for folder in story_folders(self.folder)}
+        lenses = tuple(Lens(id=story.id, source=story.source) for story in self.all_stories)
+        self.structure = self.structure.model_copy(update={"lenses": lenses})
+
+    @cached_property
+    def all_stories(self) -> tuple[Story, ...]:
+        return tuple(read_story(folder) for folder in self._folders.values())
+
+    def stories(self, options: tuple[str, ...] = ()) -> tuple[Story, ...]:
+        """The stories that the trainer chose; all of them when none was chosen."""
+        return tuple(story for story in self.all_stories if not options or story.id in options)
+
+    @cache  # noqa: B019 - an exercise lives as long as the process
+    def story_texts(self, story_id: str, lang: str) -> StoryTexts:
+        """The texts of one story in one language; raises `ContentFault`."""
+        return read_story_texts(self._folders[story_id], lang)
+
+    def content(self, lang: str, options: tuple[str, ...] = ()) -> dict[str, Any]:
+        """What the page shows: the stories with all their scenes, so that a weak network does not stop one half-way."""
+        texts = self.texts(lang)
+        told = [self._shown_story(story, lang) for story in self.stories(options)]
+        names = {one.id: texts.behaviours[one.id] for one in self.structure.behaviours}
+        says = {key.removeprefix("ui_"): text for key, text in texts.sentences.items() if key.startswith("ui_")}
+        return super().content(lang, options) | {"stories": told, "behaviours": names, "says": says}
+
+    def check(self, item_id: str, value: object, options: tuple[str, ...] = ()) -> Value | None:
+        """A choice of that scene, or None; raises `UnknownItem`, `AnswerRefused`."""
+        story_id, _, scene_id = item_id.partition(".")
+        story = next((one for one in self.stories(options) if one.id == story_id), None)
+        scene = story.scene(scene_id) if story else None
+        if scene is None or scene.is_end:
+            raise UnknownItem(exercise=self.slug, item=str(item_id)[:48])
+        if value is None:
+            return None
+        if not isinstance(value, str) or scene.choice(value) is None:
+            raise AnswerRefused(item=item_id)
+        return value
+
+    def questions(self, options: tuple[str, ...] = ()) -> tuple[Question, ...]:
+        """One question for each fork; a scene that only goes on asks nothing."""
+        return tuple(
+            Question(f"{story.id}.{scene.id}", tuple(choice.id for choice in scene.choices))
+            for story in self.stories(options)
+            for scene in story.forks
+        )
+
+    def stages(self, lang: str, options: tuple[str, ...] = ()) -> tuple[Stage, ...]:
+        """Every scene: the room can vote in it, and see how a story ends."""
+        return tuple(
+            Stage(
+                f"{story.id}.{scene.id}",
+                self.label(story, scene.id, lang),
+                self.story_texts(story.id, lang).title,
+                self._onward(story, scene, lang),
+            )
+            for story in self.stories(options)
+            for scene in story.scenes
+        )
+
+    def tell_stage(self, stage: str, lang: str) -> Summary | None:
+        """A scene for the wall: its text, and the choices in the order in which phones show them."""
+        story_id, _, scene_id = stage.partition(".")
+        story = next((one for one in self.all_stories if one.id == story_id), None)
+        scene = story.scene(scene_id) if story else None
+        if story is None or scene is None:
+            return None
+        told = self.story_texts(story.id, lang)
+        texts = told.scenes[scene.id]
+        blocks: list[Block] = [Paragraph(texts.text)]
+        if scene.choices:
+            choices = tuple(told.choices[scene.id][choice.id].text for choice in scene.choices)
+            blocks.append(Bullets(choices, self.texts(lang).say("ui_ask")))
+        if texts.takeaway:
+            blocks.append(Paragraph(texts.takeaway, "question"))
+        name = self.name(story, scene.id, lang)
+        return Summary(self.texts(lang).say("place", story=told.title, scene=name), tuple(blocks))
+
+    def name(self, story: Story, scene_id: str, lang: str) -> str:
+        """What a scene is called: "Scene 2", "End A"."""
+        ends = [scene.id for scene in story.ends]
+        if scene_id in ends:
+            return self.texts(lang).say("end", letter=ascii_uppercase[ends.index(scene_id) % len(ascii_uppercase)])
+        others = [scene.id for scene in story.scenes if scene.choices]
+        return self.texts(lang).say("scene", n=others.index(scene_id) + 1)
+
+    def label(self, story: Story, scene_id: str, lang: str) -> str:
+        """A scene's name and how it begins, so that people know it again."""
+        words = self.story_texts(story.id, lang).scenes[scene_id].text.replace("\n", " ").split(" ")
+        start = " ".join(words[:START_WORDS]).rstrip(".,;:!?…«“ \u00a0")
+        return self.texts(lang).say("scene_label", scene=self.name(story, scene_id, lang), start=start)
+
+    def feedback(self, answers: Mapping[str, Value], lang: str, options: tuple[str, ...] = ()) -> Summary:
+        """The way that this person took through each story, and the behaviours that they leaned on."""
+        texts = self.texts(lang)
+        title = texts.say("feedback_title")
+        ways = [(story, _way(story, answers)) for story in self.stories(options)]
+        ways = [(story, way) for story, way in ways if way]
+        if not ways:
+            return Summary(title, (Paragraph(texts.say("nothing_yet")),))
+        blocks: list[Block] = [Paragraph(texts.say("opening"))]
+        for story, way in ways:
+            blocks += self._told_way(story, way, lang)
+        steps = [step for _, way in ways for step in way]
+        return Summary(title, (*blocks, *_leaned(texts, steps)))
+
+    def rehearse(
+        self, rng: Random, sector: Sector, lang: str, options: tuple[str, ...] = ()
+    ) -> Iterator[tuple[str, Value]]:
+        """A walk through the first story, and for some people through others too, each to an end."""
+        for number, story in enumerate(self.stories(options)):
+            if number and rng.random() > PLAYS_ON:
+                continue
+            scene = story.scene(story.start)
+            for _ in range(LONGEST_WALK):
+                if scene is None or scene.is_end:
+                    break
+                choice = rng.choices(scene.choices, WEIGHTS[: len(scene.choices)])[0]
+                yield f"{story.id}.{scene.id}", choice.id
+                scene = story.scene(choice.to)
+
+    def _shown_story(self, story: Story, lang: str) -> dict[str, Any]:
+        told, texts = self.story_texts(story.id, lang), self.texts(lang)
+        you, *others = (say(lang, f"sectors.{role}") for role in story.roles)
+        return {
+            "id": story.id,
+            "title": told.title,
+            "intro": told.intro,
+            "you": texts.say("ui_you", sector=you),
+            "others": texts.say("ui_others", sectors=", ".join(others)),
+            "start": story.start,
+            "scenes": [self._shown_scene(story, scene, lang) for scene in story.scenes],
+        }
+
+    def _shown_scene(self, story: Story, scene: Scene, lang: str) -> dict[str, Any]:
+        told = self.story_texts(story.id, lang)
+        choices = [
+            {"id": one.id, "to": one.to, "behaviour": one.behaviour, "repair": one.repair}
+            | told.choices[scene.id][one.id].model_dump()
+            for one in scene.choices
+        ]
+        texts = told.scenes[scene.id]
+        name = self.name(story, scene.id, lang)
+        return {"id": scene.id, "name": name, "text": texts.text, "takeaway": texts.takeaway, "choices": choices}
+
+    def _onward(self, story: Story, scene: Scene, lang: str) -> tuple[tuple[str, str], ...]:
+        told = self.story_texts(story.id, lang).choices.get(scene.id, {})
+        line = self.texts(lang)
+        return tuple(
+            (
+                f"{story.id}.{one.to}",
+                line.say("path_line", scene=self.name(story, one.to, lang), choice=told[one.id].text),
+            )
+            for one in scene.choices
+        )
+
+    def _told_way(self, story: Story, way: Sequence[tuple[Scene, Choice]], lang: str) -> list[Block]:
+        texts, told = self.texts(lang), self.story_texts(story.id, lang)
+        lines = tuple(
+            texts.say(
+                "path_line", scene=self.name(story, scene.id, lang), choice=told.choices[scene.id][choice.id].text
+            )
+            for scene, choice in way
+        )
+        blocks: list[Block] = [Heading(told.title, story.id), Bullets(lines, texts.say("path"))]
+        mended = sum(choice.repair for _, choice in way)
+        if mended:
+            blocks.append(Paragraph(texts.say("repaired", n=mended)))
+        takeaway = told.scenes[way[-1][1].to].takeaway
+        ending = texts.say("takeaway", takeaway=takeaway) if takeaway else texts.say("under_way")
+        return [*blocks, Paragraph(ending, "question" if takeaway else "plain")]
+
+
+def _way(story: Story, answers: Mapping[str, Value]) -> list[tuple[Scene, Choice]]:
+    """The scenes that somebody passed on the way that their last choices make, each with its choice."""
+    chosen = {scene.id: answers.get(f"{story.id}.{scene.id}") for scene in story.scenes}
+    scenes = (story.scene(scene_id) for scene_id in story.path(chosen))
+    steps = ((scene, scene.choice(chosen[scene.id])) for scene in scenes if scene is not None)
+    return [(scene, choice) for scene, choice in steps if choice is not None]
+
+
+def _leaned(texts: Texts, steps: Sequence[tuple[Scene, Choice]]) -> list[Block]:
+    """The behaviours that somebody's choices show, those that were also there, and one question to take along."""
+
+    def lines(behaviours: Sequence[str]) -> tuple[str, ...]:
+        told = (texts.behaviours[one] for one in dict.fromkeys(behaviours))
+        return tuple(texts.say("leaned_line", name=one["name"], line=one["line"]) for one in told)
+
+    shown = [choice.behaviour for _, choice in steps if choice.behaviour]
+    offered = [choice.behaviour for scene, _ in steps for choice in scene.choices if choice.behaviour]
+    blocks: list[Block] = []
+    if shown:
+        blocks = [Heading(texts.say("leaned"), "leaned"), Paragraph(texts.say("leaned_lead")), Bullets(lines(shown))]
+    if others := lines([one for one in offered if one not in shown]):
+        blocks.append(Bullets(others, texts.say("others")))
+    return [*blocks, Heading(texts.say("carry"), "carry"), Paragraph(texts.say("carry_question"), "question")]

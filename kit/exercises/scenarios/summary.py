@@ -1,0 +1,158 @@
+"""What a group is told about its ways through the stories, from released shares alone.
+
+At each fork the shares are of those who stood there. What may not be shown is said, and never drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kit.content import Texts
+from kit.disclosure import ItemRelease, Release
+from kit.exercises.scenarios.model import Model
+from kit.stories import Choice, Scene, Story, StoryTexts
+from kit.summary import Block, Bullets, Flow, Heading, Link, Paragraph, Summary, Table
+
+Share = tuple[tuple[Choice, ...], int]
+# How many forks stand in one picture.
+PER_PICTURE = 4
+
+
+def summarise(model: Model, release: Release, lang: str, options: tuple[str, ...] = ()) -> Summary:
+    """Tell `release` in `lang` for the stories in `options`; says so when too few people answered."""
+    texts = model.texts(lang)
+    if not release.people:
+        return Summary(texts.title, (Paragraph(texts.say("too_few", k=release.k)),))
+    blocks: list[Block] = [
+        Paragraph(texts.say("people", people=release.people)),
+        Paragraph(texts.say("how_to_read")),
+    ]
+    tellers = [_Teller(model, release, lang, story) for story in model.stories(options)]
+    told = [teller for teller in tellers if teller.is_told]
+    for teller in told:
+        blocks += teller.blocks()
+    if hidden := [teller.told.title for teller in tellers if teller not in told]:
+        blocks.append(Paragraph(texts.say("stories_hidden", titles=", ".join(hidden)), "note"))
+    return Summary(texts.title, (*blocks, *_leaned(texts, told)))
+
+
+@dataclass(frozen=True)
+class _Teller:
+    """One story of a release, in one language."""
+
+    model: Model
+    release: Release
+    lang: str
+    story: Story
+
+    @property
+    def texts(self) -> Texts:
+        return self.model.texts(self.lang)
+
+    @property
+    def told(self) -> StoryTexts:
+        return self.model.story_texts(self.story.id, self.lang)
+
+    @property
+    def is_told(self) -> bool:
+        return any(self.item(scene).shape != "hidden" for scene in self.story.forks)
+
+    def item(self, scene: Scene) -> ItemRelease:
+        """What was released about a fork; hidden if nothing was."""
+        item = f"{self.story.id}.{scene.id}"
+        return self.release.items.get(item) or ItemRelease(item, "hidden")
+
+    def shares(self, scene: Scene) -> list[Share]:
+        """The choices of a fork, each or put together, with their shares; empty when shares are not shown."""
+        item = self.item(scene)
+        if item.shape != "bands":
+            return []
+        return [(tuple(one for one in scene.choices if one.id in band.options), band.percent) for band in item.bands]
+
+    def blocks(self) -> list[Block]:
+        """The flows with their tables, what most people did where no share is shown, what is hidden, a question."""
+        shown = [scene for scene in self.story.forks if self.shares(scene)]
+        parts = [shown[at : at + PER_PICTURE] for at in range(0, len(shown), PER_PICTURE)]
+        most = [self.most(scene) for scene in self.story.forks if self.item(scene).shape == "most"]
+        hidden = sum(self.item(scene).shape == "hidden" for scene in self.story.forks)
+        blocks: list[Block] = [Heading(self.told.title, self.story.id)]
+        blocks += [self.flow(part, number, len(parts)) for number, part in enumerate(parts, 1)]
+        blocks += [Paragraph(line) for line in most]
+        if hidden:
+            blocks.append(Paragraph(self.texts.say("held_back", count=hidden), "note"))
+        return [*blocks, *self.split()]
+
+    def flow(self, forks: Sequence[Scene], number: int, of: int) -> Flow:
+        """Some forks as one picture, no taller than a printed page; choices that lead to one scene are one ribbon."""
+        title = self.texts.say("flow_title", story=self.told.title) + (f" ({number}/{of})" if of > 1 else "")
+        found: dict[tuple[str, str], int] = {}
+        rows = []
+        for scene in forks:
+            here = self.label(scene.id)
+            for choices, percent in self.shares(scene):
+                there = self.targets(choices)
+                found[here, there] = found.get((here, there), 0) + percent
+                rows.append((self.choices(scene, choices), here, there, self.texts.say("percent", n=percent)))
+        links = tuple(Link(start, end, percent) for (start, end), percent in found.items() if percent)
+        columns = tuple(self.texts.say(f"col_{name}") for name in ("choice", "scene", "leads", "share"))
+        return Flow(title, self.texts.say("flow_alt", scenes=len(forks)), links, Table(title, columns, tuple(rows)))
+
+    def split(self) -> list[Block]:
+        """The fork at which the largest share is smallest, with the question for it."""
+        forks = [(scene, shares) for scene in self.story.forks if (shares := self.shares(scene))]
+        if not forks:
+            return []
+        scene, shares = min(forks, key=lambda fork: max(percent for _, percent in fork[1]))
+        if max(percent for _, percent in shares) == 100:
+            return []
+        lines = tuple(
+            self.texts.say(
+                "split_choice", choice=self.choices(scene, some), percent=self.texts.say("percent", n=percent)
+            )
+            for some, percent in shares
+        )
+        question = Paragraph(self.told.questions[scene.id], "question")
+        return [Bullets(lines, f"{self.texts.say('split')} – {self.label(scene.id)}"), question]
+
+    def most(self, scene: Scene) -> str:
+        options = self.item(scene).bands[0].options
+        chosen = [one for one in scene.choices if one.id in options]
+        return self.texts.say("most_line", scene=self.label(scene.id), choice=self.choices(scene, chosen))
+
+    def label(self, scene_id: str) -> str:
+        return self.model.label(self.story, scene_id, self.lang)
+
+    def targets(self, choices: Sequence[Choice]) -> str:
+        return " / ".join(self.label(scene) for scene in dict.fromkeys(choice.to for choice in choices))
+
+    def choices(self, scene: Scene, choices: Sequence[Choice]) -> str:
+        return " / ".join(self.told.choices[scene.id][choice.id].text for choice in choices)
+
+
+def _leaned(texts: Texts, told: Sequence[_Teller]) -> list[Block]:
+    """The behaviours that were on offer where shares are shown, those chosen most first."""
+    found: dict[str, list[int]] = {}
+    for teller in told:
+        for scene in teller.story.forks:
+            percents: dict[str, int] = {}
+            for choices, percent in teller.shares(scene):
+                # Choices that were put together show one behaviour only if each of them does.
+                behaviours = {choice.behaviour for choice in choices}
+                if len(behaviours) == 1 and (behaviour := behaviours.pop()):
+                    percents[behaviour] = percents.get(behaviour, 0) + percent
+            for behaviour, percent in percents.items():
+                found.setdefault(behaviour, []).append(percent)
+    if not found:
+        return []
+    rows = tuple(
+        (
+            texts.behaviours[behaviour]["name"],
+            texts.behaviours[behaviour]["line"],
+            ", ".join(texts.say("percent", n=percent) for percent in percents),
+        )
+        for behaviour, percents in sorted(found.items(), key=lambda pair: -sum(pair[1]) / len(pair[1]))
+    )
+    columns = tuple(texts.say(f"col_{name}") for name in ("behaviour", "meaning", "shares"))
+    title = texts.say("room_leaned")
+    return [Heading(title, "leaned"), Paragraph(texts.say("room_leaned_lead")), Table(title, columns, rows)]

@@ -1,0 +1,326 @@
+// Stories with branches: a list of them, then one scene at a time; or the scene to which the room was brought.
+// Saving, resending, feedback, results and copies are those of the form that all exercises share.
+
+import { field } from "../../views/fields.js";
+import { Form } from "../../views/form.js";
+import { head } from "../../views/layout.js";
+import { fill, h } from "../../views/parts.js";
+
+/** @typedef {import("../../views/parts.js").Model} Model */
+/** @typedef {import("../../views/fields.js").Item} Item */
+/** @typedef {{id: string, to: string, behaviour: string | null, repair: boolean, text: string, gain: string, cost: string}} Choice */
+/** @typedef {{id: string, name: string, text: string, takeaway: string | null, choices: Choice[]}} Scene */
+/** @typedef {{id: string, title: string, intro: string, you: string, others: string, start: string, scenes: Scene[]}} Story */
+
+class Scenarios extends Form {
+  /** @param {Model} model */
+  constructor(model) {
+    super(model);
+    /** The story that is being read, and the scenes on the way to where the person is in it. */
+    this.story = "";
+    /** @type {string[]} */
+    this.trail = [];
+    /** @type {Set<string>} scenes of a story that was begun again: their stored choice shows once it is made anew */
+    this.fresh = new Set();
+    this.told = "";
+    model.on("change:stage", () => this.follow());
+    this.draw();
+  }
+
+  /** @param {any} page Each story as a section, each scene with choices as a question: so the form can save and copy them. */
+  read(page) {
+    const { stories, says } = page.content;
+    const sections = stories.map((/** @type {Story} */ story) => ({
+      id: story.id,
+      title: story.title,
+      items: story.scenes.filter((scene) => scene.choices.length).map((scene) => question(story, scene, says.ask)),
+    }));
+    return { ...page, content: { ...page.content, sections } };
+  }
+
+  get says() {
+    return /** @type {any} */ (this.page.content).says;
+  }
+
+  /** @type {Story[]} */
+  get stories() {
+    return /** @type {any} */ (this.page.content).stories;
+  }
+
+  get stage() {
+    return this.model.get("stage") ?? "";
+  }
+
+  /** What is on the page: a story and one of its scenes, or nothing when the list is shown. */
+  get here() {
+    const [id, at] = this.stage ? this.stage.split(".") : [this.story, this.trail?.at(-1)];
+    const story = this.stories.find((one) => one.id === id);
+    const scene = story?.scenes.find((one) => one.id === at);
+    return story && scene ? { story, scene } : null;
+  }
+
+  // ---- what the person does ----
+
+  /** @param {Item} item */
+  value(item) {
+    return this.fresh?.has(item.id) ? null : super.value(item);
+  }
+
+  /** @param {Item} item @param {string | null} option */
+  choose(item, option) {
+    if (!this.closed) this.fresh.delete(item.id);
+    super.choose(item, option);
+  }
+
+  /** @param {Story} story Opens a story where its choices have led. */
+  open(story) {
+    this.story = story.id;
+    this.trail = this.way(story);
+    this.drawScene();
+  }
+
+  /** @param {Story} story */
+  restart(story) {
+    for (const scene of story.scenes) this.fresh.add(`${story.id}.${scene.id}`);
+    this.trail = [story.start];
+    this.drawScene();
+    this.tell(this.says.restarted);
+  }
+
+  back() {
+    this.trail.pop();
+    this.drawScene();
+  }
+
+  toList() {
+    const from = this.story;
+    this.story = "";
+    this.trail = [];
+    this.draw();
+    this.find("key", `open/${from}`)?.focus();
+  }
+
+  /** The facilitator has brought the room to another scene, or has let everyone go. */
+  follow() {
+    const inside = this.root.contains(document.activeElement) || document.activeElement === document.body;
+    this.draw();
+    this.tell(this.stage ? this.says.vote : this.says.vote_over);
+    // Somebody who is busy elsewhere on the page, at quick exit for one, is not taken away from it.
+    if (inside) this.focusHeading();
+  }
+
+  wipe() {
+    this.story = "";
+    this.trail = [];
+    this.fresh.clear();
+    super.wipe();
+  }
+
+  /** @param {Story} story @returns {string[]} The scenes that the choices lead through; it stops where one comes back. */
+  way(story) {
+    const way = [story.start];
+    for (;;) {
+      const scene = story.scenes.find((one) => one.id === way.at(-1));
+      const choice = scene && this.chosen(story, scene);
+      if (!choice || way.includes(choice.to)) return way;
+      way.push(choice.to);
+    }
+  }
+
+  /** @param {Story} story @param {Scene} scene */
+  chosen(story, scene) {
+    const value = this.value(question(story, scene, ""));
+    return scene.choices.find((one) => one.id === value);
+  }
+
+  // ---- drawing ----
+
+  drawScene() {
+    this.draw();
+    this.focusHeading();
+  }
+
+  focusHeading() {
+    const heading = /** @type {HTMLElement | null} */ (this.root.querySelector("[data-heading]"));
+    heading?.focus({ preventScroll: true });
+    // The story's title goes to the top, so that a phone shows as much of the scene as it can.
+    heading?.closest("section")?.scrollIntoView({ block: "start", behavior: "instant" });
+  }
+
+  /** @param {number} level In a story its text comes first: a phone has no room for the introduction again. */
+  top(level) {
+    if (!this.here) return head(this, level);
+    return h(
+      "header",
+      { class: "kit-head" },
+      h(`h${level}`, { text: this.page.content.title }),
+      this.closed && h("p", { class: "kit-note kit-closed", text: this.ui.closed }),
+    );
+  }
+
+  /** @param {number} level */
+  body(level) {
+    const { here } = this;
+    if (!here) return [this.list(level)];
+    const parts = [this.scene(here.story, here.scene, level)];
+    setTimeout(() => this.drawOutcome());
+    return parts;
+  }
+
+  /** @param {number} level */
+  list(level) {
+    const heading = `${this.uid}-stories`;
+    return h(
+      "section",
+      { class: "kit-section", "aria-labelledby": heading },
+      h(`h${level}`, { id: heading, text: this.says.stories }),
+      h("ul", { class: "kit-exercises" }, ...this.stories.map((story) => this.card(story, level + 1))),
+    );
+  }
+
+  /** @param {Story} story @param {number} level */
+  card(story, level) {
+    const { says } = this;
+    const way = this.way(story);
+    const ended = this.ended(story);
+    const begun = way.length > 1 || this.chosen(story, /** @type {Scene} */ (story.scenes.find((one) => one.id === story.start)));
+    const label = ended ? says.again : begun ? says.go_on : says.begin;
+    return h(
+      "li",
+      { class: "kit-card" },
+      h(`h${level}`, { text: story.title }),
+      h("p", { text: story.intro }),
+      h("p", { class: "kit-meta", text: `${story.you}. ${story.others}.` }),
+      h("p", { class: "kit-hint", "data-way": story.id, text: ended ? says.played : begun ? says.under_way : says.not_begun }),
+      h("button", {
+        type: "button",
+        class: "kit-button kit-main",
+        "data-key": `open/${story.id}`,
+        "aria-label": `${label} – ${story.title}`,
+        text: label,
+        onclick: () => this.open(story),
+      }),
+    );
+  }
+
+  /** @param {Story} story @param {Scene} scene @param {number} level */
+  scene(story, scene, level) {
+    const { says } = this;
+    const heading = `${this.uid}-scene`;
+    const item = question(story, scene, says.ask);
+    this.outcome = h("div", { role: "status", "data-outcome": scene.id });
+    this.told = "";
+    return h(
+      "section",
+      { class: "kit-section", "aria-labelledby": heading },
+      h(`h${level}`, { text: story.title }),
+      this.stage && h("p", { class: "kit-note", text: `${says.vote} ${scene.choices.length ? says.vote_help : ""}` }),
+      h(`h${level + 1}`, { id: heading, tabindex: "-1", "data-heading": scene.id, text: scene.name }),
+      h("p", { class: "kit-lead", text: scene.text }),
+      scene.choices.length > 0 && field(this, item, undefined),
+      this.outcome,
+      ...this.onward(story, scene),
+    );
+  }
+
+  /** @param {Story} story @param {Scene} scene @returns {(HTMLElement | null)[]} */
+  onward(story, scene) {
+    const { says } = this;
+    const ending = [
+      scene.takeaway && h("p", { class: "kit-hint", text: says.takeaway }),
+      scene.takeaway && h("p", { class: "kit-question", text: scene.takeaway }),
+    ];
+    if (this.stage) return scene.choices.length ? [] : [...ending, h("p", { text: says.vote_end })];
+    const ways = [
+      this.trail.length > 1 && this.button("back", says.back, () => this.back()),
+      scene.id !== story.start && this.button("restart", says.restart, () => this.restart(story)),
+      this.button("list", says.list, () => this.toList()),
+    ];
+    if (!scene.choices.length) return [...ending, h("p", { text: says.finished }), h("div", { class: "kit-row" }, ...ways)];
+    this.next = h("button", { type: "button", class: "kit-button kit-main", "data-key": "continue", hidden: true, text: says.continue, onclick: () => this.goOn() });
+    return [h("div", { class: "kit-row" }, this.next, ...ways)];
+  }
+
+  goOn() {
+    const { here } = this;
+    const choice = here && this.chosen(here.story, here.scene);
+    if (!choice) return;
+    this.trail.push(choice.to);
+    this.drawScene();
+  }
+
+  /** What the choice brings and costs: said once, when it changes. */
+  drawOutcome() {
+    const { here, says } = this;
+    if (!here || !this.outcome) return;
+    const choice = this.chosen(here.story, here.scene);
+    const told = `${here.story.id}.${here.scene.id}/${choice?.id}/${this.page.lang}/${this.stage}`;
+    if (this.next) this.next.hidden = !choice;
+    if (this.told === told) return;
+    this.told = told;
+    this.outcome.replaceChildren(...(choice ? [this.consequences(choice, says)] : []));
+  }
+
+  /** @param {Choice} choice @param {Record<string, string>} says */
+  consequences(choice, says) {
+    const behaviour = choice.behaviour && /** @type {any} */ (this.page.content).behaviours[choice.behaviour];
+    /** @param {string} name @param {string} text */
+    const line = (name, text) => h("p", {}, h("strong", { text: name }), h("br"), text);
+    return h(
+      "div",
+      { class: "kit-panel" },
+      line(says.gain, choice.gain),
+      line(says.cost, choice.cost),
+      behaviour && line(`${says.behaviour}${this.page.lang === "fr" ? "\u00a0" : ""}: ${behaviour.name}`, behaviour.line),
+      choice.repair && h("p", { text: says.repair }),
+      this.stage && h("p", { class: "kit-hint", text: says.voted }),
+    );
+  }
+
+  /** @param {string} key @param {string} text @param {() => void} done */
+  button(key, text, done) {
+    return h("button", { type: "button", class: "kit-button", "data-key": key, text, onclick: done });
+  }
+
+  // ---- small updates in place ----
+
+  /** @param {string} id */
+  mark(id) {
+    super.mark(id);
+    this.drawOutcome();
+  }
+
+  /** Nobody has to answer everything: what counts is a way through a story. */
+  tellCount() {
+    const done = this.stories.filter((story) => this.ended(story)).length;
+    this.count.textContent = fill(this.says.count, { done, all: this.stories.length });
+  }
+
+  /** @param {Story} story Whether its choices lead to an end. */
+  ended(story) {
+    const last = this.way(story).at(-1);
+    return !story.scenes.find((one) => one.id === last)?.choices.length;
+  }
+}
+
+/** @param {Story} story @param {Scene} scene @param {string} text @returns {any} A scene as a question of the form. */
+function question(story, scene, text) {
+  const options = scene.choices.map(({ id, text: label }) => ({ id, label }));
+  return { id: `${story.id}.${scene.id}`, kind: "choice", text, options };
+}
+
+export default () => {
+  /** @type {Scenarios} */
+  let view;
+  return {
+    /** @param {{model: Model}} page */
+    initialize({ model }) {
+      view = new Scenarios(model);
+      return () => view.close();
+    },
+    /** @param {{el: HTMLElement}} page */
+    render({ el }) {
+      return view.show(el);
+    },
+  };
+};

@@ -1,0 +1,330 @@
+"""Stories with branches: read them, walk through them, and prove that they hold together.
+
+A story is a folder below an exercise's `stories/`: `structure.yaml` holds scenes and choices, the same in every
+language; `<lang>.yaml` holds their texts by id. What `check` finds, an author is told with file, id and mend.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from kit.content import Content, Id, SourceId, Words, known_sources, read_file, read_structure
+from kit.errors import ContentFault
+from kit.session import Sector
+from kit.texts import languages
+
+FOLDER = "stories"
+LEAST_ENDS = 2
+MOST_CHOICES = 3
+
+# An answer's id is "<story>.<scene>": together they stay within what a page may send.
+StoryId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,23}$")]
+SceneId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,19}$")]
+
+
+class Choice(Content):
+    """Something that you can do in a scene. `repair` mends the relation; `source` is where the behaviour is from."""
+
+    id: SceneId
+    to: SceneId
+    behaviour: Id | None = None
+    source: tuple[SourceId, ...] = ()
+    repair: bool = False
+
+
+class Scene(Content):
+    """One moment. `strained`: the relation is under strain here. Without choices it is an end."""
+
+    id: SceneId
+    strained: bool = False
+    choices: tuple[Choice, ...] = Field(default=(), max_length=MOST_CHOICES)
+
+    @property
+    def is_end(self) -> bool:
+        return not self.choices
+
+    @property
+    def is_fork(self) -> bool:
+        """Whether there is something to decide: one choice alone only goes on."""
+        return len(self.choices) > 1
+
+    def choice(self, choice_id: object) -> Choice | None:
+        """One choice by its id, or None."""
+        return next((one for one in self.choices if one.id == choice_id), None)
+
+
+class Story(Content):
+    """`structure.yaml` of a story: `roles` are the sectors that meet in it, and you play the first."""
+
+    id: StoryId
+    version: int = Field(ge=1)
+    source: tuple[SourceId, ...] = Field(min_length=1)
+    roles: tuple[Sector, ...] = Field(min_length=2)
+    start: SceneId
+    scenes: tuple[Scene, ...] = Field(min_length=2)
+
+    def scene(self, scene_id: str) -> Scene | None:
+        """One scene by its id, or None."""
+        return next((scene for scene in self.scenes if scene.id == scene_id), None)
+
+    @property
+    def forks(self) -> tuple[Scene, ...]:
+        return tuple(scene for scene in self.scenes if scene.is_fork)
+
+    @property
+    def ends(self) -> tuple[Scene, ...]:
+        return tuple(scene for scene in self.scenes if scene.is_end)
+
+    def path(self, chosen: Mapping[str, object]) -> tuple[str, ...]:
+        """The scenes that these choices (choice id by scene id) lead through; it stops where one comes back."""
+        path = [self.start]
+        while (scene := self.scene(path[-1])) and (choice := scene.choice(chosen.get(scene.id))):
+            if choice.to in path:
+                break
+            path.append(choice.to)
+        return tuple(path)
+
+
+class SceneText(Content):
+    """What is told in a scene; an end also has a `takeaway`, one sentence to talk about."""
+
+    text: Words
+    takeaway: Words | None = None
+
+
+class ChoiceText(Content):
+    """What you do, what it gives and what it takes: no choice is wrong."""
+
+    text: Words
+    gain: Words
+    cost: Words
+
+
+class StoryTexts(Content):
+    """`<lang>.yaml` of a story. `questions`: for each fork, what the room is asked should it split there."""
+
+    title: Words
+    intro: Words
+    scenes: dict[SceneId, SceneText]
+    choices: dict[SceneId, dict[SceneId, ChoiceText]] = {}
+    questions: dict[SceneId, Words] = {}
+
+
+def read_story(folder: Traversable | Path) -> Story:
+    """Read `structure.yaml` of a story's folder; raises `ContentFault`."""
+    return read_file(folder, "structure.yaml", Story)
+
+
+def read_story_texts(folder: Traversable | Path, lang: str) -> StoryTexts:
+    """Read one language of a story's folder; raises `ContentFault`."""
+    return read_file(folder, f"{lang}.yaml", StoryTexts)
+
+
+def story_folders(folder: Traversable | Path) -> list[Traversable]:
+    """The folders of an exercise's stories, by name; none when it has no stories."""
+    root = folder.joinpath(FOLDER)
+    found = [one for one in root.iterdir() if one.is_dir() and one.name[0] not in "._"] if root.is_dir() else []
+    return sorted(found, key=lambda one: one.name)
+
+
+def check(folder: Traversable | Path) -> list[ContentFault]:
+    """Every fault in the stories of an exercise's folder; empty when they are sound, or when there are none."""
+    found = story_folders(folder)
+    if not found:
+        return []
+    try:
+        behaviours = {behaviour.id for behaviour in read_structure(folder).behaviours}
+    except ContentFault:
+        return []  # `kit.content.check` tells it
+    return [fault for one in found for fault in check_story(one, behaviours)]
+
+
+def check_story(folder: Traversable | Path, behaviours: Iterable[str]) -> list[ContentFault]:
+    """Every fault of one story's folder, each with file, id and mend; `behaviours` are those that exist."""
+    try:
+        story = read_story(folder)
+    except ContentFault as fault:
+        return [fault]
+    inspector = _Inspector(story, f"{folder.name}/structure.yaml", frozenset(behaviours))
+    faults = list(inspector.faults(folder.name))
+    for lang in languages():
+        try:
+            texts = read_story_texts(folder, lang)
+        except ContentFault as fault:
+            faults.append(fault)
+        else:
+            faults += _compare(story, texts, f"{folder.name}/{lang}.yaml")
+    return faults
+
+
+def layers(story: Story) -> list[list[str]]:
+    """The scenes in rows for a drawing: each choice leads to a row below, unless it closes a circle.
+
+    What nothing leads to stands in the first row, beside the start.
+    """
+    depth = {scene.id: 0 for scene in story.scenes}
+    # A longest way has fewer steps than there are scenes; a choice that leads back is left out of it.
+    forward = list(_forward(story))
+    for _ in story.scenes:
+        for start, end in forward:
+            depth[end] = max(depth[end], depth[start] + 1)
+    rows: dict[int, list[str]] = {}
+    for scene, row in depth.items():
+        rows.setdefault(row, []).append(scene)
+    return [rows[row] for row in sorted(rows)]
+
+
+def _forward(story: Story) -> Iterator[tuple[str, str]]:
+    """The choices as pairs of scenes, without those that close a circle."""
+    done: set[str] = set()
+    path: list[str] = []
+
+    def walk(scene: Scene) -> Iterator[tuple[str, str]]:
+        path.append(scene.id)
+        for choice in scene.choices:
+            target = story.scene(choice.to)
+            if target is not None and target.id not in path:
+                yield scene.id, target.id
+                if target.id not in done:
+                    yield from walk(target)
+        done.add(path.pop())
+
+    for scene_id in (story.start, *(scene.id for scene in story.scenes)):
+        scene = story.scene(scene_id)
+        if scene is not None and scene_id not in done:
+            yield from walk(scene)
+
+
+def schemas() -> dict[str, str]:
+    """JSON Schemas of a story's files for editors, by file name."""
+    return {
+        f"{name}.schema.json": json.dumps(model.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+        for name, model in (("story", Story), ("story-texts", StoryTexts))
+    }
+
+
+@dataclass(frozen=True)
+class _Inspector:
+    """What can be wrong with a story, asked one thing after the other."""
+
+    story: Story
+    file: str
+    behaviours: frozenset[str]
+
+    def faults(self, folder_name: str) -> Iterator[ContentFault]:
+        if self.story.id != folder_name:
+            yield self.fault(self.story.id, f"the folder is called {folder_name}", "give both the same name")
+        yield from self.ids()
+        yield from self.targets()
+        yield from self.ways()
+        yield from self.relations()
+        yield from self.grounds()
+
+    def ids(self) -> Iterator[ContentFault]:
+        for twice in _twice(scene.id for scene in self.story.scenes):
+            yield self.fault(twice, "two scenes have this id", "give one of them another id")
+        for scene in self.story.scenes:
+            for twice in _twice(choice.id for choice in scene.choices):
+                yield self.fault(f"{scene.id}.{twice}", "two choices have this id", "give one of them another id")
+
+    def targets(self) -> Iterator[ContentFault]:
+        known = {scene.id for scene in self.story.scenes}
+        if self.story.start not in known:
+            yield self.fault("start", f"there is no scene {self.story.start}", "name the scene in which it begins")
+        for scene in self.story.scenes:
+            for choice in scene.choices:
+                if choice.to not in known:
+                    fault = f"leads to {choice.to}, and there is no such scene"
+                    yield self.fault(f"{scene.id}.{choice.id}", fault, "write that scene, or lead to another one")
+
+    def ways(self) -> Iterator[ContentFault]:
+        """Every scene is reached, and from every scene an end."""
+        onward = {scene.id: [choice.to for choice in scene.choices] for scene in self.story.scenes}
+        back: dict[str, list[str]] = {scene: [] for scene in onward}
+        for scene, targets in onward.items():
+            for target in targets:
+                back.setdefault(target, []).append(scene)
+        reached = _reached([self.story.start], onward)
+        ending = _reached([scene.id for scene in self.story.ends], back)
+        for scene in onward:
+            if scene not in reached:
+                yield self.fault(scene, "nothing leads here", "let a choice lead to this scene, or remove it")
+            if scene not in ending:
+                fault = "no way out: from here no end is reached"
+                yield self.fault(scene, fault, "let a choice lead out of the circle")
+        if len(self.story.ends) < LEAST_ENDS:
+            fault = f"a story needs {LEAST_ENDS} ends, and there are {len(self.story.ends)}"
+            yield self.fault("scenes", fault, "add a scene without choices")
+
+    def relations(self) -> Iterator[ContentFault]:
+        """What is strained can be repaired."""
+        strained = [scene for scene in self.story.scenes if scene.strained]
+        if not strained:
+            yield self.fault("scenes", "no scene is strained", "mark one `strained: true`, and let it be repaired")
+        for scene in strained:
+            if scene.is_end:
+                yield self.fault(scene.id, "an end is strained", "end where the relation can go on")
+            elif not any(choice.repair for choice in scene.choices):
+                mend = "give one of its choices `repair: true`"
+                yield self.fault(scene.id, "strained, and nothing repairs it", mend)
+
+    def grounds(self) -> Iterator[ContentFault]:
+        """Where things come from."""
+        named: list[tuple[str, Sequence[str]]] = [(self.story.id, self.story.source)]
+        for scene in self.story.scenes:
+            if scene.is_fork and not any(choice.behaviour for choice in scene.choices):
+                yield self.fault(scene.id, "no choice shows a behaviour", "name the `behaviour` of one of its choices")
+            for choice in scene.choices:
+                where = f"{scene.id}.{choice.id}"
+                named.append((where, choice.source))
+                if choice.behaviour is not None and choice.behaviour not in self.behaviours:
+                    mend = "use one that the exercise's structure.yaml lists"
+                    yield self.fault(where, f"unknown behaviour {choice.behaviour}", mend)
+        for where, sources in named:
+            for source in sources:
+                if source not in known_sources():
+                    yield self.fault(where, f"unknown source {source}", "use an ID that stands in kit/sources.yaml")
+
+    def fault(self, where: str, fault: str, mend: str) -> ContentFault:
+        return ContentFault(file=self.file, where=where, fault=fault, mend=mend)
+
+
+def _compare(story: Story, texts: StoryTexts, file: str) -> list[ContentFault]:
+    """The texts that this language lacks, and those that belong to nothing."""
+    wanted = {f"scenes.{scene.id}" for scene in story.scenes}
+    wanted |= {f"scenes.{scene.id}.takeaway" for scene in story.ends}
+    wanted |= {f"choices.{scene.id}.{choice.id}" for scene in story.scenes for choice in scene.choices}
+    wanted |= {f"questions.{scene.id}" for scene in story.forks}
+    found = {f"scenes.{scene}" for scene in texts.scenes}
+    found |= {f"scenes.{scene}.takeaway" for scene, told in texts.scenes.items() if told.takeaway}
+    found |= {f"choices.{scene}.{choice}" for scene, told in texts.choices.items() for choice in told}
+    found |= {f"questions.{scene}" for scene in texts.questions}
+    missing = ("missing", "write this text")
+    extra = ("not in structure.yaml", "remove it, or add it to structure.yaml")
+    gone = [(where, *missing) for where in sorted(wanted - found)]
+    left = [(where, *extra) for where in sorted(found - wanted)]
+    return [ContentFault(file=file, where=where, fault=fault, mend=mend) for where, fault, mend in gone + left]
+
+
+def _reached(starts: Iterable[str], ways: Mapping[str, Sequence[str]]) -> set[str]:
+    """Every scene to which these ways lead from these scenes, themselves included."""
+    reached: set[str] = set()
+    waiting = list(starts)
+    while waiting:
+        here = waiting.pop()
+        if here not in reached:
+            reached.add(here)
+            waiting += ways.get(here, ())
+    return reached
+
+
+def _twice(ids: Iterable[str]) -> list[str]:
+    listed = list(ids)
+    return sorted({one for one in listed if listed.count(one) > 1})
