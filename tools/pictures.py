@@ -23,6 +23,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+# Where the window is scrolled to; else to the first part of the exercise.
+LOOK = {"resources": ".kit-form section >> nth=1", "action_plan": '[data-item="plan"]'}
 PEOPLE, SEED, LANG = 24, 1, "fr"
 EXERCISES = "reflection,partnership:steps+municipal,scenarios,resources,strengths,agreement,action_plan,pulse"
 # The others, each on a phone: what is pressed first, so that the picture shows more than an empty page.
