@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 # Where the window is scrolled to; else to the first part of the exercise.
-LOOK = {"resources": ".kit-form section >> nth=1", "action_plan": '[data-item="plan"]'}
+LOOK = {"resources": ".kit-form section >> nth=1", "action_plan": '[data-item="plan"] details'}
 PEOPLE, SEED, LANG = 24, 1, "fr"
 EXERCISES = "reflection,partnership:steps+municipal,scenarios,resources,strengths,agreement,action_plan,pulse"
 # The others, each on a phone: what is pressed first, so that the picture shows more than an empty page.
@@ -33,7 +33,7 @@ OTHERS: dict[str, tuple[str, ...]] = {
     "resources": (),
     "strengths": (),
     "agreement": (),
-    "action_plan": ('[data-key="take/example"]', '[data-key="take/keep"]'),
+    "action_plan": ('[data-key="take/example"]', '[data-key="take/keep"]', '[data-key="files"]:focus'),
     "pulse": (),
 }
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
