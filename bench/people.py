@@ -91,7 +91,11 @@ class Participant(Person):
 
     async def answer(self) -> float:
         slug, form = self._current()
-        asked = [item for item in self._items(form) if item["kind"] == "choice" and not item.get("about")]
+        others = iter(self.exercises())
+        while not (asked := self._choices(form)):
+            # Not every exercise has a question with options.
+            await self.choose(next(others))
+            slug, form = self._current()
         item = self.rng.choice(asked)
         return await self.put(form, slug, item["id"], self.rng.choice(item["options"])["id"])
 
@@ -192,6 +196,9 @@ class Participant(Person):
     def _items(self, form: str) -> list[dict[str, Any]]:
         page = self._line().states[form]["page"]
         return [item for part in page["content"]["sections"] for item in part["items"]]
+
+    def _choices(self, form: str) -> list[dict[str, Any]]:
+        return [item for item in self._items(form) if item["kind"] == "choice" and not item.get("about")]
 
     async def _ask_picture(self, form: str) -> None:
         line = self._line()

@@ -28,9 +28,12 @@ def chromium_path() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium_path: str) -> Iterator[Browser]:
-    """One browser for the whole run; take a new context for each person."""
+    """One browser for each test file; take a new context for each person.
+
+    Not one for the whole run: as long as it is there, no test in this process can run an event loop of its own.
+    """
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
         yield launched

@@ -18,16 +18,20 @@ import pytest
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels fork on Linux only")
 
+import ipywidgets  # noqa: E402
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager  # noqa: E402
 from jupyter_client.manager import AsyncKernelManager, KernelManager  # noqa: E402
 
 from kit.serving import forking  # noqa: E402
+from kit.serving.forking import bell, wire  # noqa: E402
 from kit.serving.forking import pool as pools  # noqa: E402
 from kit.serving.forking import provisioner as provisioners  # noqa: E402
-from kit.serving.forking import wire  # noqa: E402
-from kit.serving.forking.app import ForkedKernelApp, plain_arguments  # noqa: E402
+from kit.serving.forking.app import ForkedKernelApp  # noqa: E402
+from kit.serving.forking.arguments import plain_arguments  # noqa: E402
 from kit.serving.forking.kernel import ForkedKernel  # noqa: E402
 from kit.serving.forking.pool import pool  # noqa: E402
+from kit.serving.forking.trial import try_page  # noqa: E402
+from kit.session import Mode, Plan, Sector, Session, State, new_code, new_id  # noqa: E402
 from kit.store import Store  # noqa: E402
 
 DEADLINE = 30.0
@@ -249,6 +253,134 @@ def test_a_program_finds_the_same_process_around_it(folder, monkeypatch, transpo
     assert mine["zone"][0] == "NST"
     assert set(mine.pop("env").items()) ^ set(theirs.pop("env").items()) == set()
     assert mine == theirs
+
+
+# What a program can find out about its shell.
+SHELL = """
+import json, os, sys
+shell = get_ipython()
+print(json.dumps({
+    "type": type(shell).__name__,
+    "kernel": shell.kernel is shell.parent is not None,
+    "log": shell.log is shell.kernel.log,
+    "folders": [shell.ipython_dir, shell.profile_dir.location, shell.starting_dir, shell.home_dir],
+    "history": [str(shell.history_manager.hist_file), shell.history_manager.enabled, *map(str, _dh)],
+    "names": sorted(name for name in globals() if name not in ("json", "os", "sys")),
+    "main": sys.modules["__main__"].__dict__ is globals(),
+    "magics": sorted(shell.magics_manager.magics["line"]),
+    "extensions": sorted(shell.extension_manager.loaded),
+    "inputs": [shell.execution_count, In],
+    "env": {name: os.environ.get(name) for name in ("TERM", "PAGER", "CLICOLOR")},
+    "streams": [kept.name for kept in (shell._orig_sys_module_state[name] for name in ("stdout", "stderr"))],
+}))
+"""
+PREPARED = "not any(one is get_ipython() for one in __import__('gc').get_objects())"
+
+
+def test_a_shell_made_before_the_fork_is_like_any_other(folder, monkeypatch):
+    async def facts(prepared):
+        async with kernel(folder, cwd=folder) as one:
+            found = json.loads((await one.run(SHELL))[1])
+            assert await one.value(PREPARED) is prepared
+            return found
+
+    mine = asyncio.run(facts(True))
+    monkeypatch.setenv(pools.SWITCH, "0")
+    assert mine == asyncio.run(facts(False))
+
+
+@pytest.mark.parametrize(
+    ("asked", "home"), [("--HistoryManager.enabled=True", False), ("--InteractiveShell.xmode=Plain", False), ("", True)]
+)
+def test_a_kernel_that_asks_for_another_shell_makes_its_own(folder, asked, home):
+    class Asking(Specs):
+        def get_kernel_spec(self, kernel_name):
+            spec = super().get_kernel_spec(kernel_name)
+            if asked.startswith("--HistoryManager"):
+                spec.argv.remove("--HistoryManager.enabled=False")
+            spec.argv += [asked] if asked else []
+            return spec
+
+    async def go():
+        env = dict(os.environ) | ({"IPYTHONDIR": folder} if home else {})
+        async with kernel(folder, specs=Asking, env=env) as one:
+            assert is_forked(one)
+            assert await one.value(PREPARED) is False
+            told = "[get_ipython().xmode, get_ipython().history_manager.enabled, get_ipython().ipython_dir]"
+            xmode, history, place = await one.value(told)
+            assert (xmode == "Plain") is ("xmode" in asked)
+            assert history is ("HistoryManager" in asked)
+            assert (place == folder) is home
+            assert (await one.run("%pwd"))[0]["status"] == "ok"
+
+    asyncio.run(go())
+
+
+def test_a_kernel_hears_that_the_store_has_news_and_sleeps_until_then(folder, monkeypatch):
+    """Not when somebody answers: that concerns nobody else."""
+    place = str(Path(folder, "s.db"))
+    listens = """
+from kit.serving.forking import bell
+rung = []
+listening = bell.listen(lambda: rung.append(1))
+"""
+
+    class Default(Specs):
+        preload = list(forking.PARTICIPANT)
+
+    async def go(store, session, person):
+        async with kernel(folder, specs=Default, env={**os.environ, "KIT_STORE": place}) as one:
+            await one.run(listens)
+            assert await one.value("listening")
+            for revision in (1, 2, 3):
+                store.answers.save(person.id, "reflection", "a", "b", revision)
+                await asyncio.sleep(bell.LOOK / 1000)
+            assert await one.value("rung") == []
+            store.sessions.set_state(session.id, "reflection", State.CLOSED)
+            last = time.monotonic() + DEADLINE
+            while await one.value("rung") != [1]:
+                assert time.monotonic() < last
+
+    with Store.open(place) as store:
+        plans = (Plan("reflection", (), State.OPEN),)
+        session = store.sessions.add(Session(new_id(), new_code(), "-", "fr", Mode.ANONYMOUS, 5, plans), "-")
+        person, _ = store.seats.take(session, Sector.OTHER, None, "fr")
+        asyncio.run(go(store, session, person))
+
+
+def test_a_kernel_of_a_server_without_a_store_has_no_bell(folder):
+    async def go():
+        async with kernel(folder) as one:
+            assert await one.value("__import__('kit.serving.forking.bell', fromlist=['']).listen(print)") is False
+
+    asyncio.run(go())
+
+
+FRAGMENTED = """
+import sys
+from kit.serving.forking.heap import fill_holes, python_holes
+kept = [[bytes(n) for _ in range(3000)][::3] for n in range(20, 400, 40)]
+before = sum(size * free for size, free in python_holes())
+fill_holes()
+after = sum(size * free for size, free in python_holes())
+print(before, after)
+"""
+
+
+def test_no_holes_stay_in_the_memory_that_kernels_share():
+    """What is left are new pools, one for each size."""
+    told = subprocess.run([sys.executable, "-c", FRAGMENTED], capture_output=True, text=True, check=True)
+    before, after = map(int, told.stdout.split())
+    assert before > 3_000_000
+    assert after < 500_000
+    assert told.stderr == ""
+
+
+def test_a_page_is_tried_before_the_first_fork_and_leaves_nothing(tmp_path):
+    with Store.open(tmp_path / "s.db") as store:
+        try_page(store)
+        assert store.sessions.all() == []
+        assert not ipywidgets.Widget.widgets
 
 
 def test_nothing_that_the_warm_process_has_open_is_open_in_a_kernel(folder):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -275,6 +276,33 @@ class TestWhatAKernelKnows:
         workshop.kernels_are(0)
 
 
+class TestNothingIsKept:
+    @linux_only
+    def test_pages_that_hang_up_while_they_leave_leave_no_socket_behind(self, workshop: Workshop) -> None:
+        people = [workshop.device() for _ in range(4)]
+        for person in people:
+            person.take_seat(workshop.code)
+
+        async def visits() -> None:
+            for person in people:
+                kernel = person.enter()
+                async with person.line(kernel) as page:
+                    await form_of(page, "reflection")
+                    page.close()
+                    # In a thread: the line is closed while the kernel is being ended.
+                    await asyncio.to_thread(person.leave, kernel)
+
+        def descriptors() -> int:
+            return len(list(Path(f"/proc/{workshop.process.pid}/fd").iterdir()))
+
+        run(visits())
+        workshop.kernels_are(0)
+        before = descriptors()
+        run(visits())
+        workshop.kernels_are(0)
+        eventually(lambda: descriptors() <= before, "every socket is closed")
+
+
 class TestLanguageInside:
     def test_a_switch_reaches_every_widget_and_stays_with_the_seat(self, workshop: Workshop) -> None:
         person = workshop.device("fr")
@@ -372,6 +400,37 @@ class TestSmallRoom:
         assert told["KIT_SEAT"] == seat_of(small_room, person)
         knows_nothing(told, person)
         person.leave(kernel)
+
+
+# The same server with other notebooks.
+ELSEWHERE = """
+from pathlib import Path
+from kit.cli import main
+from kit.serving import app
+
+app.notebook_folder = Path.home
+main()
+"""
+
+
+class TestACellThatFails:
+    def test_the_page_says_so_and_neither_page_nor_log_tells_what_somebody_wrote(self, tmp_path: Path) -> None:
+        notebook = json.loads((Path(__file__).parent.parent / "notebooks" / "participant.ipynb").read_text("utf-8"))
+        cell = notebook["cells"][0]
+        sources = ("from IPython.display import HTML\nHTML('one')", "raise ValueError('private')", "HTML('three')")
+        notebook["cells"] = [cell | {"id": str(at), "source": source} for at, source in enumerate(sources)]
+        (tmp_path / "home").mkdir()
+        (tmp_path / "home" / "participant.ipynb").write_text(json.dumps(notebook), "utf-8")
+        with serving(tmp_path, program=(sys.executable, "-c", ELSEWHERE)) as workshop:
+            person = workshop.device()
+            person.take_seat(workshop.code)
+            reply = person.get("/w")
+            person.leave(reply.kernel())
+        assert "<div>one</div>" in reply.text
+        assert "three" not in reply.text
+        assert 'role="alert"' in reply.text
+        assert "ValueError" in workshop.log
+        assert "private" not in reply.text + workshop.log
 
 
 class TestAServerThatDies:

@@ -1,4 +1,4 @@
-"""The same worksheet in the kit, Solara, Panel and Streamlit, measured in one run; writes bench/peers/results.md.
+"""The same worksheet in the kit, Solara, Panel and Streamlit, measured in one run; writes bench/results.md.
 
 With the same real Chromium, through the same counting relay: bytes, requests, time until usable, first and second
 load. With the same load at the level of each one's own protocol (nobody here has a browser): so many visitors at
@@ -26,7 +26,7 @@ from bench.server import ROOT, Server
 from bench.table import rows, write
 from bench.web import run
 
-RESULTS = ROOT / "bench" / "peers" / "results.md"
+RESULTS = ROOT / "bench" / "results.md"
 SIZES = (20, 100)
 KIT = "kit"
 

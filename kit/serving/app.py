@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
+import gc
 import logging
 import os
 import shutil
+import sys
 import tempfile
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +24,7 @@ from voila.app import Voila
 
 from kit.serving import desk, door, forking, rendering
 from kit.serving.assets import assets
+from kit.serving.connection import PageConnection
 from kit.serving.guards import ConsolePage, KernelInfo, KernelLine, ParticipantPage, ScreenPage, Sockets
 from kit.serving.hall import Hall
 from kit.serving.kernels import Nobody, RoomKernels, RoomKernelSpecs
@@ -52,6 +56,7 @@ class WorkshopApp(Voila):
         """Take what the pages share; call before `serve`."""
         self.hall = hall
         self.sockets: Sockets = {}
+        self._peopled = False
 
     def init_handlers(self) -> list[Any]:
         """The kit's addresses, and nothing else."""
@@ -75,11 +80,14 @@ class WorkshopApp(Voila):
         """Serve until the event is set, then end every kernel and leave nothing behind."""
         self.connection_dir = connection_folder()
         forking.register()
-        forking.warm_up()
+        forking.warm_up(env={"KIT_STORE": self.hall.store_url})
         try:
             server = self._listen(sockets)
             sweeper = tornado.ioloop.PeriodicCallback(self._sweep, SWEEP_SECONDS * 1000)
             sweeper.start()
+            # What is here now stays; nobody need look through it for garbage while people wait.
+            gc.collect()
+            gc.freeze()
             await until.wait()
             sweeper.stop()
             server.stop()
@@ -105,7 +113,7 @@ class WorkshopApp(Voila):
         await asyncio.gather(*ends, return_exceptions=True)
 
     def _listen(self, sockets: list[socket]) -> HTTPServer:
-        settings = self.init_settings()
+        settings = self.init_settings() | {"kernel_websocket_connection_class": PageConnection}
         self.kernel_manager.room = self.hall.room
         # ZeroMQ stops at 1023 sockets otherwise: a room of 70 or so.
         self.kernel_manager.context.max_sockets = MOST_SOCKETS
@@ -121,9 +129,21 @@ class WorkshopApp(Voila):
 
     async def _sweep(self) -> None:
         await self.hall.room.sweep(self._alive)
+        peopled = bool(self.hall.room.pages)
+        if self._peopled and not peopled:
+            give_memory_back()
+        self._peopled = peopled
 
     async def _alive(self, kernel_id: str) -> bool:
         return kernel_id in self.kernel_manager and bool(await ensure_async(self.kernel_manager.is_alive(kernel_id)))
+
+
+def give_memory_back() -> None:
+    """What a full room has used goes back to the system, where the C library can do that."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
 
 
 def connection_folder() -> str:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_server._tz import utcnow
 from jupyter_server.auth.identity import IdentityProvider, User
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from traitlets import default
 
 from kit.serving import forking
+from kit.serving.kernel import RoomKernel
 from kit.serving.room import Room
 
 
@@ -74,6 +77,15 @@ class RoomKernels(AsyncMappingKernelManager):
 
     room: Room | None = None
 
+    @default("kernel_manager_class")
+    def _default_kernel_manager_class(self) -> str:
+        return f"{RoomKernel.__module__}.{RoomKernel.__name__}"
+
+    def start_watching_activity(self, kernel_id: str) -> None:
+        """A kernel that has started is there; what it does, its page tells the room."""
+        kernel = self._kernels[kernel_id]
+        kernel.execution_state, kernel.last_activity = "idle", utcnow()
+
     async def _async_start_kernel(self, *, path: str | None = None, **kwargs: Any) -> str:
         caller = visit.get()
         if self.room is None or caller is None:
@@ -86,3 +98,11 @@ class RoomKernels(AsyncMappingKernelManager):
         return str(started)
 
     start_kernel = _async_start_kernel
+
+    async def _remove_kernel_when_ready(self, kernel_id: str, kernel_awaitable: Awaitable[None]) -> None:
+        async def end() -> None:
+            await kernel_awaitable
+            # What a page left behind that hung up while its kernel was being ended: Jupyter would keep it for good.
+            self.stop_buffering(kernel_id)
+
+        await super()._remove_kernel_when_ready(kernel_id, end())

@@ -2,27 +2,84 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+import logging
+from collections.abc import AsyncIterator
+from functools import cache
+from typing import Any
 
 import voila.handler
 import voila.notebook_renderer
-from jinja2 import Environment
+from jupyter_core.utils import ensure_async
+from nbformat import NotebookNode
 from voila.exporter import VoilaExporter
+from voila.notebook_renderer import NotebookRenderer
+
+from kit.serving import cells
+
+# What stands in the template right before the kernel is needed.
+BEGUN = "<main "
+_log = logging.getLogger(__name__)
+_exporters: dict[str, Any] = {}
+_notebooks: dict[str, NotebookNode] = {}
+
+
+class LeanRenderer(NotebookRenderer):
+    """Voila's renderer, which reads each notebook once and runs its cells without a client of its own.
+
+    Voila's client has five sockets and a thread, and asks twice whether the kernel is there before it runs a cell.
+    """
+
+    async def load_notebook(self, path: str) -> NotebookNode:
+        """The notebook, without outputs; the exporter copies it for each visit."""
+        if path not in _notebooks:
+            _notebooks[path] = await super().load_notebook(path)
+            for cell in _notebooks[path].cells:
+                if cell.cell_type == "code":
+                    cell.outputs = []
+        return _notebooks[path]
+
+    async def _jinja_kernel_start(self, nb: NotebookNode, kernel_id: str, kernel_future: Any) -> str:
+        self._kernel = await ensure_async(kernel_future)
+        await cells.prepare(self._kernel)
+        return kernel_id
+
+    async def _jinja_cell_generator(self, nb: NotebookNode, kernel_id: str) -> AsyncIterator[NotebookNode]:
+        """The cells as they have run, up to one that fails."""
+        for cell in nb.cells:
+            if cell.cell_type == "code":
+                cell.outputs = await cells.run(self._kernel, cell.source)
+            yield cell
+            if failed := [output.ename for output in cell.get("outputs", ()) if output.output_type == "error"]:
+                # Not its message, which may hold what somebody has written.
+                _log.error("a cell of %s has failed: %s", self.notebook_path, failed[0])
+                return
 
 
 class LeanExporter(VoilaExporter):
-    """Voila's exporter with one template environment for all visits.
+    """Voila's exporter for notebooks that need no preparation: nothing in them is to be removed or converted."""
 
-    Voila makes an environment, and so compiles the template, for each visit: a sixth of the server's time
-    when a room comes in at once. The filters that an exporter registers are alike for all of them.
-    """
+    def _preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        return nb, resources
 
-    _shared: ClassVar[Environment | None] = None
+    async def generate_from_notebook_node(
+        self, nb: NotebookNode, resources: Any = None, **given: Any
+    ) -> AsyncIterator[tuple[str, Any]]:
+        """In two pieces instead of two dozen: what a browser can begin with while the cells run, and the rest."""
+        pieces: list[str] = []
+        async for piece, told in super().generate_from_notebook_node(nb, resources, **given):
+            pieces.append(piece)
+            if BEGUN in piece:
+                yield "".join(pieces), told
+                pieces.clear()
+        yield "".join(pieces), resources
 
-    def _create_environment(self) -> Environment:
-        if LeanExporter._shared is None:
-            LeanExporter._shared = super()._create_environment()
-        return LeanExporter._shared
+
+def lean_exporter(**settings: Any) -> LeanExporter:
+    """One exporter for all visits: its template is compiled once. Nothing of a visit is kept in it."""
+    name = settings["template_name"]
+    if name not in _exporters:
+        _exporters[name] = LeanExporter(**settings)
+    return _exporters[name]
 
 
 def lean_page_config(**_about_the_server: Any) -> dict[str, Any]:
@@ -30,7 +87,9 @@ def lean_page_config(**_about_the_server: Any) -> dict[str, Any]:
     return {}
 
 
+@cache
 def install() -> None:
-    """Let this process's Voila use them: it takes neither as a setting."""
-    voila.notebook_renderer.VoilaExporter = LeanExporter
+    """Let this process's Voila use them: it takes none of them as a setting."""
+    voila.notebook_renderer.VoilaExporter = lean_exporter
+    voila.handler.NotebookRenderer = LeanRenderer
     voila.handler.get_page_config = lean_page_config

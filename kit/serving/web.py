@@ -77,11 +77,15 @@ def asked_lang(handler: RequestHandler) -> str:
 
 
 def participant_of(handler: RequestHandler, hall: Hall) -> Participant:
-    """Who holds this browser's seat; raises `NoSeat`."""
-    token = handler.get_cookie(SEAT)
-    if not token or len(token) > 200:
-        raise NoSeat()
-    return hall.store.seats.by_token(token)
+    """Who holds this browser's seat; raises `NoSeat`. The store is asked once for each request."""
+    known: Participant | None = getattr(handler, "seat_holder", None)
+    if known is None:
+        token = handler.get_cookie(SEAT)
+        if not token or len(token) > 200:
+            raise NoSeat()
+        known = hall.store.seats.by_token(token)
+        vars(handler)["seat_holder"] = known
+    return known
 
 
 def hosted_by(handler: RequestHandler, hall: Hall) -> Session:

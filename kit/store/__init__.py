@@ -11,8 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from weakref import WeakSet
 
-from sqlalchemy import Engine
+from sqlalchemy import URL, Engine
 
+from kit.store import news
 from kit.store.answers import Answers
 from kit.store.engine import connect
 from kit.store.migrate import bring_up_to_date
@@ -46,7 +47,7 @@ class Store:
         """
         url = locate(place)
         prepare(url)
-        engine = connect(url)
+        engine = _lent.pop(url, None) or connect(url)
         try:
             bring_up_to_date(engine)
         except BaseException:
@@ -64,6 +65,19 @@ class Store:
         """
         return self._watch.changed()
 
+    def news(self) -> bytes:
+        """A sign that differs from the last one when a page should look again (`Sessions.tick` grew); cheap.
+
+        After a crash in the wrong instant it stays the same: look now and then without it.
+        """
+        file = news.file_of(self.engine.url)
+        return str(self.changed()).encode() if file is None else news.read(file)
+
+    def lend(self) -> None:
+        """Close, and let the next one who opens the same store have the statements that are prepared by now."""
+        self.close()
+        _lent[self.engine.url] = self.engine
+
     def close(self) -> None:
         """Give back every connection; a later call opens new ones."""
         self._watch.close()
@@ -79,6 +93,7 @@ class Store:
 
 
 _open: WeakSet[Store] = WeakSet()
+_lent: dict[URL, Engine] = {}
 
 
 def _let_go() -> None:

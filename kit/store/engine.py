@@ -13,18 +13,20 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from kit.errors import KitError, StoreFull, StoreUnwritable
+from kit.store.news import tell
 from kit.store.place import name_of
 from kit.store.turn import turn
 
 BUSY_SECONDS = 10
 # FULL: what was acknowledged has reached the disk. secure_delete: what was deleted is overwritten.
-# temp_store 2: sorting never writes answers to a temporary file.
+# temp_store 2: sorting never writes answers to a temporary file. cache_size: half a megabyte is plenty for one person.
 PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
     "PRAGMA temp_store = 2",
+    "PRAGMA cache_size = -512",
 )
 # SQLite's error names and PostgreSQL's SQLSTATE codes, by how they begin.
 FULL = ("SQLITE_FULL", "53100")
@@ -34,6 +36,8 @@ UNWRITABLE = (
 )  # fmt: skip
 NEARLY_NOTHING = 64 * 1024
 WRITES = "kit_writes"
+# Set on a connection whose transaction changes what pages show.
+NEWS = "kit_news"
 
 
 def connect(url: URL) -> Engine:
@@ -74,6 +78,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
         connection.execution_options(**{WRITES: True})
         with connection.begin():
             yield connection
+        if connection.get_execution_options().get(NEWS):
+            tell(engine.url)
 
 
 @contextmanager

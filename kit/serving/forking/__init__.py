@@ -11,6 +11,10 @@ wire.py         what the processes say to each other
 guard.py        outlives the warm process and the server for a moment: no orphan, no zombie, no file stays
 warm.py         imports everything once, stays single-threaded, forks
 child.py        turns a fork into a kernel
+bell.py         wakes kernels when the store has news; until then they sleep
+shell.py        IPython's shell, made before the fork
+trial.py        a page made for nobody, so that kernels need not do everything for the first time
+heap.py         no holes in the memory that is shared
 participant.py  what a participant's page needs, imported by the warm process
 linux.py        the system calls that Python has no function for
 
@@ -19,7 +23,7 @@ Set KIT_FORK=0 to launch kernels the ordinary way.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 __all__ = ["PARTICIPANT", "PROVISIONER", "close", "register", "warm_up"]
 
@@ -39,15 +43,16 @@ def register() -> None:
     factory.provisioners.setdefault(PROVISIONER, EntryPoint(PROVISIONER, target, factory.GROUP_NAME))
 
 
-def warm_up(preload: Sequence[str] = PARTICIPANT) -> None:
+def warm_up(preload: Sequence[str] = PARTICIPANT, env: Mapping[str, str] | None = None) -> None:
     """Start the warm process for this interpreter now, so that the first kernel need not wait for it.
 
+    `env` is what kernels have in their environment beside this process's own: KIT_STORE, if they all use one store.
     Returns at once; does nothing where kernels do not fork.
     """
     from kit.serving.forking.pool import pool, why_not
 
     if why_not() is None:
-        pool().get_for_this_interpreter(tuple(preload))
+        pool().get_for_this_interpreter(tuple(preload), env)
 
 
 def close() -> None:

@@ -5,21 +5,32 @@ A page that a kernel writes to is copied, and counting a reference to an object 
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
+import ipykernel.iostream
 import ipykernel.ipkernel
 import IPython.core.shellapp
 import zmq
 from ipykernel.kernelapp import IPKernelApp
-from traitlets.config.loader import Config, DeferredConfigString
+from traitlets import default
+
+from kit.serving.forking import shell as ready
+from kit.serving.forking.arguments import plain_arguments
 
 # How long (seconds) the control thread may take to end.
 LAST_WORDS = 2.0
-_SETTING = re.compile(r"--(?P<section>[A-Z]\w*)\.(?P<name>\w+)=(?P<value>.*)", re.DOTALL)
+
+
+class OutStream(ipykernel.iostream.OutStream):
+    """Does not wake the thread that sends, and wait for it, when there is nothing to send: 20 times for each page."""
+
+    def flush(self) -> None:
+        """What is being sent already comes before anything that is sent later."""
+        if self._buffers or self._flush_pending or self.echo is not None:
+            super().flush()
 
 
 class ForkedKernelApp(IPKernelApp):
@@ -39,15 +50,33 @@ class ForkedKernelApp(IPKernelApp):
         else:
             self.cli_config = plain
             self.update_config(plain)
+        # Otherwise each note that nobody wants to read is made, and then put aside.
+        self.log.setLevel(self.log_level)
 
     def init_poller(self) -> None:
         """No thread that asks every second whether the parent lives: the system tells."""
+
+    @default("outstream_class")
+    def _outstream(self) -> str:
+        return f"{__name__}.OutStream"
+
+    def init_sockets(self) -> None:
+        """Every message is copied: sending a long one without would take another thread and another ZeroMQ context."""
+        self.session.copy_threshold = sys.maxsize
+        super().init_sockets()
 
     def init_io(self) -> None:
         """Called right after the sockets were bound."""
         if self.on_bound is not None:
             self.on_bound()
         super().init_io()
+
+    def init_kernel(self) -> None:
+        """With the shell that was made before the fork, where that is what this kernel asks for."""
+        shell = ready.take(self)
+        super().init_kernel()
+        if shell is not None:
+            ready.settle(shell, self.kernel)
 
     def init_code(self) -> None:
         """Called last: the shell remembers which modules were there from the start."""
@@ -63,6 +92,14 @@ class ForkedKernelApp(IPKernelApp):
         if self.control_thread is not None and self.control_thread.is_alive():
             self.control_thread.stop()
             self.control_thread.join(LAST_WORDS)
+
+
+def prepare(loaded: frozenset[str]) -> None:
+    """Make what every fork of this process starts from: the application with its log, the shell."""
+    ForkedKernelApp.loaded = loaded
+    app = ForkedKernelApp.instance()
+    app.log.debug("a kernel is about to be forked")
+    ready.prepare()
 
 
 class _FewModules(ModuleType):
@@ -93,20 +130,6 @@ def touch_annotations() -> None:
     """
     for kind in (*zmq.Socket.__mro__, *zmq.Context.__mro__):
         getattr(kind, "__annotations__", None)
-
-
-def plain_arguments(argv: Sequence[str]) -> Config | None:
-    """`-f FILE` and `--Section.name=value` as configuration; None when there is anything else, or more than one."""
-    config = Config()
-    rest = iter(argv)
-    for argument in rest:
-        if argument == "-f":
-            argument = f"--{ForkedKernelApp.__name__}.connection_file={next(rest, '')}"
-        found = _SETTING.fullmatch(argument)
-        if found is None or found["name"] in config[found["section"]]:
-            return None
-        config[found["section"]][found["name"]] = DeferredConfigString(found["value"])
-    return config
 
 
 list_no_modules()

@@ -17,7 +17,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any, NoReturn
 
-from kit.serving.forking import linux, wire
+from kit.serving.forking import bell, linux, wire
 from kit.serving.forking.app import ForkedKernelApp
 from kit.serving.forking.warm import Birth
 
@@ -45,6 +45,7 @@ def _leave_family(birth: Birth) -> None:
     os.setsid()
     linux.set_name("kit-kernel")
     _set_descriptors(birth)
+    bell.give(birth.ear)
     resource.setrlimit(resource.RLIMIT_NOFILE, birth.most_files)
 
 
@@ -52,7 +53,7 @@ def _set_descriptors(birth: Birth) -> None:
     """stdin at its end, stdout and stderr as asked for, the line, and none of what the warm process has open."""
     os.dup2(birth.out, 1)
     os.dup2(birth.err, 2)
-    kept = {0, 1, 2, birth.line.fileno()}
+    kept = {0, 1, 2, birth.line.fileno(), birth.ear}
     for fd in map(int, os.listdir("/proc/self/fd")):
         if fd not in kept:
             # One of them was the listing itself.

@@ -1,10 +1,10 @@
 """The guard: parent of the warm process, heir of its kernels, and the one who tidies up.
 
-    python -m kit.serving.forking.guard SOCKET SERVER_PID MODULE…
+    python -m kit.serving.forking.guard SOCKET SERVER_PID NEWS MODULE…
 
 It loads nothing and only waits. It lives as long as the server or the warm process; whichever of them is
 killed, in whichever order, it ends the kernels that are left, reaps them, and removes the files of a
-server that no longer can.
+server that no longer can. NEWS is a file: when it changes, the kernels are to know (`bell.py`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ import sys
 import types
 from dataclasses import dataclass, field
 
-from kit.serving.forking import linux, wire
+from kit.serving.forking import bell, linux, wire
+from kit.serving.forking.bell import Bell
 
 # How often (ms) a guard whose warm process has ended looks whether the server has removed the kernels' files.
 LOOK = 2000
@@ -27,12 +28,15 @@ _PEEK = os.WEXITED | os.WNOHANG | os.WNOWAIT
 
 @dataclass
 class Guard:
-    """What the guard knows: descriptors of the server and of a pipe that wakes it, the warm process and its notes."""
+    """What the guard knows: descriptors of the server and of a pipe that wakes it, the warm process and its notes,
+    the kernels' bell.
+    """
 
     server: int
     wake: int
     warm: int
     notes: socket.socket
+    bell: Bell
     kernels: set[int] = field(default_factory=set)
     files: dict[str, None] = field(default_factory=dict)
     folders: dict[str, None] = field(default_factory=dict)
@@ -45,6 +49,8 @@ class Guard:
             ready = self._wait()
             self._read_notes()
             self._reap()
+            if self.kernels:
+                self.bell.look()
             if self.server in ready:
                 self.server_lives = False
                 if self.warm_lives:
@@ -65,10 +71,16 @@ class Guard:
             poll.register(self.server, select.POLLIN)
         if self.notes.fileno() >= 0:
             poll.register(self.notes, select.POLLIN)
-        ready = {fd for fd, _ in poll.poll(None if self.warm_lives else LOOK)}
+        ready = {fd for fd, _ in poll.poll(self._patience())}
         if self.wake in ready:
             os.read(self.wake, 4096)
         return ready
+
+    def _patience(self) -> int | None:
+        """Milliseconds; None when there is nothing to look after."""
+        if not self.warm_lives:
+            return LOOK
+        return bell.LOOK if self.bell.file and self.kernels else None
 
     def _read_notes(self) -> None:
         while self.notes.fileno() >= 0:
@@ -149,13 +161,13 @@ def _wake_on_child() -> int:
     return woken
 
 
-def _be_warm(control: socket.socket, notes: socket.socket, modules: list[str]) -> None:
+def _be_warm(control: socket.socket, notes: socket.socket, ear: int, modules: list[str]) -> None:
     """The rest of this process's life, in the fork that becomes the warm process."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.close(signal.set_wakeup_fd(-1))
     from kit.serving.forking.warm import serve
 
-    serve(control, notes, modules)
+    serve(control, notes, ear, modules)
 
 
 def _still_there(server_pid: int) -> int | None:
@@ -175,7 +187,7 @@ def _forget_start() -> None:
     sys.modules["__main__"] = types.ModuleType("__main__")
 
 
-def main(control_fd: int, server_pid: int, modules: list[str]) -> None:
+def main(control_fd: int, server_pid: int, news: str, modules: list[str]) -> None:
     """Start the warm process and guard it."""
     linux.set_name("kit-guard")
     linux.adopt_orphans()
@@ -186,6 +198,7 @@ def main(control_fd: int, server_pid: int, modules: list[str]) -> None:
     control = socket.socket(fileno=control_fd)
     ours, theirs = wire.pair()
     wake = _wake_on_child()
+    heard = Bell(news)
     guard = os.getpid()
     warm = os.fork()
     if warm == 0:
@@ -195,13 +208,14 @@ def main(control_fd: int, server_pid: int, modules: list[str]) -> None:
         for fd in (server, wake):
             os.close(fd)
         ours.close()
-        _be_warm(control, theirs, modules)
+        heard.let_go()
+        _be_warm(control, theirs, heard.ear, modules)
         return
     control.close()
     theirs.close()
-    Guard(server, wake, warm, ours).watch()
+    Guard(server, wake, warm, ours, heard).watch()
 
 
 if __name__ == "__main__":
     _forget_start()
-    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4:])

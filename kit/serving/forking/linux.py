@@ -11,6 +11,8 @@ PR_SET_CHILD_SUBREAPER = 36
 # Since Linux 6.9: the signal goes to the process group of the process that the descriptor stands for.
 PIDFD_SIGNAL_PROCESS_GROUP = 4
 
+_system = ctypes.CDLL(None, use_errno=True)
+
 
 def die_with_parent(signum: int) -> None:
     """Have the system send this process a signal when its parent ends, however that comes about."""
@@ -28,6 +30,6 @@ def set_name(name: str) -> None:
 
 
 def _prctl(option: int, value: object) -> None:
-    if ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0) != 0:
+    if _system.prctl(option, value, 0, 0, 0) != 0:
         code = ctypes.get_errno()
         raise OSError(code, os.strerror(code))

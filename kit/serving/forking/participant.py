@@ -6,6 +6,7 @@ KIT_STORE names the store, the statements that a page asks of it.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,11 +14,13 @@ from importlib import import_module
 
 from kit.errors import KitError
 from kit.exercise import exercises
+from kit.serving.forking.trial import try_page
 from kit.store import Store
 from kit.texts import card_list, languages, texts
 from kit.views.counter import files_of
 from kit.views.of import view_of
 
+_log = logging.getLogger(__name__)
 MODULES = ("kit.serving.pages", "sqlalchemy.dialects.sqlite", "sqlite3")
 
 
@@ -54,9 +57,18 @@ def keep_store() -> Store | None:
     with suppress(KitError):
         store = Store.open()
         ask(store)
-        store.close()
+        _try(store)
+        store.lend()
         return store
     return None
+
+
+def _try(store: Store) -> None:
+    try:
+        try_page(store)
+    except Exception:
+        # A kernel does without; what fails here may fail there, and is told to the person then.
+        _log.warning("no page could be tried before the first kernel", exc_info=True)
 
 
 load()

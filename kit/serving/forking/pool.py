@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import kit
+from kit.errors import KitError
 from kit.serving.forking import wire
 from kit.serving.forking.fingerprint import Fingerprint, Watcher
 
@@ -23,12 +24,15 @@ COOL_DOWN = 60.0
 # Tries to start one before that.
 TRIES = 2
 FAILS = "the warm process does not start, or does not last; its own words are further up in this log"
-# What an interpreter reads only at its start: kernels that differ in these need a warm process of their own.
-_AT_START = ("PYTHON", "LD_", "LC_", "LANG", "MALLOC_")
-# One thread for number libraries: more would not survive the fork. One heap for all threads: less memory.
+# What is read only at the start, by the interpreter or by what it preloads (the store, whose statements are then
+# prepared): kernels that differ in these need a warm process of their own.
+_AT_START = ("PYTHON", "LD_", "LC_", "LANG", "MALLOC_", "KIT_STORE")
+# One thread for number libraries: more would not survive the fork. One heap for all threads, which takes little in
+# advance and gives back what a long message took: less memory.
 _LEAN = {
     "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "NUMEXPR_NUM_THREADS": "1",
-    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_ARENA_MAX": "1", "MALLOC_TOP_PAD_": "16384", "MALLOC_MMAP_THRESHOLD_": "32768",
+    "MALLOC_TRIM_THRESHOLD_": "32768",
 }  # fmt: skip
 
 
@@ -46,7 +50,7 @@ class Kind:
 
     interpreter: str
     modules: tuple[str, ...]
-    settings: tuple[tuple[str, str], ...]
+    settings: tuple[tuple[str, str], ...] = field(repr=False)
 
     @classmethod
     def of(cls, interpreter: str, modules: tuple[str, ...], env: Mapping[str, str]) -> Kind:
@@ -100,9 +104,9 @@ class Pool:
     _places: dict[Kind, _Place] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def get_for_this_interpreter(self, modules: tuple[str, ...]) -> WarmProcess:
-        """The warm process for kernels that differ in nothing from this process."""
-        return self.get(Kind.of(sys.executable, modules, os.environ))
+    def get_for_this_interpreter(self, modules: tuple[str, ...], env: Mapping[str, str] | None = None) -> WarmProcess:
+        """The warm process for kernels that differ from this process in nothing but `env`."""
+        return self.get(Kind.of(sys.executable, modules, {**os.environ, **(env or {})}))
 
     def get(self, kind: Kind) -> WarmProcess:
         """The warm process of this kind, started or made anew if need be; raises `NotForked`."""
@@ -173,11 +177,28 @@ def _start_guard(kind: Kind, control: int) -> subprocess.Popen[bytes]:
     env = {name: value for name, value in os.environ.items() if not name.startswith(_AT_START)}
     # What ipykernel would watch is not the parent of a forked kernel; the guard does that.
     env.pop("JPY_PARENT_PID", None)
-    command = [kind.interpreter, "-m", "kit.serving.forking.guard", str(control), str(os.getpid()), *kind.modules]
+    command = [
+        kind.interpreter, "-m", "kit.serving.forking.guard", str(control), str(os.getpid()), _news(kind), *kind.modules
+    ]  # fmt: skip
     return subprocess.Popen(
         command, env={**env, **dict(kind.settings), **_LEAN}, cwd=Path(kit.__file__).parents[1],
         stdin=subprocess.DEVNULL, pass_fds=[control], start_new_session=True,
     )  # fmt: skip
+
+
+def _news(kind: Kind) -> str:
+    """The file that changes with what pages show, or ""."""
+    place = dict(kind.settings).get("KIT_STORE")
+    if place is None:
+        return ""
+    from kit.store.news import file_of
+    from kit.store.place import locate
+
+    try:
+        return file_of(locate(place)) or ""
+    except KitError:
+        # The page that needs the store says so.
+        return ""
 
 
 def _after_fork() -> None:

@@ -21,6 +21,7 @@ from typing import Any, cast
 
 from kit.serving.forking import linux, wire
 from kit.serving.forking.guard import end_group
+from kit.serving.forking.heap import fill_holes
 
 # The way into a kernel, with what Jupyter imports for it.
 NEEDED = ("ipykernel.kernelapp", "ipykernel.debugger", "ipykernel_launcher", "kit.serving.forking.child")
@@ -42,6 +43,7 @@ class Birth:
     request     a `wire.Request`, still packed
     warm        its parent
     most_files  limits on descriptors, as they were before the warm process raised them
+    ear         where the kernel hears the bell, or -1
     """
 
     request: bytes
@@ -50,6 +52,7 @@ class Birth:
     err: int
     warm: int
     most_files: tuple[int, int]
+    ear: int
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class Warm:
     control: socket.socket
     notes: socket.socket
     most_files: tuple[int, int]
+    ear: int
     _kernels: dict[int, _Kernel] = field(default_factory=dict)
     _poll: select.poll = field(default_factory=select.poll)
     _listens: bool = True
@@ -88,7 +92,7 @@ class Warm:
             return None
         line, out, err = socket.socket(fileno=fds[0]), fds[1], fds[2]
         if not _hung_up(line):
-            birth = Birth(request, line, out, err, os.getpid(), self.most_files)
+            birth = Birth(request, line, out, err, os.getpid(), self.most_files, self.ear)
             if self._fork(birth):
                 return birth
         os.close(out)
@@ -128,11 +132,11 @@ class Warm:
         os.close(pidfd)
 
 
-def serve(control: socket.socket, notes: socket.socket, modules: Sequence[str]) -> None:
+def serve(control: socket.socket, notes: socket.socket, ear: int, modules: Sequence[str]) -> None:
     """The life of the warm process, and of each kernel that forks from it; does not return."""
     linux.set_name("kit-warm")
     import_all(modules)
-    birth = Warm(control, notes, _more_files()).run()
+    birth = Warm(control, notes, _more_files(), ear).run()
     if birth is not None:
         from kit.serving.forking.child import live
 
@@ -150,8 +154,9 @@ def import_all(modules: Sequence[str]) -> None:
         for name in LATE:
             with contextlib.suppress(ImportError):
                 import_module(name)
-    import_module("kit.serving.forking.app").ForkedKernelApp.loaded = frozenset(sys.modules)
+    import_module("kit.serving.forking.app").prepare(frozenset(sys.modules))
     gc.collect()
+    fill_holes()
     # Their collector shall not visit, and so copy, what the kernels share.
     gc.freeze()
     check_alone()
