@@ -115,18 +115,7 @@ class FormView(View):
         return 2 if self._alone else 3
 
     def _page(self) -> dict[str, Any]:
-        content = self._exercise.content(self._lang, self._options)
-        content["sections"] = [
-            part | {"items": [{k: v for k, v in item.items() if k in SHOWN} for item in part["items"]]}
-            for part in content["sections"]
-        ]
-        return {
-            "lang": self._lang,
-            "alone": self._alone,
-            "content": content,
-            "files": self._files.offered(self._lang),
-            "ui": section(self._lang, "form"),
-        }
+        return _page(self._exercise, self._lang, self._options, self._alone, self._files)
 
     def _told_answers(self) -> dict[str, dict[str, object]]:
         return {item: {"value": one.value, "revision": one.revision} for item, one in self._stored.items()}
@@ -203,6 +192,29 @@ class FormView(View):
     def _told_feedback(self) -> str:
         summary = self._exercise.feedback(self.values(), self._lang, self._options)
         return render(summary, self._lang, self.level)
+
+
+def _page(model: Exercise, lang: str, options: tuple[str, ...], alone: bool, files: FileCounter) -> dict[str, Any]:
+    """What a view shows. Made once for each exercise, language and choice of lenses: a view only reads it, and
+    kernels that fork after the first share its memory."""
+    kept = (model, lang, options, alone)
+    if kept not in _pages:
+        content = model.content(lang, options)
+        content["sections"] = [
+            part | {"items": [{k: v for k, v in item.items() if k in SHOWN} for item in part["items"]]}
+            for part in content["sections"]
+        ]
+        _pages[kept] = {
+            "lang": lang,
+            "alone": alone,
+            "content": content,
+            "files": files.offered(lang),
+            "ui": section(lang, "form"),
+        }
+    return _pages[kept]
+
+
+_pages: dict[tuple[Exercise, str, tuple[str, ...], bool], dict[str, Any]] = {}
 
 
 def _taken(answers: Mapping[str, Answer]) -> dict[str, _Stored]:

@@ -111,7 +111,8 @@ class Pool:
     def get(self, kind: Kind) -> WarmProcess:
         """The warm process of this kind, started or made anew if need be; raises `NotForked`."""
         with self._lock:
-            place = self._places.setdefault(kind, _Place(Watcher(kind.interpreter, kind.modules)))
+            if (place := self._places.get(kind)) is None:
+                place = self._places[kind] = _Place(Watcher(kind.interpreter, kind.modules))
             seen = place.watcher.look()
             if place.warm is not None and place.warm.seen != seen:
                 place.warm.let_go()
