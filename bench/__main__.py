@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser
 
-from bench import chromium, first_load, idle, kernel_start, memory, opening, phone, saving, server
+from bench import chromium, eight, first_load, idle, kernel_start, memory, opening, phone, saving, server
 from bench.command import finish, main, parser, tell
 from bench.people import Person, all_leave, crowd
 from bench.rows import Figure
@@ -46,12 +46,13 @@ class Size:
     stock_phone: int
     starts: int
     ordinary_starts: int
+    eight: int
     quiet: float = first_load.QUIET
     together: bool = False
 
 
-FULL = Size((20, 100, 300), 20, 100, 30, 60, 5, 1, 30, 5)
-SMALL = Size((2,), 1, 2, 2, 1, 1, 0, 1, 1, quiet=0.2, together=True)
+FULL = Size((20, 100, 300), 20, 100, 30, 60, 5, 1, 30, 5, 20)
+SMALL = Size((2,), 1, 2, 2, 1, 1, 0, 1, 1, 1, quiet=0.2, together=True)
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,7 @@ def measure(size: Size) -> list[Figure]:
     return [
         *opening.figures(kit.openings, stock.openings[0]),
         *memory.figures(kit.memory, stock.memory),
+        *eight.figures(*eight.measure(size.eight)),
         *first_load.figures(kit_pages.load, stock_pages.load),
         *phone.figures(kit_pages.phone, stock_pages.phone),
         *saving.figures(kit.saving, stock.saving),

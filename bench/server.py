@@ -96,12 +96,13 @@ Kind = TypeVar("Kind", bound=Server)
 
 
 @contextmanager
-def kit(limit: int = 400, fork: bool = True) -> Iterator[Workshop]:
-    """The kit's server; `fork=False` starts each kernel the ordinary way."""
+def kit(limit: int = 400, fork: bool = True, exercises: str = "") -> Iterator[Workshop]:
+    """The kit's server with all exercises, or those named; `fork=False` starts each kernel the ordinary way."""
     with _folder() as folder:
         command = [
             sys.executable, "-m", "kit", "workshop", "--store", str(folder / "store.db"), "--host", "127.0.0.1",
             "--port", str(free_port()), "--lang", "en", "--limit", str(limit), "--no-browser",
+            *(("--exercises", exercises) if exercises else ()),
         ]  # fmt: skip
         own = {"KIT_LANG": "en"} | ({} if fork else {"KIT_FORK": "0"})
         with _running(folder, command, own) as process:
