@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SLUG = "resources"
 FIRST, SECOND, THIRD = "entries.r0000", "entries.r0001", "entries.r0002"
 # Words that stand nowhere else.
-NAME, OTHER, SECRET = "Cuisine Framboise", "La cuisine Framboise", "Zébulon-Orchidée-4417"
+NAME, OTHER, SECRET = "Cuisine Framboise", "La cuisine Framboise", "Zébulon-Orchidée-wyxz"
 
 
 @pytest.fixture(scope="module")
@@ -246,7 +246,7 @@ def test_an_entry_that_never_leaves_the_device_is_in_no_message(browser: Browser
         expect(own).to_have_count(2)
         expect(own.first).to_contain_text(SECRET)
         never_sent(one)
-        assert page.evaluate("Object.values(sessionStorage).join().includes('4417')")
+        assert page.evaluate("Object.values(sessionStorage).join().includes('wyxz')")
         one.speak("en")
         expect(own.first).to_contain_text(SECRET)
         never_sent(one)
@@ -254,9 +254,9 @@ def test_an_entry_that_never_leaves_the_device_is_in_no_message(browser: Browser
 
 def never_sent(one: Person) -> None:
     assert any(b"Framboise" in frame for frame in one.frames)
-    assert not any(b"4417" in frame or b"Orchid" in frame for frame in one.frames)
-    assert "4417" not in str(stored(one))
-    assert "4417" not in one.workshop.log
+    assert not any(b"wyxz" in frame or b"Orchid" in frame for frame in one.frames)
+    assert "wyxz" not in str(stored(one))
+    assert "wyxz" not in one.workshop.log
 
 
 def test_an_entry_leaves_the_device_only_after_a_second_question(browser: Browser, workshop: Workshop) -> None:
@@ -271,18 +271,18 @@ def test_an_entry_leaves_the_device_only_after_a_second_question(browser: Browse
         own.locator('[data-key$="/keep"]').click()
         expect(who).to_have_value("never")
         never = one.frames[:]
-        assert not any(b"4417" in frame for frame in never)
+        assert not any(b"wyxz" in frame for frame in never)
         comes_back(one, own)
         who.select_option("partners")
         own.locator('[data-key$="/send"]').click()
         told(one, says(one, "sent_now", name=SECRET))
-        eventually(lambda: "4417" in str(stored(one)), "the entry is stored")
+        eventually(lambda: "wyxz" in str(stored(one)), "the entry is stored")
         expect(own).to_have_count(0)
         page.locator('[data-key$="/visibility"]').focus()
         page.locator('[data-key$="/visibility"]').select_option("never")
         told(one, says(one, "went_device", name=SECRET))
         expect(own).to_have_count(1)
-        eventually(lambda: "4417" not in str(stored(one)), "the entry is gone from the workshop")
+        eventually(lambda: "wyxz" not in str(stored(one)), "the entry is gone from the workshop")
         expect(page.locator('[data-key$="/visibility"]')).to_be_focused()
 
 
@@ -307,7 +307,7 @@ def test_an_entry_that_becomes_a_shelter_goes_to_the_device(browser: Browser, wo
         at(page, f"{FIRST}/go").click()
         told(one, says(one, "went_device", name=SECRET))
         expect(lane(page, "shelter").locator(".kit-entry-own")).to_contain_text(SECRET)
-        eventually(lambda: "4417" not in str(stored(one)), "the entry is gone from the workshop")
+        eventually(lambda: "wyxz" not in str(stored(one)), "the entry is gone from the workshop")
 
 
 def test_erasing_everything_and_quick_exit_take_entries_of_the_device_along(

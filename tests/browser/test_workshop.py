@@ -31,7 +31,7 @@ WORRY, GROWTH = "much", "growth"
 PROMISE = "Call the shelter team on Tuesdays (turquoise)"
 WISH = "Des réunions plus courtes (marjolaine)"
 OWN = "Tenir un carnet d'équipe (ciboulette)"
-JOURNAL = "Zebulonic orchidaria 4417"
+JOURNAL = "Zebulonic orchidaria wyxz"
 # With this seed eight people answer so that, with the three, some shares may be told and some may not.
 SEED, SIMULATED = 10, 8
 EVERYBODY = SIMULATED + 3
