@@ -13,7 +13,7 @@ import pytest
 from comm.base_comm import BaseComm
 
 from kit.errors import SessionClosed, StaleAnswer, StoreFull, UnknownExercise
-from kit.exercise import Exercise, exercise
+from kit.exercise import Exercise, exercise, exercises
 from kit.session import Answer, Value
 from kit.summary import Bar, Bullets, Figure, Heading, Paragraph, Quotes, Row, Summary, Table
 from kit.texts import languages, say, section
@@ -21,6 +21,7 @@ from kit.views.alone import alone
 from kit.views.base import HERE, module, styles
 from kit.views.form import FormView
 from kit.views.html import render
+from kit.views.of import view_of
 from kit.views.room import Room, RoomPage
 
 PAGE: RoomPage = {"lang": "fr", "exercises": [{"slug": "reflection", "title": "A", "state": "open"}]}
@@ -363,6 +364,22 @@ def test_alone_asks_with_every_lens() -> None:
     _, form = alone("partnership").children
     asked = {item.id for item in exercise("partnership").structure.items()}
     assert asked <= set(ids(shown(form, "page")["content"]))
+
+
+@pytest.mark.parametrize("slug", exercises())
+def test_opening_an_exercise_costs_one_widget_model(slug: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+
+    def open_line(*args: Any, **kwargs: Any) -> Line:
+        opened.append(kwargs["data"]["state"]["_model_module"])
+        return Line(*args, **kwargs)
+
+    monkeypatch.setattr(comm, "create_comm", open_line)
+    model = exercise(slug)
+    lenses = tuple(lens.id for lens in model.structure.lenses)
+    view_of(model)(model=model, lang="fr", options=lenses, answers={}, save=lambda *_: 1, is_open=True, styled=False)
+    assert [one for one in opened if one != "@jupyter-widgets/base"] == ["anywidget"]
+    assert len(opened) <= 2, "beside it there is only the layout that ipywidgets gives every widget"
 
 
 def test_alone_names_the_exercises_that_exist() -> None:
