@@ -46,6 +46,13 @@ def wider_than_the_page(page: Page) -> list[str]:
     return found
 
 
+def _show_all(page: Page, width: int, height: int) -> None:
+    """As tall as the page is: what sticks to an edge lies over nothing, wherever the page was scrolled to."""
+    page.set_viewport_size({"width": width, "height": height})
+    whole: int = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": width, "height": max(height, whole)})
+
+
 def check(page: Page, what: str, looks: tuple[tuple[Scheme, int], ...] = LOOKS) -> None:
     """Fail when axe-core finds anything in any of these looks, or a narrow page scrolls sideways."""
     size = page.viewport_size
@@ -53,7 +60,7 @@ def check(page: Page, what: str, looks: tuple[tuple[Scheme, int], ...] = LOOKS) 
     for scheme, width in looks:
         # Without movement: colours on their way from one scheme to the other are those of neither.
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.set_viewport_size({"width": width, "height": size["height"]})
+        _show_all(page, width, size["height"])
         found = violations(page)
         assert not found, f"{what}, {scheme}, {width} px:\n" + "\n".join(found)
         if width == NARROW:
