@@ -113,6 +113,10 @@ class NothingPublic(KitError):
     """A file of public entries was asked for, and no entry is public."""
 
 
+class NothingReleased(KitError):
+    """A file of the group's list was asked for, and no entry of it may be shown."""
+
+
 class ExerciseClosed(KitError):
     """The facilitator has not opened, or has closed, `exercise`."""
 

@@ -1,10 +1,11 @@
 """The exercise contract: what an exercise must answer for, with no widget, database or server.
 
-An exercise is a folder with content files and up to four modules:
+An exercise is a folder with content files and up to five modules:
 
     model.py    an `Exercise` subclass called `Model`: its rules
     summary.py  `summarise(model, release, lang, options) -> Summary`: a group's released numbers, told
     files.py    what a person can take away or bring along as a file (see kit/files.py); only some have it
+    group.py    what the facilitator decides about a released list (see kit/decisions.py); only some have it
     view.py     `View`, a `kit.views.form.FormView`; without it the form that all share is used
 
 Six verbs, of which the first four have a default for exercises made of questions: `content` (what

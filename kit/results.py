@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import import_module
+from importlib.util import find_spec
 from random import SystemRandom
-from typing import cast
+from types import ModuleType
+from typing import Any, cast
 
+from kit.decisions import Ask
 from kit.disclosure import Basis, Release, Snapshot, release, release_from_json, release_participation, release_to_json
-from kit.errors import UnknownExercise
+from kit.errors import NothingReleased, UnknownExercise
 from kit.exercise import exercise
+from kit.files import File
 from kit.session import Mode, Session
 from kit.store import Store
 from kit.summary import Summary
@@ -19,6 +23,25 @@ from kit.views.html import render
 
 PARTICIPATION = "_participation"
 TOLD_LEVEL = 3
+# So often a decision begins again when somebody else changed the same result meanwhile.
+TRIES = 3
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What stands in the store about a revealed exercise; `row` is the release as JSON with what is beside it."""
+
+    row: Mapping[str, Any]
+    basis: Basis
+
+    @property
+    def raw(self) -> Release:
+        """The release as disclosure control let it out: no decision is in what the next one is compared with."""
+        return release_from_json(self.row)
+
+    @property
+    def decisions(self) -> dict[str, str]:
+        return dict(self.row.get("decisions", {}))
 
 
 def reveal(store: Store, session: Session, slug: str) -> Snapshot:
@@ -27,6 +50,7 @@ def reveal(store: Store, session: Session, slug: str) -> Snapshot:
     if plan is None:
         raise UnknownExercise(slug=slug, known=", ".join(one.slug for one in session.plans))
     model = exercise(slug)
+    kept = _kept(store, session, slug)
     responses = store.answers.responses(session.id, slug)
     made = release(
         slug,
@@ -34,11 +58,13 @@ def reveal(store: Store, session: Session, slug: str) -> Snapshot:
         [replace(one, answers=model.counted(one.answers, plan.options)) for one in responses],
         session.k,
         session.mode if model.structure.attributed else Mode.ANONYMOUS,
-        _before(store, session, slug),
+        Snapshot(kept.raw, kept.basis, 0) if kept else None,
         SystemRandom(),
     )
-    told = {lang: render(summary(made.release, lang, plan.options), lang, TOLD_LEVEL) for lang in languages()}
-    _keep(store, session, slug, made, told)
+    # A decision about what is no longer released is not kept: it would be a trace of it.
+    asked = _asks(made.release, kept.decisions, languages()[0]) if kept else ()
+    decided = {one.id: one.chosen for one in asked if one.chosen}
+    _keep(store, session, slug, made, _row(made.release, decided, plan.options))
     return made
 
 
@@ -47,21 +73,22 @@ def told(store: Store, session: Session, slug: str, lang: str) -> str:
 
     Made once, by the process that reveals: a hundred participants' kernels draw no figure.
     """
-    kept = store.snapshots.get(session.id, slug)
-    return str(kept[0].get("told", {}).get(lang, "")) if kept else ""
+    return store.snapshots.told(session.id, slug, lang)
 
 
 def revealed(store: Store, session: Session, slug: str) -> Release | None:
-    """The frozen release of one exercise, or None when the facilitator has not revealed it."""
-    before = _before(store, session, slug)
-    return before.release if before else None
+    """The frozen release of one exercise as the facilitator settled it, or None when it was not revealed."""
+    kept = _kept(store, session, slug)
+    return _settled(kept.raw, kept.decisions) if kept else None
 
 
 def participation(store: Store, session: Session) -> Release:
     """Who took part, by sector, as it may be told now; frozen in the same way."""
-    made = release_participation(store.seats.people(session.id), session.k, _before(store, session, PARTICIPATION))
+    kept = _kept(store, session, PARTICIPATION)
+    before = Snapshot(kept.raw, kept.basis, 0) if kept else None
+    made = release_participation(store.seats.people(session.id), session.k, before)
     if made.news:
-        _keep(store, session, PARTICIPATION, made)
+        _keep(store, session, PARTICIPATION, made, release_to_json(made.release))
     return made.release
 
 
@@ -72,13 +99,80 @@ def summary(made: Release, lang: str, options: tuple[str, ...]) -> Summary:
     return cast(Summary, told)
 
 
-def _before(store: Store, session: Session, slug: str) -> Snapshot | None:
-    kept = store.snapshots.get(session.id, slug)
-    if kept is None:
-        return None
-    made, basis = kept
-    return Snapshot(release_from_json(made), cast(Basis, basis), 0)
+# ---- what the facilitator decides about a released list (see `kit.decisions`) ----
 
 
-def _keep(store: Store, session: Session, slug: str, made: Snapshot, told: Mapping[str, str] | None = None) -> None:
-    store.snapshots.save(session.id, slug, {**release_to_json(made.release), "told": dict(told or {})}, made.basis)
+def asks(store: Store, session: Session, slug: str, lang: str) -> tuple[Ask, ...]:
+    """What there is to decide about a revealed result, then what was decided; nothing for most exercises."""
+    kept = _kept(store, session, slug)
+    return _asks(kept.raw, kept.decisions, lang) if kept else ()
+
+
+def gives(store: Store, session: Session, slug: str) -> tuple[str, ...]:
+    """Ids of the files that can be made of a revealed list; none where there is no list."""
+    kept = _kept(store, session, slug)
+    group = _group(slug) if kept else None
+    return tuple(group.GIVES) if kept and group and group.holds(exercise(slug), kept.raw) else ()
+
+
+def decide(store: Store, session: Session, slug: str, ask: str, choice: str) -> bool:
+    """Keep a choice about one of the `asks` (with "", take it back) and tell the result anew.
+
+    False when this is not asked (any more), or the choice is none of its. What was released, and what the next
+    release is compared with, stay as they are.
+    """
+    for _ in range(TRIES):
+        kept, plan = _kept(store, session, slug), session.plan(slug)
+        if kept is None or plan is None:
+            return False
+        asked = next((one for one in _asks(kept.raw, kept.decisions, languages()[0]) if one.id == ask), None)
+        if asked is None or choice not in ("", *(id for id, _ in asked.choices)):
+            return False
+        decided = {**kept.decisions, ask: choice}
+        row = _row(kept.raw, {id: chosen for id, chosen in decided.items() if chosen}, plan.options)
+        if store.snapshots.replace(session.id, slug, kept.row, row):
+            return True
+    return False
+
+
+def give(store: Store, session: Session, slug: str, what: str, lang: str) -> File:
+    """A file of a revealed list as it was settled; raises `NothingReleased`."""
+    group, made = _group(slug), revealed(store, session, slug)
+    if group is None or made is None or what not in group.GIVES:
+        raise NothingReleased()
+    return cast(File, group.give(exercise(slug), made, what, lang))
+
+
+def _group(slug: str) -> ModuleType | None:
+    """The exercise's module `group`, where it has one."""
+    name = f"{exercise(slug).package}.group"
+    return import_module(name) if find_spec(name) is not None else None
+
+
+def _settled(made: Release, decisions: Mapping[str, str]) -> Release:
+    group = _group(made.exercise)
+    return cast(Release, group.settled(exercise(made.exercise), made, decisions)) if group else made
+
+
+def _asks(made: Release, decisions: Mapping[str, str], lang: str) -> tuple[Ask, ...]:
+    group = _group(made.exercise)
+    return cast("tuple[Ask, ...]", group.asks(exercise(made.exercise), made, decisions, lang)) if group else ()
+
+
+# ---- in the store ----
+
+
+def _kept(store: Store, session: Session, slug: str) -> _Kept | None:
+    found = store.snapshots.get(session.id, slug)
+    return _Kept(found[0], cast(Basis, found[1])) if found else None
+
+
+def _row(made: Release, decisions: Mapping[str, str], options: tuple[str, ...]) -> dict[str, Any]:
+    """The release as it was let out, what was decided about it, and the result in every language as decided."""
+    shown = _settled(made, decisions)
+    told = {lang: render(summary(shown, lang, options), lang, TOLD_LEVEL) for lang in languages()}
+    return {**release_to_json(made), "told": told, "decisions": dict(decisions)}
+
+
+def _keep(store: Store, session: Session, slug: str, made: Snapshot, row: Mapping[str, Any]) -> None:
+    store.snapshots.save(session.id, slug, row, made.basis)

@@ -24,6 +24,7 @@ from kit.errors import (
     TextIdentifies,
 )
 from kit.exercises.resources import model as rules
+from kit.exercises.resources.group import settled
 from kit.exercises.resources.summary import summarise
 from kit.session import Mode, Response, Sector, Value
 from kit.summary import Bullets, Figure, Heading, Matrix, Network, Paragraph, Summary, Table
@@ -208,7 +209,7 @@ def test_only_public_entries_are_handed_on_as_texts() -> None:
         entry(name="Majuscule", visibility="Public"),
     ]
     counted = MODEL.counted(board(*rows))
-    assert counted["entries"] == {"texts": ["food|Publique"], "share": True}
+    assert counted["entries"] == {"texts": ['{"type":"food","name":"Publique"}'], "share": True}
     assert "entries" not in MODEL.counted(board(*rows[1:]))
 
 
@@ -290,7 +291,8 @@ def test_shared_entries_stand_once_and_need_enough_people() -> None:
     spelled = ["Cuisine du coin", "cuisine du  Coin", "CUISINE DU COIN", "Frigo libre", "Frigo libre"]
     boards = [board(entry(name=name), know_food="well") for name in spelled]
     rooms = [Response(f"{n}", Sector.OTHER, answers) for n, answers in enumerate(boards)]
-    lists = {block.title: block.items for block in told(released(rooms)).blocks if isinstance(block, Bullets)}
+    made = settled(MODEL, released(rooms), {})
+    lists = {block.title: block.items for block in told(made).blocks if isinstance(block, Bullets)}
     shown = lists[MODEL.texts("en").say("entries_shared")]
     assert [line.partition(" (")[0].lower() for line in shown] == ["cuisine du coin", "frigo libre"]
     hidden = told(released(rooms[1:], people(3, Sector.OTHER, food="well")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from difflib import SequenceMatcher
 from itertools import combinations
 from typing import Any, Final
@@ -36,6 +36,22 @@ def plain_name(name: str) -> str:
     return " ".join(sorted(word for word in words if word not in _FILLERS)) or " ".join(sorted(words))
 
 
+def folded(name: str) -> str:
+    """A name apart from case, accents, punctuation and how many spaces it has; what else makes a word, stays.
+
+    Only what Latin, Greek and Cyrillic letters carry counts as an accent: in other scripts a mark is a vowel, and
+    names without their vowels would be the same that are not.
+    """
+    letters = (one for one in unicodedata.normalize("NFKD", name).casefold() if not "\u0300" <= one <= "\u036f")
+    seen = (" " if _between(one) else one for one in letters if unicodedata.category(one) != "Cf")
+    return " ".join("".join(seen).split()) or " ".join(name.split())
+
+
+def _between(letter: str) -> bool:
+    """Whether this stands between words: a space, a mark of punctuation, an accent of its own ("´")."""
+    return unicodedata.category(letter)[0] in "ZPC" or unicodedata.category(letter) == "Sk"
+
+
 def alike(one: str, other: str) -> bool:
     """Whether two plain names are the same, one has all the words of the other (at least two), or what remains of
     them without the words that both have is nearly the same: "parc" and "lac" tell two clinics apart."""
@@ -44,21 +60,22 @@ def alike(one: str, other: str) -> bool:
     rest, remains = ("".join(sorted(found - both)) for found in (words, others))
     if not rest or not remains:
         return rest == remains or len(both) >= 2
-    if min(len(rest), len(remains)) < SHORTEST:
+    # Before the slow comparison: the most letters that two words of these lengths can have in common.
+    if min(len(rest), len(remains)) < max(SHORTEST, ALIKE * (len(rest) + len(remains)) / 2):
         return False
     match = SequenceMatcher(None, rest, remains, autojunk=False)
     return match.real_quick_ratio() >= ALIKE and match.quick_ratio() >= ALIKE and match.ratio() >= ALIKE
 
 
-def suggest(rows: Mapping[str, Row]) -> list[tuple[str, str]]:
-    """Pairs of keys whose entries have one type and names that are alike, the older key first."""
+def suggest(rows: Mapping[str, Row], apart: Collection[frozenset[str]] = ()) -> list[tuple[str, str]]:
+    """Pairs of keys whose entries have one type and names that are alike, the older key first; none of `apart`."""
     by_type: dict[str, list[tuple[str, str]]] = {}
     for key, row in rows.items():
         by_type.setdefault(str(row.get("type")), []).append((key, plain_name(str(row.get("name", "")))))
     pairs: list[tuple[str, str]] = []
     for named in by_type.values():
         for (key, name), (other_key, other) in combinations(named, 2):
-            if name and other and alike(name, other):
+            if name and other and alike(name, other) and frozenset((key, other_key)) not in apart:
                 pairs.append((key, other_key))
                 if len(pairs) == MOST_PAIRS:
                     return pairs

@@ -12,7 +12,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from importlib import import_module
 from threading import Lock
 from typing import Any, Final
@@ -24,10 +24,14 @@ from kit.summary import Drawn, Figure
 
 _RC: Final[dict[Any, Any]] = {"svg.fonttype": "none", "font.family": ["DejaVu Sans"]}
 
+# So many drawings a process keeps, each some 50 KB: a result of which only the words changed is not drawn anew.
+KEPT: Final = 24
+
 # matplotlib's settings belong to the whole process, and pages may be drawn in several threads.
 _SETTINGS = Lock()
 
 
+@lru_cache(maxsize=KEPT)
 def svg(figure: Drawn, lang: str) -> str:
     """`figure` as `<svg>`: the same bytes for the same figure, ids of its own, nothing external.
 

@@ -7,13 +7,14 @@ import os
 from IPython.display import display
 
 from kit.exercise import exercise
-from kit.results import reveal, revealed, told
+from kit.files import File
+from kit.results import asks, decide, give, gives, reveal, told
 from kit.serving.network import qr_svg
 from kit.serving.pages import LOOK_SECONDS, every, lock_the_door
 from kit.session import Plan, Session, State
 from kit.store import Store
 from kit.texts import say
-from kit.views.console import Console, ConsoleExercise, ConsolePage, Desk, Stages
+from kit.views.console import Console, ConsoleExercise, ConsolePage, Desk, GroupList, Stages
 from kit.views.html import render
 from kit.views.screen import Screen, ScreenPage
 
@@ -66,7 +67,10 @@ class FacilitatorPage(_Watching):
 
     def __init__(self, store: Store, session_id: str, address: str, lang: str) -> None:
         super().__init__(store, session_id, address, lang)
-        desk = Desk(self.set_lang, self.open, self.close, self.reveal, self.show, self.end, self.told, self.stage)
+        desk = Desk(
+            self.set_lang, self.open, self.close, self.reveal, self.show, self.end, self.told, self.stage, self.list,
+            self.decide, self.give,
+        )  # fmt: skip
         self.console = Console(page=self._page(), desk=desk, styled=False)
 
     def draw(self) -> None:
@@ -90,7 +94,7 @@ class FacilitatorPage(_Watching):
 
     def reveal(self, slug: str) -> str:
         """Freeze the result and say whether anything in it is new."""
-        first = revealed(self.store, self._session(), slug) is None
+        first = slug not in self.store.snapshots.slugs(self.session_id)
         made = reveal(self.store, self._session(), slug)
         self.draw()
         if made.release.people == 0:
@@ -118,6 +122,37 @@ class FacilitatorPage(_Watching):
             self.store.sessions.set_stage(self.session_id, slug, stage)
             self.draw()
 
+    def list(self, slug: str) -> GroupList | None:
+        """What there is to decide about a revealed list, and its files; None where there is no list."""
+        files = gives(self.store, self.session, slug)
+        if not files:
+            return None
+        words = exercise(slug).texts(self.lang).say
+        return {
+            "title": words("group_asks"), "lead": words("group_asks_lead"),
+            "filesTitle": words("group_files"), "filesLead": words("group_files_lead"),
+            "asks": [
+                {"id": one.id, "told": one.told, "choices": one.choices, "chosen": one.chosen}
+                for one in asks(self.store, self.session, slug, self.lang)
+            ],
+            "gives": [{"id": one, "label": words(f"group_{one}")} for one in files],
+        }  # fmt: skip
+
+    def decide(self, slug: str, ask: str, choice: str) -> str:
+        """Keep a decision, or (with "") take it back, and say what is left."""
+        if not decide(self.store, self._session(), slug, ask, choice):
+            return say(self.lang, "console.not_asked")
+        found = asks(self.store, self.session, slug, self.lang)
+        left = sum(not one.chosen for one in found)
+        labels = {id: label for one in found for id, label in one.choices}
+        if not choice:
+            return say(self.lang, "console.asked_again", n=left)
+        return say(self.lang, "console.noted", choice=labels.get(choice, ""), n=left)
+
+    def give(self, slug: str, what: str) -> File:
+        """A file of a revealed list."""
+        return give(self.store, self._session(), slug, what, self.lang)
+
     def _session(self) -> Session:
         self.session = self.store.sessions.get(self.session_id)
         return self.session
@@ -125,6 +160,7 @@ class FacilitatorPage(_Watching):
     def _page(self) -> ConsolePage:
         session, counts = self._session(), self.store.sessions.counts(self.session_id)
         showing = self.store.sessions.showing(self.session_id)
+        shown = self.store.snapshots.slugs(self.session_id)
         lines: list[ConsoleExercise] = [
             {
                 **self._stages(plan),
@@ -132,7 +168,7 @@ class FacilitatorPage(_Watching):
                 "title": self.title_of(plan.slug),
                 "state": (State.CLOSED if session.closed else plan.state).value,
                 "answered": counts.answered[plan.slug],
-                "revealed": revealed(self.store, session, plan.slug) is not None,
+                "revealed": plan.slug in shown,
                 "showing": showing == plan.slug,
             }
             for plan in session.plans

@@ -1,5 +1,6 @@
 // The facilitator's console.
 
+import { Decisions } from "./decide.js";
 import { confirmed, fill, h, unique } from "./parts.js";
 
 /** @typedef {import("./parts.js").Model} Model */
@@ -26,9 +27,11 @@ class Console {
     this.end = h("div");
     this.resultTitle = h("h2", { tabindex: "-1", id: `${this.uid}-result` });
     this.resultBody = h("div", { class: "kit-group" });
-    this.result = h("section", { "aria-labelledby": `${this.uid}-result`, hidden: true }, this.resultTitle, this.resultBody);
+    this.decisions = new Decisions(this);
+    const result = { "aria-labelledby": `${this.uid}-result`, hidden: true };
+    this.result = h("section", result, this.resultTitle, this.resultBody, this.decisions.element);
     model.on("change:page", () => this.draw());
-    model.on("msg:custom", (message) => this.receive(message));
+    model.on("msg:custom", (message, buffers) => this.receive(message, buffers));
   }
 
   get page() {
@@ -39,15 +42,21 @@ class Console {
     return this.page.ui;
   }
 
-  /** @param {any} message */
-  receive(message) {
-    if (message?.kind === "say") this.news.textContent = message.text;
-    else if (message?.kind === "trouble") this.news.textContent = message.message;
+  /** @param {any} message @param {DataView[]} buffers */
+  receive(message, buffers) {
+    if (message?.kind === "say") this.tell(message.text);
+    else if (message?.kind === "trouble") this.tell(message.message);
     else if (message?.kind === "result") this.showResult(message);
+    else if (message?.kind === "file") this.decisions.save(message, buffers);
   }
 
-  /** @param {{slug: string, html: string}} message  The HTML comes from the kit's own renderer, escaped there. */
-  showResult({ slug, html }) {
+  /** @param {string} sentence */
+  tell(sentence) {
+    this.news.textContent = sentence;
+  }
+
+  /** @param {{slug: string, html: string, list: any}} message  The HTML comes from the kit's own renderer, escaped there. */
+  showResult({ slug, html, list }) {
     this.shown = slug;
     const one = this.page.exercises.find((/** @type {Exercise} */ e) => e.slug === slug);
     this.result.hidden = !html;
@@ -56,6 +65,7 @@ class Console {
     // A result that is called like its exercise is not called so twice.
     const title = this.resultBody.querySelector(".kit-summary > h3:first-child");
     if (title?.textContent === one?.title) title?.remove();
+    this.decisions.show(slug, html ? list : null);
     if (html && this.asked) this.resultTitle.focus();
     this.asked = false;
   }

@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 import traitlets
 
 from kit.errors import KitError
+from kit.files import File
 from kit.texts import section
 from kit.views.base import HERE, Message, View, known_language, module
 
@@ -62,6 +63,33 @@ class ConsolePage(TypedDict):
     exercises: Sequence[ConsoleExercise]
 
 
+class Given(TypedDict):
+    """A file that can be made: its id and what its button says."""
+
+    id: str
+    label: str
+
+
+class Asked(TypedDict):
+    """An `Ask` as it crosses to the page."""
+
+    id: str
+    told: str
+    choices: Sequence[tuple[str, str]]
+    chosen: str
+
+
+class GroupList(TypedDict):
+    """What there is to decide about a released list, and the files that can be made of it, each with a heading."""
+
+    title: str
+    lead: str
+    filesTitle: str
+    filesLead: str
+    asks: Sequence[Asked]
+    gives: Sequence[Given]
+
+
 @dataclass(frozen=True)
 class Desk:
     """What the console can ask for; each may raise a `KitError`, which the facilitator is told.
@@ -69,6 +97,9 @@ class Desk:
     reveal  returns a sentence: is anything new in it
     told    the HTML of what was revealed, empty when nothing was
     stage   bring the room to one place of an exercise, or (with "") to none
+    list    what there is to decide about a result (see `kit.decisions`); None for most
+    decide  takes an exercise, the id of an ask and a choice; returns a sentence: what became of it
+    give    takes an exercise and the id of a file
     """
 
     lang: Callable[[str], None]
@@ -79,12 +110,15 @@ class Desk:
     end: Callable[[], None]
     told: Callable[[str], str]
     stage: Callable[[str, str], None]
+    list: Callable[[str], GroupList | None]
+    decide: Callable[[str, str, str], str]
+    give: Callable[[str, str], File]
 
 
 class Console(View):
-    """The page may say `lang`, `open`, `close`, `reveal`, `show`, `end`, `look` and `stage`.
+    """The page may say `lang`, `open`, `close`, `reveal`, `show`, `end`, `look`, `stage`, `decide` and `give`.
 
-    It hears `say`, `result` and `trouble`.
+    It hears `say`, `result`, `file` (name, media, one buffer) and `trouble`.
     """
 
     _esm = traitlets.Unicode(module(HERE / "console.js")).tag(sync=True)
@@ -99,6 +133,8 @@ class Console(View):
         for kind, act in (("open", desk.open), ("close", desk.close), ("show", desk.show)):
             self.hear(kind, partial(self._on_exercise, act=act))
         self.hear("stage", self._stage)
+        self.hear("decide", self._decide)
+        self.hear("give", self._give)
         self.hear("reveal", lambda message: self._on_exercise(message, self._reveal))
 
     @property
@@ -125,12 +161,28 @@ class Console(View):
         self._result(slug)
 
     def _result(self, slug: str) -> None:
-        self.send({"kind": "result", "slug": slug, "html": self._desk.told(slug)})
+        told = self._desk.told(slug)
+        self.send({"kind": "result", "slug": slug, "html": told, "list": self._desk.list(slug) if told else None})
 
     def _stage(self, message: Message) -> None:
         stage = message.get("stage")
         if isinstance(stage, str):
             self._on_exercise(message, lambda slug: self._desk.stage(slug, stage))
+
+    def _decide(self, message: Message) -> None:
+        ask, choice = message.get("ask"), message.get("choice")
+        if isinstance(ask, str) and isinstance(choice, str):
+            self._on_exercise(message, lambda slug: self.say(self._desk.decide(slug, ask, choice)))
+            # Whatever came of it, the page shows how things stand now.
+            self._on_exercise(message, self._result)
+
+    def _give(self, message: Message) -> None:
+        what = message.get("what")
+        if isinstance(what, str):
+            self._on_exercise(message, lambda slug: self._file(self._desk.give(slug, what)))
+
+    def _file(self, made: File) -> None:
+        self.send({"kind": "file", "name": made.name, "media": made.media}, [made.data])
 
     def _lang_asked(self, message: Message) -> None:
         lang = known_language(message.get("lang"))

@@ -81,7 +81,7 @@ export function hearFiles(form, message, buffers) {
 }
 
 /** @param {{name: string, media: string}} message @param {DataView[]} buffers */
-function saveFile({ name, media }, buffers) {
+export function saveFile({ name, media }, buffers) {
   const url = URL.createObjectURL(new Blob([/** @type {any} */ (buffers[0])], { type: media }));
   const link = h("a", { href: url, download: name, hidden: true });
   document.body.append(link);

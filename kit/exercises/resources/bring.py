@@ -16,7 +16,8 @@ from kit.directory.entries import SHELTER, looks_like_a_shelter, next_numbers, p
 from kit.directory.likeness import plain_name
 from kit.directory.table import Sheet, columns_of, read_csv
 from kit.errors import FileUnreadable, KitError
-from kit.exercises.resources.model import ENTRIES, Model, entries
+from kit.exercises.resources.listed import ENTRIES
+from kit.exercises.resources.model import Model, entries
 from kit.files import Asked, Taken
 from kit.session import Value
 from kit.summary import Block, Bullets, Paragraph, Summary, Table

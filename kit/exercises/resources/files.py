@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kit.content import Column, Texts
 from kit.directory import hsds
-from kit.directory.entries import for_everyone
+from kit.directory.entries import Row, for_everyone
 from kit.directory.table import Sheet, write_csv, write_xlsx
 from kit.errors import NothingPublic
 from kit.exercises.resources.bring import Bringing
-from kit.exercises.resources.model import AREA_NAME, ENTRIES, Model, entries
+from kit.exercises.resources.listed import ENTRIES
+from kit.exercises.resources.model import AREA_NAME, Model, entries
 from kit.files import Asked, File, Taken
 
 GIVES = ("csv", "xlsx", "hsds")
 TAKES = {"list": ".csv,.tsv,.txt,.zip"}
 # What is about the person who made the entry, not about the service.
 OWN = ("knowledge", "together", "visibility")
+DAY = len("2026-01-31")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -26,16 +28,24 @@ def give(model: Model, asked: Asked) -> File:
     rows = for_everyone(entries(asked.values).values())
     if not rows:
         raise NothingPublic()
-    texts = model.texts(asked.lang)
-    if asked.what == "hsds":
-        services = [_service(texts, row, _area(texts, asked.values)) for row in rows]
+    area = _area(model.texts(asked.lang), asked.values)
+    fields = tuple(column.id for column in columns_of(model) if column.id not in OWN)
+    return made_of(model, rows, fields, asked.what, asked.lang, area)
+
+
+def made_of(model: Model, rows: Sequence[Row], fields: Sequence[str], what: str, lang: str, area: str = "") -> File:
+    """A file of these fields of these entries; whatever else an entry holds is not in it."""
+    texts = model.texts(lang)
+    rows = [{name: row[name] for name in fields if name in row} for row in rows]
+    if what == "hsds":
+        services = [_service(texts, row, area) for row in rows]
         kinds = {row["type"]: texts.option("type", row["type"]) for row in rows}
         about = (texts.sections["types"]["title"], texts.sections["types"]["title"])
-        return File("services.zip", "application/zip", hsds.write(services, kinds, about, asked.lang))
-    columns = [column for column in columns_of(model) if column.id not in OWN]
+        return File("services.zip", "application/zip", hsds.write(services, kinds, about, lang))
+    columns = [column for column in columns_of(model) if column.id in fields]
     head = tuple(texts.text(ENTRIES, column.id) for column in columns)
     sheet = Sheet(head, tuple(tuple(told(texts, column, row.get(column.id)) for column in columns) for row in rows))
-    if asked.what == "xlsx":
+    if what == "xlsx":
         return File("services.xlsx", XLSX, write_xlsx(sheet, texts.say("sheet")))
     return File("services.csv", "text/csv;charset=utf-8", write_csv(sheet))
 
@@ -64,6 +74,8 @@ def _service(texts: Texts, row: Mapping[str, Any], area: str) -> hsds.Service:
     def many(scale: str, chosen: Iterable[str]) -> str:
         return ", ".join(texts.option(scale, one) for one in chosen)
 
+    # The specification knows days only; a month that was made a day would be a date on which nobody looked.
+    day = row.get("checked", "")
     return hsds.Service(
         name=row["name"],
         kind=row["type"],
@@ -74,7 +86,7 @@ def _service(texts: Texts, row: Mapping[str, Any], area: str) -> hsds.Service:
         interpreting=many("interpreting", [row["interpreting"]] if row.get("interpreting") else []),
         eligibility=many("served", row.get("served", [])),
         access=many("access", row.get("access", [])),
-        day=row.get("checked", ""),
+        day=day if len(day) == DAY else "",
         area=area,
     )
 

@@ -12,20 +12,17 @@ from random import Random
 from typing import Any
 
 from kit.content import Item, Texts
-from kit.directory.entries import SHELTER, SHOWN, Row, coordinates_in, page_of, row_number, what_leads
+from kit.directory.entries import PUBLIC, SHELTER, SHOWN, Row, coordinates_in, page_of, row_number, what_leads
 from kit.errors import EntryIncomplete, EntryStaysOnDevice, PageRefused, ShelterHasNoPage, TextIdentifies
 from kit.exercise import Exercise, Question
+from kit.exercises.resources.listed import ENTRIES, text_of
 from kit.session import Sector, Value
 from kit.summary import Block, Bullets, Heading, Paragraph, Summary, Table
 
-ENTRIES = "entries"
 AREA_NAME = "area_name"
-PUBLIC = "public"
 KNOWLEDGE = ("not_known", "a_little", "well")
 # Days after which an entry is worth another look.
 FRESH = 365
-# Between type and name of a shared entry: it stands in neither.
-BETWEEN = "|"
 
 # Sentences of the board that the page needs.
 BOARD = (
@@ -106,7 +103,7 @@ class Model(Exercise):
     def counted(self, answers: Mapping[str, Value], options: tuple[str, ...] = ()) -> Mapping[str, Value]:
         """How well each type is known: the best of the person's own choice and of their entries of that type.
 
-        Public entries are handed on as texts, "type|name".
+        Public entries are handed on as texts, with what the group may have of them (see `listed`).
         """
         rows = list(entries(answers).values())
         counted = {item: value for item, value in answers.items() if "." not in item}
@@ -115,9 +112,9 @@ class Model(Exercise):
             best = max((KNOWLEDGE.index(one) for one in known if one in KNOWLEDGE), default=-1)
             if best >= 0:
                 counted[f"know_{kind}"] = KNOWLEDGE[best]
-        shared = [f"{row['type']}{BETWEEN}{row['name']}" for row in rows if row.get("visibility") == PUBLIC]
+        shared = {text_of(self.structure, row) for row in rows} - {""}
         if shared:
-            counted[ENTRIES] = {"texts": sorted(set(shared)), "share": True}
+            counted[ENTRIES] = {"texts": sorted(shared), "share": True}
         return counted
 
     def feedback(self, answers: Mapping[str, Value], lang: str, options: tuple[str, ...] = ()) -> Summary:

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from kit.content import Texts
-from kit.directory.likeness import plain_name
+from kit.content import Structure, Texts
 from kit.disclosure import TOGETHER, Band, ItemRelease, Release
-from kit.exercises.resources.model import BETWEEN, ENTRIES, KNOWLEDGE, Model
+from kit.exercises.resources.listed import ENTRIES, named, rows_of
+from kit.exercises.resources.model import KNOWLEDGE, Model
 from kit.session import Sector
 from kit.summary import (
     Bar,
@@ -43,7 +43,7 @@ def summarise(model: Model, release: Release, lang: str, _options: tuple[str, ..
     texts = model.texts(lang)
     if not release.people:
         return Summary(texts.title, (Paragraph(texts.say("too_few", k=release.k)),))
-    teller = _Teller(texts, lang, release, model.types, model.structure.scales["table"].options)
+    teller = _Teller(texts, lang, release, model.types, model.structure)
     blocks = [
         Paragraph(texts.say("people", people=release.people)),
         Paragraph(texts.say("how_to_read")),
@@ -64,7 +64,7 @@ class _Teller:
     lang: str
     release: Release
     types: tuple[str, ...]
-    tables: tuple[str, ...]
+    structure: Structure
 
     # ---- how well each type is known ----
 
@@ -226,14 +226,10 @@ class _Teller:
         return blocks
 
     def entries(self) -> tuple[str, ...]:
-        """Public entries by type and name; the same name in another spelling stands once."""
-        found: dict[tuple[int, str], str] = {}
-        for text in sorted(self.release.texts.get(ENTRIES, ())):
-            kind, _, name = text.partition(BETWEEN)
-            if kind in self.types:
-                told = self.texts.say("entry", name=name, type=self.texts.option("type", kind))
-                found.setdefault((self.types.index(kind), plain_name(name)), told)
-        return tuple(found[key] for key in sorted(found))
+        """Public entries by type and name, with their organization; what is not one is left out."""
+        rows = rows_of(self.structure, self.release.texts.get(ENTRIES, ()))
+        names = ((named(self.texts, row), self.texts.option("type", row["type"])) for row in rows)
+        return tuple(dict.fromkeys(self.texts.say("entry", name=name, type=kind) for name, kind in names))
 
     def told(self, kind: str) -> ItemRelease:
         """What was released about a type; hidden if nothing was."""

@@ -9,7 +9,8 @@ import traitlets
 
 from kit.directory.likeness import merged, suggest
 from kit.errors import ExerciseClosed, KitError
-from kit.exercises.resources.model import ENTRIES, entries
+from kit.exercises.resources.listed import ENTRIES
+from kit.exercises.resources.model import entries
 from kit.views.base import Message, module
 from kit.views.form import FormView
 
