@@ -10,6 +10,7 @@
     python -m bench.kernel_start   from the request to a kernel's first reply
     python -m bench.soak           hours of a workshop in miniature: nothing may be left behind
     python -m bench.peers          the same worksheet in Solara, Panel and Streamlit
+    python -m bench.layout         writes the list of what kernels use, after which their memory is laid out
 
 Each has --help and --json. Everything runs on this machine, over the loopback address. Linux only:
 what processes use is read from /proc.

@@ -96,11 +96,13 @@ Kind = TypeVar("Kind", bound=Server)
 
 
 @contextmanager
-def kit(limit: int = 400, fork: bool = True, exercises: str = "") -> Iterator[Workshop]:
+def kit(
+    limit: int = 400, fork: bool = True, exercises: str = "", program: Sequence[str] = ("-m", "kit")
+) -> Iterator[Workshop]:
     """The kit's server with all exercises, or those named; `fork=False` starts each kernel the ordinary way."""
     with _folder() as folder:
         command = [
-            sys.executable, "-m", "kit", "workshop", "--store", str(folder / "store.db"), "--host", "127.0.0.1",
+            sys.executable, *program, "workshop", "--store", str(folder / "store.db"), "--host", "127.0.0.1",
             "--port", str(free_port()), "--lang", "en", "--limit", str(limit), "--no-browser",
             *(("--exercises", exercises) if exercises else ()),
         ]  # fmt: skip

@@ -15,6 +15,7 @@ bell.py         wakes kernels when the store has news; until then they sleep
 shell.py        IPython's shell, made before the fork
 trial.py        a page made for nobody, so that kernels need not do everything for the first time
 heap.py         no holes in the memory that is shared
+layout.py       what every kernel uses lies side by side; `layout.txt` says what that is
 participant.py  what a participant's page needs, imported by the warm process
 linux.py        the system calls that Python has no function for
 

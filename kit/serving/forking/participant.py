@@ -14,6 +14,7 @@ from importlib import import_module
 
 from kit.errors import KitError
 from kit.exercise import exercises
+from kit.serving.forking.layout import gather
 from kit.serving.forking.trial import try_page
 from kit.store import Store
 from kit.texts import card_list, languages, texts
@@ -72,4 +73,5 @@ def _try(store: Store) -> None:
 
 
 load()
+gather()
 kept = keep_store()

@@ -22,6 +22,7 @@ from typing import Any, cast
 from kit.serving.forking import linux, wire
 from kit.serving.forking.guard import end_group
 from kit.serving.forking.heap import fill_holes
+from kit.serving.forking.layout import names_first
 
 # The way into a kernel, with what Jupyter imports for it.
 NEEDED = ("ipykernel.kernelapp", "ipykernel.debugger", "ipykernel_launcher", "kit.serving.forking.child")
@@ -148,6 +149,7 @@ def serve(control: socket.socket, notes: socket.socket, ear: int, modules: Seque
 def import_all(modules: Sequence[str]) -> None:
     """Import what kernels share, and make sure that the process can still be forked."""
     gc.disable()
+    names_first()
     with without("debugpy"):
         for name in (*NEEDED, *modules):
             import_module(name)
