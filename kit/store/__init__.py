@@ -46,13 +46,7 @@ class Store:
         `StoreUnwritable`, `StoreFull`, and `WrongOption` for a database that the kit does not know.
         """
         url = locate(place)
-        prepare(url)
-        engine = _lent.pop(url, None) or connect(url)
-        try:
-            bring_up_to_date(engine)
-        except BaseException:
-            engine.dispose()
-            raise
+        engine = _lent.pop(url, None) or _opened(url)
         parts = Sessions(engine), Seats(engine), Answers(engine), Snapshots(engine)
         store = cls(engine, name_of(url), *parts, Watch(engine))
         _open.add(store)
@@ -74,7 +68,7 @@ class Store:
         return str(self.changed()).encode() if file is None else news.read(file)
 
     def lend(self) -> None:
-        """Close, and let the next one who opens the same store have the statements that are prepared by now."""
+        """Close, and let the next one who opens the same store have it as it is: up to date, statements prepared."""
         self.close()
         _lent[self.engine.url] = self.engine
 
@@ -90,6 +84,18 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _opened(url: URL) -> Engine:
+    """The database, ready to be used."""
+    prepare(url)
+    engine = connect(url)
+    try:
+        bring_up_to_date(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
 
 
 _open: WeakSet[Store] = WeakSet()

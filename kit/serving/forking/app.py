@@ -14,6 +14,7 @@ import ipykernel.iostream
 import ipykernel.ipkernel
 import IPython.core.shellapp
 import zmq
+from ipykernel.heartbeat import Heartbeat
 from ipykernel.kernelapp import IPKernelApp
 from traitlets import default
 
@@ -64,6 +65,21 @@ class ForkedKernelApp(IPKernelApp):
         """Every message is copied: sending a long one without would take another thread and another ZeroMQ context."""
         self.session.copy_threshold = sys.maxsize
         super().init_sockets()
+
+    def init_heartbeat(self) -> None:
+        """Over the context that is there: no message that Python would have to free leaves through it, so that
+        Python's lock never holds its thread up, which is why Jupyter has another one with two more threads."""
+        mine: Any = self
+        # Older versions have no keys.
+        keys = {name: getattr(self, name) for name in ("curve_publickey", "curve_secretkey") if hasattr(self, name)}
+        self.heartbeat = Heartbeat(self.context, (self.transport, self.ip, mine.hb_port), **keys)
+        mine.hb_port = self.heartbeat.port
+        self.heartbeat.start()
+
+    def close(self) -> None:
+        """In order; the heart stops with the context."""
+        self.heartbeat = None
+        super().close()
 
     def init_io(self) -> None:
         """Called right after the sockets were bound."""

@@ -38,6 +38,7 @@ def prepare() -> None:
     shell.extension_manager.load_extension("storemagic")
     # Some of what it needs for its first cell, it makes only then.
     shell.run_cell("pass", store_history=False, silent=True)
+    shell.display_formatter.format(None)
     shell.last_execution_result = None
 
 
