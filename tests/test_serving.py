@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from kit.serving.assets import assets
+from kit.serving.assets import assets, scripts
 from kit.serving.headers import HEADERS
 from kit.session import State
 from kit.texts import say, section
+from kit.views.scripts import name_of
 from tests.support.device import AGENT, Device
 from tests.support.processes import environment_of, is_running
 from tests.support.running import run
@@ -136,6 +137,33 @@ class TestTheFrontDoor:
                 assert reply.headers.get(name) == value, (path, reply.status, name, reply.headers.get(name))
             assert reply.headers.get("Server") is None, path
             assert reply.status < 500, path
+
+    def test_the_views_scripts_are_kept_for_good_under_names_that_say_what_is_in_them(self, workshop: Workshop) -> None:
+        person = workshop.device()
+        found = {name: person.get(f"/v/{name}") for name in scripts()}
+        assert len(found) >= 4 + 3
+        for name, reply in found.items():
+            assert reply.status == 200
+            assert "immutable" in reply.headers["Cache-Control"]
+            assert reply.headers["Content-Type"].startswith("text/javascript")
+            assert name_of(reply.text) == name
+        for name in ("nothing.js", "%2e%2e%2fapp.py", "0" * 16 + ".js"):
+            missing = person.get(f"/v/{name}")
+            assert missing.status == 404
+            assert "immutable" not in missing.headers["Cache-Control"]
+
+    def test_a_page_names_its_scripts_at_once_and_its_widgets_do_not_carry_them(self, workshop: Workshop) -> None:
+        async def go() -> None:
+            person = workshop.device()
+            person.take_seat(workshop.code)
+            early = set(re.findall(r'<link rel="modulepreload" href="/v/([^"]+)">', person.get("/w").text))
+            assert early <= set(scripts())
+            async with person.page() as page:
+                told = [state["_esm"] for state in (await states_of(page)).values() if "_esm" in state]
+                assert told
+                assert {one.removeprefix("/v/") for one in told} == early
+
+        run(go())
 
     def test_cookies_are_for_this_server_only(self, workshop: Workshop) -> None:
         reply = workshop.device().post(f"/j/{workshop.code}", {"sector": "other"})

@@ -15,9 +15,14 @@ from pathlib import Path
 
 from tornado.web import HTTPError, RequestHandler
 
+from kit.exercise import exercises
 from kit.serving.headers import set_headers
+from kit.views.scripts import HERE, PATH, module, name_of
 
 SUFFIXES = (".css", ".js", ".txt")
+# What a view's own script has, and one that others import has not.
+_VIEW = "\nexport default "
+_FIRST = {"participant": ("room", "form"), "console": ("console",), "screen": ("screen",)}
 FOR_GOOD = "public, max-age=31536000, immutable"
 
 
@@ -51,6 +56,35 @@ def assets() -> Assets:
     return Assets(f"/a/{digest}/", by_name)
 
 
+@cache
+def scripts() -> dict[str, Asset]:
+    """The views' scripts, by the names that kernels know them by."""
+    wanted = [*sorted(HERE.glob("*.js")), *(Path(str(one.folder)) / "view.js" for one in exercises().values())]
+    found = [module(path) for path in wanted if path.is_file() and _VIEW in path.read_text("utf-8")]
+    return {name_of(script): _packed(script.encode(), "text/javascript") for script in found}
+
+
+def first_scripts(page: str) -> list[str]:
+    """Where the scripts are that a page needs at once: a browser need not wait to hear of them from the kernel."""
+    views = _FIRST.get(page, ())
+    return [PATH + name_of(module(HERE / f"{view}.js")) for view in views]
+
+
+class ScriptHandler(RequestHandler):
+    """`/v/NAME`: the script of a view. Its name says what is in it, so that it never changes."""
+
+    def set_default_headers(self) -> None:
+        set_headers(self)
+
+    def get(self, name: str) -> None:
+        """One script, compressed where the browser takes that."""
+        script = scripts().get(name)
+        if script is None:
+            raise HTTPError(404)
+        self.set_header("Cache-Control", FOR_GOOD)
+        _send(self, script)
+
+
 class AssetHandler(RequestHandler):
     """`/a/DIGEST/NAME`."""
 
@@ -64,17 +98,23 @@ class AssetHandler(RequestHandler):
             raise HTTPError(404)
         # A page that an older kit has sent may still ask; it gets the file, but not to keep.
         self.set_header("Cache-Control", FOR_GOOD if assets().prefix == f"/a/{digest}/" else "no-store")
-        self.set_header("Content-Type", asset.kind)
-        self.set_header("Vary", "Accept-Encoding")
-        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
-            self.set_header("Content-Encoding", "gzip")
-            self.finish(asset.packed)
-        else:
-            self.finish(asset.plain)
+        _send(self, asset)
+
+
+def _send(handler: RequestHandler, asset: Asset) -> None:
+    handler.set_header("Content-Type", asset.kind)
+    handler.set_header("Vary", "Accept-Encoding")
+    if "gzip" in handler.request.headers.get("Accept-Encoding", ""):
+        handler.set_header("Content-Encoding", "gzip")
+        handler.finish(asset.packed)
+    else:
+        handler.finish(asset.plain)
 
 
 def _read(path: Path) -> Asset:
-    plain = path.read_bytes()
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return _packed(path.read_bytes(), mimetypes.guess_type(path.name)[0] or "application/octet-stream")
+
+
+def _packed(plain: bytes, kind: str) -> Asset:
     # mtime=0: the same file gives the same bytes on every machine.
     return Asset(f"{kind}; charset=utf-8", plain, gzip.compress(plain, 9, mtime=0))

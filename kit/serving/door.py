@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kit.errors import ChoiceNeeded, KitError, NoSeat, UnknownCard, UnknownCode
-from kit.serving.assets import AssetHandler
+from kit.serving.assets import AssetHandler, ScriptHandler
 from kit.serving.hall import Hall
 from kit.serving.web import (
     HOST,
@@ -18,6 +18,7 @@ from kit.serving.web import (
 )
 from kit.session import Mode, Sector, Session, card_words, tidy_code
 from kit.texts import card_list, section
+from kit.views.scripts import PATH
 
 
 class Entrance(Page):
@@ -197,4 +198,5 @@ def handlers(hall: Hall) -> list[tuple[str, type, dict[str, Any]]]:
         (r"/leave", Leave, shared),
         (r"/exit", Exit, shared),
         (r"/a/([^/]+)/([^/]+)", AssetHandler, {}),
+        (rf"{PATH}([^/]+)", ScriptHandler, {}),
     ]

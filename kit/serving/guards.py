@@ -13,10 +13,12 @@ from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from kit.errors import NoSeat
+from kit.serving.assets import scripts
 from kit.serving.hall import Hall, host_holder
 from kit.serving.headers import set_headers
 from kit.serving.kernels import Visit, visit
 from kit.serving.web import holders_of, hosted_by, lang_of, log_failure, participant_of, write_message
+from kit.views.scripts import SCRIPTS
 
 Sockets = dict[str, set["KernelLine"]]
 
@@ -54,7 +56,9 @@ class HeldPage(TornadoVoilaHandler):
         room = self.hall.room
         await room.release(holder, moved=True)
         room.has_place()
-        told = {"KIT_STORE": self.hall.store_url, "KIT_ADDRESS": self.hall.address, **known}
+        told = {
+            "KIT_STORE": self.hall.store_url, "KIT_ADDRESS": self.hall.address, SCRIPTS: " ".join(scripts()), **known,
+        }  # fmt: skip
         ended = asyncio.Event()
         visit.set(Visit(holder, told, ended))
         await self._unless(ended, asyncio.create_task(super().get(path)))

@@ -9,7 +9,6 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-import ipywidgets
 from IPython.core.getipython import get_ipython
 from IPython.display import display
 
@@ -17,10 +16,12 @@ from kit.errors import KitError, SessionClosed, StaleAnswer
 from kit.exercise import exercise
 from kit.results import told
 from kit.serving.forking import bell
+from kit.serving.widgets import Column, answer_for
 from kit.session import Participant, Plan, Session, State, Value, card_words
 from kit.store import Store
 from kit.texts import card_list, say
 from kit.views.form import FormView
+from kit.views.lean import unannounced
 from kit.views.of import view_of
 from kit.views.room import Room, RoomExercise, RoomPage
 
@@ -31,10 +32,12 @@ SURELY_SECONDS = 15.0
 
 def participant_page() -> None:
     """Show the page of the participant whose seat this kernel was started for."""
-    lock_the_door()
+    targets = lock_the_door()
     store = Store.open()
     person = store.seats.get(os.environ["KIT_SEAT"])
-    page = ParticipantPage(store, person, os.environ.get("KIT_LANG", person.lang))
+    with unannounced():
+        page = ParticipantPage(store, person, os.environ.get("KIT_LANG", person.lang))
+    answer_for(page.widget, targets)
     display(page.widget)
     on_news(store, page.look)
 
@@ -51,7 +54,7 @@ class ParticipantPage:
         self.room = Room(
             page=self._page(), on_lang=self.set_lang, on_choose=self.choose, on_erase=self.erase, styled=False
         )
-        self.widget = ipywidgets.VBox([self.room])
+        self.widget = Column([self.room])
         if self.current:
             self._show(self.current)
 
@@ -226,15 +229,19 @@ def every(seconds: float, look: Callable[[], None]) -> asyncio.Task[None]:
 _tasks: set[asyncio.Task[None]] = set()
 
 
-def lock_the_door() -> None:
-    """A browser makes no widgets of its own here: it may only speak with those that the page has made."""
+def lock_the_door() -> dict[str, Any]:
+    """A browser makes no widgets of its own here: it may only speak with those that the page has made.
+
+    Returns what answers a browser's opening words, by the name of the comm.
+    """
     shell = get_ipython()
     kernel = getattr(shell, "kernel", None)
     if kernel is None:
-        return
+        return {}
     targets: dict[str, Any] = kernel.comm_manager.targets
     targets["jupyter.widget"] = _refused
     targets["jupyter.widget.version"] = _refused
+    return targets
 
 
 def _refused(comm: Any, _message: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from functools import cache
+from pathlib import PurePath
 from typing import Any
 
 import voila.handler
@@ -15,6 +16,7 @@ from voila.exporter import VoilaExporter
 from voila.notebook_renderer import NotebookRenderer
 
 from kit.serving import cells
+from kit.serving.assets import first_scripts
 
 # What stands in the template right before the kernel is needed.
 BEGUN = "<main "
@@ -36,6 +38,7 @@ class LeanRenderer(NotebookRenderer):
             for cell in _notebooks[path].cells:
                 if cell.cell_type == "code":
                     cell.outputs = []
+            _notebooks[path].metadata["kit"] = {"script_urls": first_scripts(PurePath(path).stem)}
         return _notebooks[path]
 
     async def _jinja_kernel_start(self, nb: NotebookNode, kernel_id: str, kernel_future: Any) -> str:

@@ -3,54 +3,36 @@
 from __future__ import annotations
 
 import logging
-import re
+import os
 from collections.abc import Callable, Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
 from kit.texts import FALLBACK, languages, say
+from kit.views.lean import LeanWidget
+from kit.views.scripts import PATH, SCRIPTS, name_of, styles
 
-HERE = Path(__file__).parent
 Message = Mapping[str, Any]
 
-_IMPORT = re.compile(r'^import \{[^}]*\} from "(?P<path>\./[^"]+|\.\./[^"]+)";\n', re.MULTILINE)
-_DEFAULT = "\nexport default "
-_EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 _log = logging.getLogger(__name__)
 
 
-@cache
-def module(path: Path) -> str:
-    """An ES module with the files that it imports put in front of it: a widget's code travels as one module.
-
-    Only `import { name } from "./file.js";` on one line is followed; names are the same in all files. What an
-    imported file exports by default (its own view, with which it ends) is left out.
-    """
-    path = path.resolve()
-    parts = _parts(path, set())
-    return "".join([*(part.partition(_DEFAULT)[0] for part in parts[:-1]), parts[-1]])
-
-
-@cache
-def styles() -> str:
-    """The style sheet that every page of the kit shares."""
-    return (HERE / "kit.css").read_text("utf-8")
-
-
-class View(anywidget.AnyWidget):
+class View(LeanWidget, anywidget.AnyWidget):
     """One widget model. Traits are written here only; the page speaks in messages with a `kind`.
 
     `told` are the traits' first values: a notebook draws with what comes first. `styled=False` leaves the
-    style sheet out, for a page that already has it.
+    style sheet and the layout out, for a page that already has them. Where the server has the view's script,
+    the page gets its address.
     """
 
     def __init__(self, *, told: Mapping[str, object] | None = None, styled: bool = True) -> None:
         self._handlers: dict[str, Callable[[Message], None]] = {}
-        super().__init__(_css=styles() if styled else "", **(told or {}))
+        first: dict[str, object] = {"_css": styles()} if styled else {"layout": None}
+        if (name := name_of(self._esm)) in os.environ.get(SCRIPTS, ""):
+            first["_esm"] = PATH + name
+        super().__init__(**first, **(told or {}))
         self.on_msg(self._receive)
 
     _css = traitlets.Unicode("").tag(sync=True)
@@ -98,13 +80,3 @@ class View(anywidget.AnyWidget):
 def known_language(lang: object) -> str | None:
     """`lang` if it is one of the languages that exist."""
     return lang if isinstance(lang, str) and lang in languages() else None
-
-
-def _parts(path: Path, seen: set[Path]) -> list[str]:
-    if path in seen:
-        return []
-    seen.add(path)
-    text = path.read_text("utf-8")
-    imported = [(path.parent / found["path"]).resolve() for found in _IMPORT.finditer(text)]
-    before = [part for one in imported for part in _parts(one, seen)]
-    return [*before, _EXPORT.sub("", _IMPORT.sub("", text)) + "\n"]

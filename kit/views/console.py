@@ -12,7 +12,8 @@ import traitlets
 from kit.errors import KitError
 from kit.files import File
 from kit.texts import section
-from kit.views.base import HERE, Message, View, known_language, module
+from kit.views.base import Message, View, known_language
+from kit.views.scripts import HERE, module
 
 
 class StageGroup(TypedDict):

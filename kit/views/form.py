@@ -13,9 +13,10 @@ from kit.exercise import Exercise
 from kit.session import Answer, Value
 from kit.summary import Summary
 from kit.texts import section
-from kit.views.base import HERE, Message, View, module
+from kit.views.base import Message, View
 from kit.views.counter import FileCounter
 from kit.views.html import render
+from kit.views.scripts import HERE, module
 
 Save = Callable[[str, Value | None, int], int]
 Elsewhere = Callable[[str], Mapping[str, Value]]

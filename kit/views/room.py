@@ -10,7 +10,8 @@ import traitlets
 
 from kit.errors import KitError
 from kit.texts import FALLBACK, section
-from kit.views.base import HERE, Message, View, known_language, module
+from kit.views.base import Message, View, known_language
+from kit.views.scripts import HERE, module
 
 NEUTRAL_URL = "about:blank"
 

@@ -7,7 +7,8 @@ from typing import Any, TypedDict
 import traitlets
 
 from kit.texts import section
-from kit.views.base import HERE, View, module
+from kit.views.base import View
+from kit.views.scripts import HERE, module
 
 
 class ScreenPage(TypedDict):

@@ -11,8 +11,9 @@ from kit.directory.likeness import merged, suggest
 from kit.errors import ExerciseClosed, KitError
 from kit.exercises.resources.listed import ENTRIES
 from kit.exercises.resources.model import entries
-from kit.views.base import Message, module
+from kit.views.base import Message
 from kit.views.form import FormView
+from kit.views.scripts import module
 
 
 class View(FormView):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import traitlets
 
-from kit.views.base import module
 from kit.views.form import FormView
+from kit.views.scripts import module
 
 
 class View(FormView):

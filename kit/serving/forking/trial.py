@@ -6,6 +6,7 @@ what each line of code meets. Kernels then write to less of the memory that they
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,12 +17,14 @@ from sqlalchemy import event
 
 from kit.exercise import Exercise, exercise, exercises
 from kit.serving.pages import ParticipantPage
+from kit.serving.widgets import states
 from kit.session import CODE_LENGTH, K_DEFAULT, Mode, Plan, Sector, Session, State, new_id
 from kit.store import Store
 from kit.store.engine import is_sqlite
 from kit.store.schema import metadata
 from kit.texts import languages
 from kit.views.base import View
+from kit.views.lean import unannounced
 
 NOWHERE = "file:/kit-trial?vfs=memdb"
 
@@ -61,8 +64,10 @@ def _visit(store: Store, lang: str) -> None:
     made = Session(new_id(), "A" * CODE_LENGTH, "-", lang, Mode.ANONYMOUS, K_DEFAULT, plans)
     session = store.sessions.add(made, "-")
     person, _ = store.seats.take(session, Sector.OTHER, None, lang)
-    page = ParticipantPage(store, person, lang)
+    with unannounced():
+        page = ParticipantPage(store, person, lang)
     page.widget._repr_mimebundle_()
+    json.dumps(states(page.widget))
     for plan in session.plans:
         page.choose(plan.slug)
         _answer(page.forms[plan.slug], exercise(plan.slug), lang)

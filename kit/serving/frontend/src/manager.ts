@@ -96,6 +96,11 @@ export class PageManager extends ManagerBase {
     return {};
   }
 
+  /** The script of a view may come as an address: that of a file which browsers keep. */
+  override async new_model(options: base.IModelOptions, state: JSONObject = {}): Promise<base.WidgetModel> {
+    return super.new_model(options, withAddress(state));
+  }
+
   async #make(comm: Comm, widget: WidgetState): Promise<void> {
     const { model_name, model_module, model_module_version, state } = widget;
     await this.new_model({ model_name, model_module, model_module_version, model_id: comm.comm_id, comm }, state);
@@ -103,7 +108,7 @@ export class PageManager extends ManagerBase {
 
   async #takeOver(id: string, state: JSONObject): Promise<void> {
     const model = await this.get_model(id);
-    const values = await (model.constructor as typeof base.WidgetModel)._deserialize_state(state, this);
+    const values = await (model.constructor as typeof base.WidgetModel)._deserialize_state(withAddress(state), this);
     const { _buffered_state_diff: unsaved } = model as unknown as { _buffered_state_diff: object };
     // A model with a change of its own keeps it: the kernel will answer that.
     if (!this.#kernel.busyWith(id) && Object.keys(unsaved).length === 0) model.set_state(values);
@@ -131,6 +136,14 @@ export class PageManager extends ManagerBase {
       this.#askAgain();
     });
   }
+}
+
+/** anywidget imports a script whose address is whole, and takes anything else for the script itself. */
+function withAddress(state: JSONObject): JSONObject {
+  const script = state["_esm"];
+  return typeof script === "string" && script.startsWith("/") && !script.startsWith("//")
+    ? { ...state, _esm: new URL(script, document.baseURI).href }
+    : state;
 }
 
 /** Binary values travel beside the states; put them where they belong. */
