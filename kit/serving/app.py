@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ctypes
 import gc
 import logging
@@ -36,6 +37,9 @@ KERNEL = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 SWEEP_SECONDS = 2.0
 # A socket's path may have 103 characters (macOS), of which "/kernel-<id>-ipc-1" takes 50.
 LONGEST_FOLDER = 103 - 50
+SHARED_MEMORY = "/dev/shm"
+# Whoever sets one of these says where temporary files are to be.
+_TEMPORARY = {"TMPDIR", "TEMP", "TMP"}
 LARGEST_MESSAGE = 2 * 1024 * 1024
 MOST_SOCKETS = 32768
 
@@ -149,9 +153,18 @@ def give_memory_back() -> None:
 def connection_folder() -> str:
     """A new folder for kernels' sockets, for this user only, whose path leaves room for theirs.
 
-    On a Mac the usual temporary folder's path is so long that no kernel could start.
+    In memory where the system has a place for that: a hundred kernels make five hundred sockets at once. On a Mac
+    the usual temporary folder's path is so long that no kernel could start.
     """
-    folder = tempfile.mkdtemp(prefix="kit_")
+    for place in (os.environ.get("XDG_RUNTIME_DIR"), None if _TEMPORARY & os.environ.keys() else SHARED_MEMORY):
+        if place and os.path.isdir(place) and os.access(place, os.W_OK | os.X_OK):
+            with contextlib.suppress(OSError):
+                return _new_folder(place)
+    return _new_folder(None)
+
+
+def _new_folder(place: str | None) -> str:
+    folder = tempfile.mkdtemp(prefix="kit_", dir=place)
     if os.name == "posix" and len(os.fsencode(folder)) > LONGEST_FOLDER:
         os.rmdir(folder)
         folder = tempfile.mkdtemp(prefix="kit_", dir="/tmp")

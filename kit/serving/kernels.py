@@ -60,6 +60,8 @@ class RoomKernelSpecs(KernelSpecManager):
         argv = [
             sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}",
             "--HistoryManager.enabled=False", "--IPKernelApp.capture_fd_output=False",
+            # Pages ask for none; where kernels are not forked, this says nothing to anybody.
+            "--ForkedKernelApp.subshells=False",
         ]  # fmt: skip
         # Forked from one warmed-up process where the machine can; launched one by one where it cannot.
         metadata = {"kernel_provisioner": {"provisioner_name": forking.PROVISIONER}}

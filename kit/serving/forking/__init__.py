@@ -11,6 +11,8 @@ wire.py         what the processes say to each other
 guard.py        outlives the warm process and the server for a moment: no orphan, no zombie, no file stays
 warm.py         imports everything once, stays single-threaded, forks
 child.py        turns a fork into a kernel
+app.py          Jupyter's kernel, which touches less of the memory that forks share
+output.py       what a kernel says, with fewer turns between threads
 bell.py         wakes kernels when the store has news; until then they sleep
 shell.py        IPython's shell, made before the fork
 trial.py        a page made for nobody, so that kernels need not do everything for the first time

@@ -7,8 +7,10 @@ takes it only where its own would come out the same; otherwise it makes its own 
 from __future__ import annotations
 
 import atexit
+import glob
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,8 @@ from kit.serving.forking.arguments import APP, plain_arguments
 
 # The shell's part of what the server asks for: with a history, it would have a thread and a file.
 SETTINGS = ("--HistoryManager.enabled=False",)
+STORE = "storemagic"
+BUILT_IN = "IPython.extensions."
 # Sections that are no concern of a shell.
 _APP = frozenset({APP, "IPKernelApp"})
 
@@ -35,11 +39,34 @@ def prepare() -> None:
     shell: Any = ZMQInteractiveShell.instance(
         config=config, ipython_dir=folder, profile_dir=profile, compiler_class=XCachingCompiler
     )
-    shell.extension_manager.load_extension("storemagic")
+    shell.extension_manager.load_extension(STORE)
+    _look_for_files(profile)
     # Some of what it needs for its first cell, it makes only then.
     shell.run_cell("pass", store_history=False, silent=True)
     shell.display_formatter.format(None)
     shell.last_execution_result = None
+
+
+def _look_for_files(profile: ProfileDir) -> None:
+    """Patterns of file names are compiled once; every kernel looks for files to run at its start."""
+    for name in ("*.py", "*.ipy"):
+        glob.glob(str(Path(profile.startup_dir, name)))
+        list(Path(profile.startup_dir).glob(name))
+
+
+def profile(app: Any) -> Any | None:
+    """The profile of the shell that was made before, if it is the one that this application would find."""
+    if not ZMQInteractiveShell.initialized() or "ProfileDir" in app.config or app.profile != "default":
+        return None
+    made = ZMQInteractiveShell.instance().profile_dir
+    same = made.location == os.path.join(app.ipython_dir, "profile_default")
+    return made if same and os.path.isdir(made.location) else None
+
+
+def has_loaded(extensions: Iterable[str]) -> bool:
+    """Whether the shell that was made before has these: under the short name, each kernel would look for a file."""
+    loaded = ZMQInteractiveShell.instance().extension_manager.loaded
+    return {f"{BUILT_IN}{name}" for name in extensions} <= loaded
 
 
 def take(app: Any) -> Any | None:
