@@ -642,6 +642,20 @@ def test_a_migration_that_fails_leaves_nothing(tmp_path, monkeypatch):
         make(opened)
 
 
+def test_what_is_read_at_once_is_one_state_and_one_connection(tmp_path):
+    with Store.open(tmp_path / "store.db") as mine, Store.open(tmp_path / "store.db") as other:
+        session = make(mine)
+        with mine.at_once():
+            before = mine.sessions.tick(session.id)
+            assert mine.engine.pool.checkedout() == 1
+            other.sessions.set_state(session.id, "reflection", State.CLOSED)
+            assert mine.sessions.get(session.id).plan("reflection").state is State.OPEN
+            assert mine.sessions.tick(session.id) == before
+            assert other.sessions.tick(session.id) == before + 1
+        assert mine.engine.pool.checkedout() == 0
+        assert mine.sessions.get(session.id).plan("reflection").state is State.CLOSED
+
+
 def test_a_store_of_a_newer_kit_is_refused_and_left_alone(tmp_path):
     path = tmp_path / "store.db"
     with Store.open(path) as opened, opened.engine.begin() as connection:

@@ -6,6 +6,7 @@ Each call is one short transaction; when it returns, the change is on the disk.
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +16,7 @@ from sqlalchemy import URL, Engine
 
 from kit.store import news
 from kit.store.answers import Answers
-from kit.store.engine import connect
+from kit.store.engine import connect, reading_at_once
 from kit.store.migrate import bring_up_to_date
 from kit.store.place import locate, name_of, prepare
 from kit.store.seats import Seats
@@ -51,6 +52,13 @@ class Store:
         store = cls(engine, name_of(url), *parts, Watch(engine))
         _open.add(store)
         return store
+
+    def at_once(self) -> AbstractContextManager[None]:
+        """For a block that reads more than once and writes nothing: one transaction instead of many.
+
+        On SQLite it sees one state of the store; on PostgreSQL each reading sees what has been written by then.
+        """
+        return reading_at_once(self.engine)
 
     def changed(self) -> int:
         """A number that differs from the last one when anything was written in between: ask it often.

@@ -12,7 +12,7 @@ from kit.session import Answer, Response, Sector, State, Value
 from kit.store.engine import reading, writing
 from kit.store.schema import answers, plans, seats, sessions
 
-# These are made once and not at each save: a whole room stands in line while one of them runs.
+# These are made once: every page asks, and a whole room stands in line while somebody saves.
 _PERSON: BindParameter[str] = bindparam("person")
 _EXERCISE: BindParameter[str] = bindparam("in_exercise")
 _ITEM: BindParameter[str] = bindparam("on_item")
@@ -24,6 +24,11 @@ _KEPT = (
     .outerjoin(plans, and_(plans.c.session_id == seats.c.session_id, plans.c.slug == _EXERCISE))
     .outerjoin(answers, _PLACE)
     .where(seats.c.id == _PERSON)
+)
+_OWN = (
+    select(answers)
+    .where(answers.c.participant_id == _PERSON, answers.c.exercise == _EXERCISE, answers.c.value != null())
+    .order_by(answers.c.item)
 )
 _ADD = insert(answers).values(participant_id=_PERSON, exercise=_EXERCISE, item=_ITEM)
 _CHANGE = update(answers).where(_PLACE)
@@ -69,11 +74,9 @@ class Answers:
 
     def of(self, participant_id: str, exercise: str) -> dict[str, Answer]:
         """A person's answers in one exercise by item, without those that were taken back."""
-        wanted = select(answers).where(
-            answers.c.participant_id == participant_id, answers.c.exercise == exercise, answers.c.value != null()
-        )
+        place = {"person": participant_id, "in_exercise": exercise}
         with reading(self.engine) as connection:
-            rows = connection.execute(wanted.order_by(answers.c.item)).all()
+            rows = connection.execute(_OWN, place).all()
         return {row.item: Answer(row.item, row.value, row.revision) for row in rows}
 
     def responses(self, session_id: str, exercise: str) -> list[Response]:

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ UNWRITABLE = (
 )  # fmt: skip
 NEARLY_NOTHING = 64 * 1024
 WRITES = "kit_writes"
+_shared: ContextVar[Connection | None] = ContextVar("shared", default=None)
 # Set on a connection whose transaction changes what pages show.
 NEWS = "kit_news"
 
@@ -63,8 +65,23 @@ def is_sqlite(url: URL) -> bool:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One short transaction that sees one state of the store; raises `StoreUnwritable`."""
+    shared = _shared.get()
+    if shared is not None and shared.engine is engine:
+        yield shared
+        return
     with translated(engine), engine.connect() as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def reading_at_once(engine: Engine) -> Iterator[None]:
+    """Inside, all reading is one transaction: whoever reads ten times is sooner done."""
+    with reading(engine) as connection:
+        token = _shared.set(connection)
+        try:
+            yield
+        finally:
+            _shared.reset(token)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, select, update
 
 from kit.errors import ChoiceNeeded, NoSeat, SessionClosed, UnknownCard, WrongOption
 from kit.session import Mode, Participant, Response, Sector, Session, card_numbers, fingerprint, new_id
@@ -15,6 +15,9 @@ from kit.store.engine import reading, writing
 from kit.store.forget import forget
 from kit.store.schema import answers, seats
 from kit.store.sessions import read_session
+
+# Made once: every page asks for its own.
+_ONE = select(seats).where(seats.c.id == bindparam("person"))
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class Seats:
     def get(self, participant_id: str) -> Participant:
         """One person; raises `NoSeat`."""
         with reading(self.engine) as connection:
-            return _participant(connection.execute(select(seats).where(seats.c.id == participant_id)).one_or_none())
+            return _participant(connection.execute(_ONE, {"person": participant_id}).one_or_none())
 
     def people(self, session_id: str) -> list[Response]:
         """Everyone who holds a seat, with no answers: for disclosure control only, in the order of random ids."""

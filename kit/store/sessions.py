@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, null, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, insert, null, select, update
 from sqlalchemy.exc import IntegrityError
 
 from kit.errors import SessionClosed, UnknownCode, UnknownExercise, UnknownSession
@@ -17,6 +17,11 @@ from kit.store.forget import forget
 from kit.store.schema import answers, plans, seats, sessions, snapshots
 
 CODE_TRIES = 20
+# Made once: every page asks them, and asks again at each change.
+_ONE = select(sessions).where(sessions.c.id == bindparam("id"))
+_LOCKED = _ONE.with_for_update()
+_PLANS = select(plans).where(plans.c.session_id == bindparam("id")).order_by(plans.c.position)
+_TICK = select(sessions.c.tick).where(sessions.c.id == bindparam("id"))
 
 
 @dataclass(frozen=True)
@@ -123,7 +128,11 @@ class Sessions:
 
         Such changes are an exercise's state or stage, what is revealed, what the room screen shows, the end.
         """
-        return int(self._column(session_id, sessions.c.tick))
+        with reading(self.engine) as connection:
+            tick: int | None = connection.execute(_TICK, {"id": session_id}).scalar_one_or_none()
+        if tick is None:
+            raise UnknownSession(session=session_id)
+        return tick
 
     def counts(self, session_id: str) -> Counts:
         """How many joined and how many answered; raises `UnknownSession`."""
@@ -174,12 +183,10 @@ class Sessions:
 
 def read_session(connection: Connection, session_id: str, lock: bool = False) -> Session:
     """One session inside a transaction; `lock` holds its row until the end. Raises `UnknownSession`."""
-    wanted = select(sessions).where(sessions.c.id == session_id)
-    row = connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
+    row = connection.execute(_LOCKED if lock else _ONE, {"id": session_id}).one_or_none()
     if row is None:
         raise UnknownSession(session=session_id)
-    of_session = select(plans).where(plans.c.session_id == session_id).order_by(plans.c.position)
-    return _session(row, [_plan(plan) for plan in connection.execute(of_session)])
+    return _session(row, [_plan(plan) for plan in connection.execute(_PLANS, {"id": session_id})])
 
 
 def touch(connection: Connection, session_id: str) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, Select, bindparam, delete, insert, select, update
 
 from kit.store.engine import reading, writing
 from kit.store.schema import snapshots
@@ -28,10 +29,10 @@ class Snapshots:
 
     def told(self, session_id: str, exercise: str, lang: str) -> str:
         """The HTML of a released result in one language, and nothing else of it; empty when there is none."""
-        place = (snapshots.c.session_id == session_id, snapshots.c.exercise == exercise)
-        wanted = select(snapshots.c.release["told"][lang].as_string()).where(*place)
         with reading(self.engine) as connection:
-            return connection.execute(wanted).scalar_one_or_none() or ""
+            found = connection.execute(_told(lang), {"session": session_id, "in_exercise": exercise})
+            told: str | None = found.scalar_one_or_none()
+        return told or ""
 
     def slugs(self, session_id: str) -> frozenset[str]:
         """The exercises of which something was released."""
@@ -61,3 +62,10 @@ class Snapshots:
             touch(connection, session_id)
             connection.execute(update(snapshots).where(*place).values(release=dict(release)))
         return True
+
+
+@cache
+def _told(lang: str) -> Select[Any]:
+    """Made once for each language: every page asks it, and asks again at each change."""
+    place = (snapshots.c.session_id == bindparam("session"), snapshots.c.exercise == bindparam("in_exercise"))
+    return select(snapshots.c.release["told"][lang].as_string()).where(*place)
