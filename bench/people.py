@@ -19,6 +19,7 @@ from bench.trouble import Trouble
 from bench.web import Browser
 
 _KIT = re.compile(r'<script type="application/json" id="kit-config">(.*?)</script>', re.DOTALL)
+_STATES = re.compile(r'<script type="application/json" class="kit-states">(.*?)</script>', re.DOTALL)
 _KERNEL_ID = re.compile(r'"kernelId":\s*"([0-9a-f-]{36})"')
 _SECTORS = ("settlement", "anti_violence", "municipal", "health_hiv")
 
@@ -80,14 +81,17 @@ class Participant(Person):
         await self.browser.get("/card")
 
     async def open(self) -> None:
-        found = _KIT.search(await self.browser.get("/w"))
+        page = await self.browser.get("/w")
+        found = _KIT.search(page)
         if found is None:
             raise Trouble("the kit's page came without a kernel")
         self.kernel = str(json.loads(found[1])["kernelId"])
         self.line = Line(self.browser, self.kernel)
+        for text in _STATES.findall(page):
+            self.line.states |= {model: one["state"] for model, one in json.loads(text).items()}
         await self.line.open()
-        await self.line.ask_states()
-        await self.line.until(lambda: self._shown() is not None, "the form")
+        if self._shown() is None:
+            raise Trouble("the kit's page came without its form")
 
     async def answer(self) -> float:
         slug, form = self._current()

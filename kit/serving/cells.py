@@ -11,8 +11,6 @@ from nbformat import NotebookNode, from_dict
 
 from kit.serving.kernel import RoomKernel, listen
 
-# What is read of all that a kernel tells: not the widgets, whose states the page asks for by itself.
-TOPICS = (b"display_data", b"kernel.")
 SHOWN = ("display_data", "execute_result", "error")
 
 
@@ -43,7 +41,8 @@ async def prepare(kernel: RoomKernel) -> None:
     """Connect to a kernel that has just been started; its page takes the sockets over."""
     channels = kernel.connect("iopub", "shell")
     kernel.keep(channels)
-    await listen(kernel, channels, *TOPICS)
+    # What the kernel tells its widgets between the cells' end and the page's coming waits in the socket for it.
+    await listen(kernel, channels)
 
 
 async def run(kernel: RoomKernel, source: str) -> list[NotebookNode]:

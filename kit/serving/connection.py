@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import Any
 
 from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from tornado.web import HTTPError
 
-from kit.serving.kernel import EVERYTHING, KINDS, listen
+from kit.serving.kernel import KINDS, hears, listen
 
 
 class PageConnection(ZMQChannelsWebsocketConnection):
@@ -40,8 +39,6 @@ class PageConnection(ZMQChannelsWebsocketConnection):
         return asyncio.ensure_future(self._listen())
 
     async def _listen(self) -> None:
-        iopub: Any = self.channels["iopub"]
-        if not getattr(iopub, "hears_everything", False):
-            iopub.hears_everything = True
+        if not hears(self.channels):
             with contextlib.suppress(asyncio.CancelledError):
-                await listen(self.kernel_manager, self.channels, EVERYTHING)
+                await listen(self.kernel_manager, self.channels)

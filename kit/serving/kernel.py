@@ -71,19 +71,24 @@ class RoomKernel(ServerKernelManager):
         return ZMQStream(socket, self.loop)
 
 
-async def listen(kernel: RoomKernel, channels: Channels, *topics: bytes) -> None:
-    """Wait until what the kernel tells under these topics will arrive; raises CancelledError when it ends before."""
-    iopub, told = channels["iopub"], kernel.future()
+async def listen(kernel: RoomKernel, channels: Channels) -> None:
+    """Wait until all that the kernel tells will arrive; raises CancelledError when it ends before."""
+    iopub: Any = channels["iopub"]
+    told = kernel.future()
 
-    def hear(frames: list[bytes]) -> None:
-        # The kernel takes note of one after the other.
-        if frames[0].startswith(topics[-1]) and not told.done():
+    def hear(_frames: list[bytes]) -> None:
+        if not told.done():
             told.set_result(None)
 
     iopub.on_recv(hear)
-    for topic in topics:
-        iopub.socket.setsockopt(zmq.SUBSCRIBE, topic)
+    iopub.socket.setsockopt(zmq.SUBSCRIBE, EVERYTHING)
     while not (await asyncio.wait({told}, timeout=SAYS_BY_ITSELF))[0]:
         kernel.session.send(channels["shell"], "kernel_info_request")
     await told
     iopub.stop_on_recv()
+    iopub.hears_everything = True
+
+
+def hears(channels: Channels) -> bool:
+    """Whether `listen` was done for these, by the page's cells or by a connection that broke off."""
+    return getattr(channels["iopub"], "hears_everything", False)

@@ -16,7 +16,7 @@ from kit.errors import KitError, SessionClosed, StaleAnswer
 from kit.exercise import exercise
 from kit.results import told
 from kit.serving.forking import bell
-from kit.serving.widgets import Column, answer_for
+from kit.serving.widgets import Column, answer_for, shown
 from kit.session import Participant, Plan, Session, State, Value, card_words
 from kit.store import Store
 from kit.texts import card_list, say
@@ -34,11 +34,12 @@ def participant_page() -> None:
     """Show the page of the participant whose seat this kernel was started for."""
     targets = lock_the_door()
     store = Store.open()
-    person = store.seats.get(os.environ["KIT_SEAT"])
-    with unannounced():
+    with unannounced(), store.at_once():
+        person = store.seats.get(os.environ["KIT_SEAT"])
         page = ParticipantPage(store, person, os.environ.get("KIT_LANG", person.lang))
     answer_for(page.widget, targets)
-    display(page.widget)
+    # Ready as it is: IPython would ask a dozen formats for their words about it.
+    display(shown(page.widget), raw=True)
     on_news(store, page.look)
 
 

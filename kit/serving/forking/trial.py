@@ -17,7 +17,7 @@ from sqlalchemy import event
 
 from kit.exercise import Exercise, exercise, exercises
 from kit.serving.pages import ParticipantPage
-from kit.serving.widgets import states
+from kit.serving.widgets import shown
 from kit.session import CODE_LENGTH, K_DEFAULT, Mode, Plan, Sector, Session, State, new_id
 from kit.store import Store
 from kit.store.engine import is_sqlite
@@ -66,8 +66,7 @@ def _visit(store: Store, lang: str) -> None:
     person, _ = store.seats.take(session, Sector.OTHER, None, lang)
     with unannounced():
         page = ParticipantPage(store, person, lang)
-    page.widget._repr_mimebundle_()
-    json.dumps(states(page.widget))
+    json.dumps(shown(page.widget))
     for plan in session.plans:
         page.choose(plan.slug)
         _answer(page.forms[plan.slug], exercise(plan.slug), lang)

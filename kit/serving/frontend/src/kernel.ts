@@ -52,7 +52,7 @@ export class Kernel {
   constructor(config: PageConfig, listener: KernelListener) {
     this.#listener = listener;
     this.#socket = new KernelSocket(config, this.#session, {
-      opened: () => void this.#opened(),
+      opened: (first) => void this.#opened(first),
       received: (message) => this.#received(message),
       changed: (state) => listener.changed(state),
       died: (cause) => {
@@ -138,12 +138,12 @@ export class Kernel {
    * it has already seen. It says nothing about an ignored one, but it answers in order; so when it
    * has answered one more question, it has dealt with all of them.
    */
-  async #opened(): Promise<void> {
+  async #opened(first: boolean): Promise<void> {
     const connection = ++this.#connections;
     this.#trust();
     const doubtful = [...this.#open];
     for (const [, { message }] of doubtful) this.#carry(message);
-    if (connection === 1) return;
+    if (first) return;
     await this.#dealtWith();
     if (connection !== this.#connections) return;
     for (const [id] of doubtful) this.#settle(id);

@@ -17,7 +17,7 @@ const MODULES: Record<string, Record<string, unknown>> = {
   anywidget: { AnyModel, AnyView },
 };
 
-interface WidgetState {
+export interface WidgetState {
   readonly model_name: string;
   readonly model_module: string;
   readonly model_module_version: string;
@@ -48,9 +48,9 @@ export class PageManager extends ManagerBase {
     this.#kernel = kernel;
   }
 
-  /** Make a model of every widget that the kernel has. */
-  async load(): Promise<void> {
-    const states = await this.#allStates();
+  /** Make a model of every widget that the kernel has: those that came with the page, or else it is asked. */
+  async load(given: Record<string, WidgetState> | null): Promise<void> {
+    const states = given ?? (await this.#allStates());
     const comms = Object.keys(states).map((id) => this.#kernel.comm(this.comm_target_name, id));
     // All at once: widgets refer to each other, and each is registered before the first await.
     await Promise.all(comms.map((comm) => this.#make(comm, states[comm.comm_id]!)));

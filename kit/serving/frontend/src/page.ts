@@ -9,7 +9,7 @@ import { Banner } from "./banner";
 import { readConfig, type PageConfig } from "./config";
 import { Kernel } from "./kernel";
 import { endKernel } from "./leave";
-import { PageManager } from "./manager";
+import { PageManager, type WidgetState } from "./manager";
 import { reloadOnce } from "./reload";
 import { message } from "./say";
 import type { DeathCause, SocketState } from "./socket";
@@ -78,7 +78,7 @@ class Page {
     this.#kernel = kernel;
     if (this.#left) return;
     kernel.connect();
-    await manager.load();
+    await manager.load(states(this.#main));
     await Promise.all([...this.#main.querySelectorAll<HTMLElement>("[data-kit-model]")].map((host) => render(manager, host)));
   }
 
@@ -115,6 +115,14 @@ class Page {
 function parsed(): Promise<unknown> {
   if (document.readyState !== "loading") return Promise.resolve();
   return new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true }));
+}
+
+/** What came with the page; null unless every widget did. */
+function states(main: HTMLElement): Record<string, WidgetState> | null {
+  const [widgets, given] = [main.querySelectorAll("[data-kit-model]"), [...main.querySelectorAll("script.kit-states")]];
+  if (given.length === 0 || given.length !== widgets.length) return null;
+  given.forEach((one) => one.remove());
+  return Object.assign({}, ...given.map((one) => JSON.parse(one.textContent ?? "{}") as Record<string, WidgetState>));
 }
 
 async function render(manager: PageManager, host: HTMLElement): Promise<void> {

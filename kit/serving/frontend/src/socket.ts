@@ -10,7 +10,8 @@ export type DeathCause = "gone" | "restarted" | "forbidden";
 type Verdict = "alive" | "gone" | "forbidden" | "unreachable";
 
 export interface SocketListener {
-  opened(): void;
+  /** `first`: of all that were tried, so that nothing can have been missed. */
+  opened(first: boolean): void;
   received(message: KernelMessage.IMessage): void;
   changed(state: SocketState): void;
   died(cause: DeathCause): void;
@@ -29,6 +30,7 @@ export class KernelSocket {
   readonly #sessionId: string;
   #socket: WebSocket | null = null;
   #state: SocketState | null = null;
+  #tries = 0;
   #failures = 0;
   #timer = 0;
   #asking = false;
@@ -48,6 +50,7 @@ export class KernelSocket {
 
   open(): void {
     this.#become("connecting");
+    this.#tries++;
     const socket = new WebSocket(this.#address(), [PROTOCOL]);
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
@@ -118,7 +121,7 @@ export class KernelSocket {
     clearTimeout(this.#timer);
     this.#failures = 0;
     this.#become("connected");
-    this.#listener.opened();
+    this.#listener.opened(this.#tries === 1);
   }
 
   #away(): void {
