@@ -142,8 +142,23 @@ def _stat(pid: int) -> _Stat | None:
         return None
     # The name in brackets may hold spaces; what follows it starts with the third field.
     fields = told.rpartition(")")[2].split()
-    seconds = sum(int(fields[i]) for i in (11, 12, 13, 14)) / TICK
-    return _Stat(pid, int(fields[1]), seconds, int(fields[19]))
+    own, reaped = (sum(int(fields[i]) for i in pair) / TICK for pair in ((11, 12), (13, 14)))
+    return _Stat(pid, int(fields[1]), (_run_time(pid) or own) + reaped, int(fields[19]))
+
+
+def _run_time(pid: int) -> float:
+    """Seconds that the threads have run, to the nanosecond; 0.0 where the system does not tell.
+
+    The usual figure counts whoever happens to run when the clock ticks, a hundred times a second.
+    """
+    total = 0
+    try:
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                total += int(Path(f"/proc/{pid}/task/{thread}/schedstat").read_text().split()[0])
+    except OSError:
+        return 0.0
+    return total / 1e9
 
 
 def _named_kernel(pid: int) -> str | None:

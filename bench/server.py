@@ -28,6 +28,7 @@ from bench.trouble import Trouble
 ROOT = Path(__file__).parent.parent
 ROWS = 16
 START = 90.0
+SHARED_MEMORY = Path("/dev/shm")
 STOP = 60.0
 
 _JOIN = re.compile(r"(http://\S+)/j/(\w+)")
@@ -192,7 +193,8 @@ def environment(folder: Path, own: Mapping[str, str]) -> dict[str, str]:
     # A font list is made once per machine; it is not part of any start that is measured here.
     fonts = os.environ.get("MPLCONFIGDIR") or str(Path.home() / ".cache" / "matplotlib")
     kept = {name: value for name, value in os.environ.items() if name not in _OWN and not name.startswith("XDG_")}
-    home = {"HOME": str(folder / "home"), "TMPDIR": str(folder / "tmp"), "MPLCONFIGDIR": fonts}
+    place = str(folder / "tmp")
+    home = {"HOME": str(folder / "home"), "TMPDIR": place, "XDG_RUNTIME_DIR": place, "MPLCONFIGDIR": fonts}
     return kept | home | dict(own)
 
 
@@ -200,12 +202,15 @@ def environment(folder: Path, own: Mapping[str, str]) -> dict[str, str]:
 def _folder() -> Iterator[Path]:
     # Short: the path of a local socket has room for about a hundred characters.
     folder = Path(tempfile.mkdtemp(prefix="kb_"))
+    # In memory, as the runtime folder of whoever has logged in.
+    memory = Path(tempfile.mkdtemp(prefix="kb_", dir=SHARED_MEMORY if SHARED_MEMORY.is_dir() else None))
     try:
-        for name in ("home", "tmp"):
-            (folder / name).mkdir()
+        (folder / "home").mkdir()
+        (folder / "tmp").symlink_to(memory)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(memory, ignore_errors=True)
 
 
 @contextmanager
