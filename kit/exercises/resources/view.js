@@ -324,8 +324,11 @@ export class Board extends Form {
     this.find("key", `by/${this.by}`)?.focus();
   }
 
+  /** What says the same stays: a button that is replaced under a finger loses the tap. */
   drawAlike() {
-    this.panel.replaceChildren(...[alikePanel(this)].filter((part) => part !== null));
+    const part = alikePanel(this);
+    if (part?.outerHTML === this.panel.firstElementChild?.outerHTML) return;
+    this.panel.replaceChildren(...(part ? [part] : []));
   }
 
   /** @param {any} message @param {DataView[]} buffers */
