@@ -187,7 +187,7 @@ class Participant(Person):
         """Slug and model of the exercise in sight."""
         line = self._line()
         slug = str(line.states[self._room()]["page"]["current"])
-        form = line.find(lambda state: (state.get("page") or {}).get("content", {}).get("slug") == slug)
+        form = line.find(lambda state: state.get("slug") == slug)
         if form is None:
             raise Trouble("no exercise is on the page")
         return slug, form
@@ -198,7 +198,7 @@ class Participant(Person):
         return None
 
     def _items(self, form: str) -> list[dict[str, Any]]:
-        page = self._line().states[form]["page"]
+        page = json.loads(self._line().states[form]["page_json"])
         return [item for part in page["content"]["sections"] for item in part["items"]]
 
     def _choices(self, form: str) -> list[dict[str, Any]]:

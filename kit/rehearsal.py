@@ -186,7 +186,7 @@ class Page:
         await self.say(room, {"kind": "choose", "slug": slug})
 
         def form() -> str | None:
-            return self._find(lambda state: state.get("page", {}).get("content", {}).get("slug") == slug)
+            return self._find(lambda state: state.get("slug") == slug)
 
         await self.until(lambda: form() is not None)
         return str(form())

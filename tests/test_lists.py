@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -114,7 +115,7 @@ def test_rows_are_saved_one_by_one_and_a_list_has_an_end(
 
 
 def test_a_file_goes_out(form: FormView, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert [one["id"] for one in form.page["files"]["gives"]] == ["csv"]
+    assert [one["id"] for one in json.loads(form.page_json)["files"]["gives"]] == ["csv"]
     say(form, monkeypatch, answer("plan.r0000", {"what": "one"}))
     told, data = say(form, monkeypatch, {"kind": "give", "what": "csv"})[-1]
     assert (told, data) == ({"kind": "file", "name": "plan.csv", "media": "text/csv"}, [b"one"])

@@ -78,9 +78,8 @@ def test_what_somebody_wrote_does_not_end_the_element_that_holds_it(person: Devi
 
 
 def texts_of(form: dict[str, Any]) -> list[str]:
-    return [
-        item["id"] for part in form["page"]["content"]["sections"] for item in part["items"] if item["kind"] == "text"
-    ]
+    sections = json.loads(form["page_json"])["content"]["sections"]
+    return [item["id"] for part in sections for item in part["items"] if item["kind"] == "text"]
 
 
 def written(state: dict[str, Any]) -> list[str]:

@@ -342,7 +342,7 @@ class TestLanguageInside:
                 await put(page, form, ITEM, "strength", 1)
                 await page.say(model_with(page, "exercises"), {"kind": "lang", "lang": "en"})
                 states = await states_of(page)
-                assert states[form]["page"]["lang"] == "en"
+                assert json.loads(states[form]["page_json"])["lang"] == "en"
                 assert states[form]["answers"][ITEM]["value"] == "strength"
                 assert states[model_with(page, "exercises")]["page"]["lang"] == "en"
 

@@ -24,7 +24,7 @@ export class Form {
   constructor(model) {
     this.model = model;
     this.uid = unique();
-    this.page = this.read(model.get("page"));
+    this.page = this.read(JSON.parse(model.get("page_json")));
     /** @type {Map<string, Stored>} */
     this.stored = new Map();
     /** @type {Map<string, any>} what the page shows, saved or not */
@@ -79,7 +79,7 @@ export class Form {
 
   listen() {
     const { signal } = this.ends;
-    this.model.on("change:page", () => this.relabel());
+    this.model.on("change:page_json", () => this.relabel());
     this.model.on("change:is_open", () => (this.draw(), this.tell(this.closed ? this.ui.closed : this.ui.opened)));
     this.model.on("change:feedback", () => this.drawPicture());
     this.model.on("change:group", () => (this.drawGroup(), this.model.get("group") && this.tell(this.ui.group_ready)));
@@ -146,7 +146,7 @@ export class Form {
   }
 
   relabel() {
-    this.page = this.read(this.model.get("page"));
+    this.page = this.read(JSON.parse(this.model.get("page_json")));
     const again = [...this.problems.keys()];
     this.problems.clear();
     this.draw();

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 import traitlets
 
@@ -42,10 +43,12 @@ class FormView(View):
 
     The page may say `answer` and `feedback`, and what `FileCounter` hears; it hears `saved`, `refused`,
     `feedback`, `answers` and `trouble`. `elsewhere(slug)` gives this person's answers in another exercise.
+    `page_json` is all that the page shows in one language.
     """
 
     _esm = traitlets.Unicode(module(HERE / "form.js")).tag(sync=True)
-    page = traitlets.Dict().tag(sync=True)
+    slug = traitlets.Unicode().tag(sync=True)
+    page_json = traitlets.Unicode().tag(sync=True)
     answers = traitlets.Any(None).tag(sync=True, to_json=lambda _value, view: view._told_answers())
     is_open = traitlets.Bool(True).tag(sync=True)
     feedback = traitlets.Unicode("").tag(sync=True)
@@ -69,7 +72,7 @@ class FormView(View):
         self._files = FileCounter(self, model, options, elsewhere or (lambda _slug: {}))
         self._stored = _taken(answers)
         self._asked_feedback = False
-        super().__init__(told={"page": self._page(), "is_open": is_open}, styled=styled)
+        super().__init__(told={"slug": model.slug, "page_json": self._page_json(), "is_open": is_open}, styled=styled)
         self.hear("answer", self._answer)
         self.hear("feedback", self._feedback)
         self._files.listen()
@@ -83,7 +86,7 @@ class FormView(View):
         """Show everything in another language; answers and typed text stay."""
         self._lang = lang
         with self.hold_sync():
-            self.page = self._page()
+            self.page_json = self._page_json()
             if self._asked_feedback:
                 self.feedback = self._told_feedback()
 
@@ -115,8 +118,8 @@ class FormView(View):
         """The heading level of what is told inside this view."""
         return 2 if self._alone else 3
 
-    def _page(self) -> dict[str, Any]:
-        return _page(self._exercise, self._lang, self._options, self._alone, self._files)
+    def _page_json(self) -> str:
+        return _page_json(self._exercise, self._lang, self._options, self._alone, self._files)
 
     def _told_answers(self) -> dict[str, dict[str, object]]:
         return {item: {"value": one.value, "revision": one.revision} for item, one in self._stored.items()}
@@ -195,9 +198,9 @@ class FormView(View):
         return render(summary, self._lang, self.level)
 
 
-def _page(model: Exercise, lang: str, options: tuple[str, ...], alone: bool, files: FileCounter) -> dict[str, Any]:
-    """What a view shows. Made once for each exercise, language and choice of lenses: a view only reads it, and
-    kernels that fork after the first share its memory."""
+def _page_json(model: Exercise, lang: str, options: tuple[str, ...], alone: bool, files: FileCounter) -> str:
+    """What a view shows. Made once for each exercise, language and choice of lenses, and kernels that fork after
+    share its memory: one text, since a kernel that sent thousands of objects would count, and so copy, each."""
     kept = (model, lang, options, alone)
     if kept not in _pages:
         content = model.content(lang, options)
@@ -205,17 +208,14 @@ def _page(model: Exercise, lang: str, options: tuple[str, ...], alone: bool, fil
             part | {"items": [{k: v for k, v in item.items() if k in SHOWN} for item in part["items"]]}
             for part in content["sections"]
         ]
-        _pages[kept] = {
-            "lang": lang,
-            "alone": alone,
-            "content": content,
-            "files": files.offered(lang),
-            "ui": section(lang, "form"),
-        }
+        page = {
+            "lang": lang, "alone": alone, "content": content, "files": files.offered(lang), "ui": section(lang, "form"),
+        }  # fmt: skip
+        _pages[kept] = json.dumps(page, ensure_ascii=False, separators=(",", ":"))
     return _pages[kept]
 
 
-_pages: dict[tuple[Exercise, str, tuple[str, ...], bool], dict[str, Any]] = {}
+_pages: dict[tuple[Exercise, str, tuple[str, ...], bool], str] = {}
 
 
 def _taken(answers: Mapping[str, Answer]) -> dict[str, _Stored]:

@@ -16,7 +16,7 @@ from tests.support.waiting import PATIENCE
 
 
 def model_with(page: Page, key: str) -> str:
-    """The widget whose `page` trait has this key: "exercises" is a shell, "content" the form in sight."""
+    """The widget whose `page` trait has this key: "exercises" is a shell, "heading" a wall."""
     found = [model for model, state in page.states.items() if key in (state.get("page") or {})]
     assert found, f"no widget with {key} on the page"
     return found[-1]
