@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: workshop test lint bench pictures frontend clean
+.PHONY: workshop test test-unforked lint bench pictures frontend clean
 
 workshop: $(READY) ## make a workshop and serve it on this machine
 	$(BIN)/kit workshop $(ARGS)
@@ -16,6 +16,10 @@ test: $(READY) ## set everything up, a browser included, and run all tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+
+test-unforked: $(READY) ## the same tests with kernels that are launched one by one, as on macOS and Windows
+	$(BIN)/python tools/browser.py
+	KIT_FORK=0 $(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff check .

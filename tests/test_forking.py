@@ -205,7 +205,6 @@ def fresh(monkeypatch):
 def said(caplog):
     """The log lines of the provisioner."""
     caplog.set_level(logging.INFO)
-    logging.getLogger("traitlets").propagate = True
     return lambda: [one.getMessage() for one in caplog.records if "not forked" in one.getMessage()]
 
 
@@ -649,6 +648,44 @@ def test_a_warm_process_that_cannot_start_gives_way_to_ordinary_kernels_with_one
     assert "no_such_module_anywhere" in capfd.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("fault", "dies", "forked"),
+    [
+        ("raise AttributeError('another version')", True, False),
+        ("raise SystemExit(0)", True, False),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", True, True),
+        ("pass", False, True),
+    ],
+)
+def test_a_fork_that_ends_before_it_can_be_reached_gives_way_to_an_ordinary_kernel(
+    folder, monkeypatch, said, capfd, fault, dies, forked
+):
+    """Unless somebody has killed it: then it is dead, as an ordinary one would be."""
+    Path(folder, "kit_faulty.py").write_text(
+        f"from kit.serving.forking.app import ForkedKernelApp\ndef initialize(self, *_):\n    {fault}\n"
+        + ("ForkedKernelApp.initialize = initialize\n" if dies else "")
+    )
+    monkeypatch.setenv("PYTHONPATH", folder)
+
+    class Faulty(Specs):
+        preload = ["kit_faulty"]
+
+    async def go():
+        manager = AsyncKernelManager(
+            kernel_spec_manager=Faulty(), transport="ipc", connection_file=str(Path(folder, "k.json"))
+        )
+        await manager.start_kernel()
+        try:
+            assert isinstance(manager.provisioner.process, ForkedKernel) is forked
+            assert await manager.is_alive() is (not (dies and forked))
+        finally:
+            await manager.shutdown_kernel(now=True)
+
+    asyncio.run(go())
+    assert len(said()) == (not forked)
+    assert ("another version" in capfd.readouterr().err) is ("version" in fault)
+
+
 @pytest.mark.parametrize("how", ["switch", "system"])
 def test_where_kernels_do_not_fork_one_line_says_so(folder, monkeypatch, said, how):
     if how == "switch":
@@ -714,7 +751,7 @@ def test_a_fork_whose_server_has_given_up_touches_nothing(folder):
     manager.write_connection_file()
     argv = [sys.executable, "-m", "ipykernel_launcher", "-f", str(file)]
     argv.append(f"--IPKernelApp.exec_lines=open({str(made)!r}, 'w')")
-    request = {"argv": argv, "env": dict(os.environ), "cwd": folder, "files": [], "folder": ""}
+    request = {"argv": argv, "env": dict(os.environ), "cwd": folder, "files": []}
     with far:
         pool().get_for_this_interpreter(()).send(wire.pack(request), (far.fileno(), 1, 2))
     born, fds = wire.receive(near, most_fds=1)

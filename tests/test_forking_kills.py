@@ -27,6 +27,7 @@ from kit.serving import forking
 
 forking.register()
 folder, how_many = sys.argv[1], int(sys.argv[2])
+forking.warm_up([], folder=folder)
 
 class Specs(KernelSpecManager):
     def get_kernel_spec(self, kernel_name):

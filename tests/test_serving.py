@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import sys
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from kit.serving.assets import assets, scripts
+from kit.serving.forking.pool import why_not
 from kit.serving.headers import HEADERS
 from kit.session import State
 from kit.texts import say, section
@@ -441,6 +443,21 @@ main()
 """
 
 
+class TestKernelsThatAreLaunchedOneByOne:
+    def test_pages_work_and_one_line_says_why_they_open_slowly(self, tmp_path: Path) -> None:
+        with serving(tmp_path, KIT_FORK="0") as workshop:
+            workshop.set_state(State.OPEN)
+            for value in ("strength", "growth"):
+                person = workshop.device()
+                person.take_seat(workshop.code)
+                kernel = run(answer(person, value, 1))
+                assert run(stored_on_page(person, kernel)) == {ITEM: value}
+                person.leave(kernel)
+        assert [line for line in workshop.log.splitlines() if "not forked" in line] == [
+            "pages open more slowly: kernels are launched one by one, not forked: KIT_FORK=0"
+        ]
+
+
 class TestACellThatFails:
     def test_the_page_says_so_and_neither_page_nor_log_tells_what_somebody_wrote(self, tmp_path: Path) -> None:
         notebook = json.loads((Path(__file__).parent.parent / "notebooks" / "participant.ipynb").read_text("utf-8"))
@@ -462,6 +479,23 @@ class TestACellThatFails:
 
 
 class TestAServerThatDies:
+    @pytest.mark.skipif(why_not() is not None, reason="the guard of forked kernels tidies up")
+    @pytest.mark.parametrize("somebody", [False, True])
+    def test_no_folder_stays(self, tmp_path: Path, somebody: bool) -> None:
+        # A short path: sockets have their place in it.
+        runtime = Path(tempfile.mkdtemp(prefix="r"))
+        workshop = start(tmp_path, XDG_RUNTIME_DIR=str(runtime))
+        try:
+            if somebody:
+                person = workshop.device()
+                person.take_seat(workshop.code)
+                person.enter()
+            assert [one.name[:4] for one in runtime.iterdir()] == ["kit_"]
+        finally:
+            workshop.kill()
+        eventually(lambda: not list(runtime.iterdir()), "the folder is removed")
+        runtime.rmdir()
+
     def test_everyone_goes_on_where_they_were(self, tmp_path: Path) -> None:
         first = start(tmp_path)
         try:

@@ -84,7 +84,7 @@ class WorkshopApp(Voila):
         """Serve until the event is set, then end every kernel and leave nothing behind."""
         self.connection_dir = connection_folder()
         forking.register()
-        forking.warm_up(env={"KIT_STORE": self.hall.store_url})
+        forking.warm_up(env={"KIT_STORE": self.hall.store_url}, folder=self.connection_dir)
         try:
             server = self._listen(sockets)
             sweeper = tornado.ioloop.PeriodicCallback(self._sweep, SWEEP_SECONDS * 1000)

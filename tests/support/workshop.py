@@ -117,13 +117,13 @@ class Workshop:
 
 @contextmanager
 def serving(
-    folder: Path, *options: str, command: Sequence[str] = WORKSHOP, program: Sequence[str] = KIT
+    folder: Path, *options: str, command: Sequence[str] = WORKSHOP, program: Sequence[str] = KIT, **env: str
 ) -> Iterator[Workshop]:
     """Run `kit workshop` (or another command that serves) with its own home, temporary folder and store.
 
     On the way out it is stopped if it still runs.
     """
-    made = start(folder, *options, command=command, program=program)
+    made = start(folder, *options, command=command, program=program, **env)
     try:
         yield made
     except BaseException:
@@ -133,7 +133,9 @@ def serving(
         made.stop()
 
 
-def start(folder: Path, *options: str, command: Sequence[str] = WORKSHOP, program: Sequence[str] = KIT) -> Workshop:
+def start(
+    folder: Path, *options: str, command: Sequence[str] = WORKSHOP, program: Sequence[str] = KIT, **env: str
+) -> Workshop:
     """Start a server and wait until it answers; `options` may name a port, else any free one is taken."""
     (folder / "home").mkdir(exist_ok=True)
     place, temporary = folder / "store.db", Path(tempfile.mkdtemp(prefix="t"))
@@ -142,7 +144,7 @@ def start(folder: Path, *options: str, command: Sequence[str] = WORKSHOP, progra
     before = len((folder / "log.txt").read_bytes()) if (folder / "log.txt").exists() else 0
     with (folder / "log.txt").open("ab") as log:
         process = subprocess.Popen(
-            [*program, *called], cwd=ROOT, env=environment(folder, temporary), stdout=log, stderr=log,
+            [*program, *called], cwd=ROOT, env=environment(folder, temporary) | env, stdout=log, stderr=log,
             stdin=subprocess.DEVNULL,
         )  # fmt: skip
 

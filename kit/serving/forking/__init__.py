@@ -46,15 +46,17 @@ def register() -> None:
     factory.provisioners.setdefault(PROVISIONER, EntryPoint(PROVISIONER, target, factory.GROUP_NAME))
 
 
-def warm_up(preload: Sequence[str] = PARTICIPANT, env: Mapping[str, str] | None = None) -> None:
+def warm_up(preload: Sequence[str] = PARTICIPANT, env: Mapping[str, str] | None = None, folder: str = "") -> None:
     """Start the warm process for this interpreter now, so that the first kernel need not wait for it.
 
-    `env` is what kernels have in their environment beside this process's own: KIT_STORE, if they all use one store.
+    env     what kernels have in their environment beside this process's own: KIT_STORE, if they all use one store
+    folder  made for this process: when it is killed before it can remove the folder, the guard does
     Returns at once; does nothing where kernels do not fork.
     """
     from kit.serving.forking.pool import pool, why_not
 
     if why_not() is None:
+        pool().folder = folder
         pool().get_for_this_interpreter(tuple(preload), env)
 
 

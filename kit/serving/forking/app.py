@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from inspect import signature
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -27,6 +28,8 @@ from kit.serving.forking.arguments import plain_arguments
 
 # How long (seconds) the control thread may take to end.
 LAST_WORDS = 2.0
+# Older versions of ipykernel, or of jupyter_client, have none.
+_HEARTBEAT_KEYS = {"curve_publickey", "curve_secretkey"} & set(signature(Heartbeat).parameters)
 
 
 class ForkedKernelApp(IPKernelApp):
@@ -96,8 +99,7 @@ class ForkedKernelApp(IPKernelApp):
         """Over the context that is there: no message that Python would have to free leaves through it, so that
         Python's lock never holds its thread up, which is why Jupyter has another one with two more threads."""
         mine: Any = self
-        # Older versions have no keys.
-        keys = {name: getattr(self, name) for name in ("curve_publickey", "curve_secretkey") if hasattr(self, name)}
+        keys = {name: getattr(self, name) for name in _HEARTBEAT_KEYS if hasattr(self, name)}
         self.heartbeat = Heartbeat(self.context, (self.transport, self.ip, mine.hb_port), **keys)
         mine.hb_port = self.heartbeat.port
         self.heartbeat.start()

@@ -1,10 +1,11 @@
 """The guard: parent of the warm process, heir of its kernels, and the one who tidies up.
 
-    python -m kit.serving.forking.guard SOCKET SERVER_PID NEWS MODULE…
+    python -m kit.serving.forking.guard SOCKET SERVER_PID NEWS FOLDER MODULE…
 
 It loads nothing and only waits. It lives as long as the server or the warm process; whichever of them is
 killed, in whichever order, it ends the kernels that are left, reaps them, and removes the files of a
-server that no longer can. NEWS is a file: when it changes, the kernels are to know (`bell.py`).
+server that no longer can, with their FOLDER if it is the server's own. NEWS is a file: when it changes, the
+kernels are to know (`bell.py`). Either may be "".
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _PEEK = os.WEXITED | os.WNOHANG | os.WNOWAIT
 @dataclass
 class Guard:
     """What the guard knows: descriptors of the server and of a pipe that wakes it, the warm process and its notes,
-    the kernels' bell.
+    the kernels' bell, the server's own folder.
     """
 
     server: int
@@ -37,9 +38,9 @@ class Guard:
     warm: int
     notes: socket.socket
     bell: Bell
+    folder: str
     kernels: set[int] = field(default_factory=set)
     files: dict[str, None] = field(default_factory=dict)
-    folders: dict[str, None] = field(default_factory=dict)
     server_lives: bool = True
     warm_lives: bool = True
 
@@ -95,8 +96,6 @@ class Guard:
 
     def _take(self, note: wire.Note) -> None:
         self.files.update(dict.fromkeys(note.get("files", [])))
-        if folder := note.get("folder"):
-            self.folders[folder] = None
         if born := note.get("born"):
             self.kernels.add(born)
         self.kernels.discard(note.get("died", 0))
@@ -124,9 +123,9 @@ class Guard:
         for file in self.files:
             with contextlib.suppress(OSError):
                 os.unlink(file)
-        for folder in self.folders:
+        if self.folder:
             with contextlib.suppress(OSError):
-                os.rmdir(folder)
+                os.rmdir(self.folder)
 
 
 def end_group(leader: int) -> None:
@@ -187,7 +186,7 @@ def _forget_start() -> None:
     sys.modules["__main__"] = types.ModuleType("__main__")
 
 
-def main(control_fd: int, server_pid: int, news: str, modules: list[str]) -> None:
+def main(control_fd: int, server_pid: int, news: str, folder: str, modules: list[str]) -> None:
     """Start the warm process and guard it."""
     linux.set_name("kit-guard")
     linux.adopt_orphans()
@@ -213,9 +212,9 @@ def main(control_fd: int, server_pid: int, news: str, modules: list[str]) -> Non
         return
     control.close()
     theirs.close()
-    Guard(server, wake, warm, ours, heard).watch()
+    Guard(server, wake, warm, ours, heard, folder).watch()
 
 
 if __name__ == "__main__":
     _forget_start()
-    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4:])
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4], sys.argv[5:])

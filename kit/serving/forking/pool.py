@@ -23,7 +23,8 @@ SWITCH = "KIT_FORK"
 COOL_DOWN = 60.0
 # Tries to start one before that.
 TRIES = 2
-FAILS = "the warm process does not start, or does not last; its own words are further up in this log"
+OWN_WORDS = "its own words are further up in this log"
+FAILS = f"the warm process does not start, or does not last; {OWN_WORDS}"
 # What is read only at the start, by the interpreter or by what it preloads (the store, whose statements are then
 # prepared): kernels that differ in these need a warm process of their own.
 _AT_START = ("PYTHON", "LD_", "LC_", "LANG", "MALLOC_", "KIT_STORE")
@@ -61,14 +62,14 @@ class Kind:
 class WarmProcess:
     """A guard and its warm process, as their server sees them."""
 
-    def __init__(self, kind: Kind, seen: Fingerprint) -> None:
+    def __init__(self, kind: Kind, seen: Fingerprint, folder: str = "") -> None:
         self.kind, self.seen = kind, seen
         # Whether it has ever forked a kernel.
         self.proved = False
         self._control, far = wire.pair()
         self._control.setblocking(False)
         with far:
-            self._guard = _start_guard(kind, far.fileno())
+            self._guard = _start_guard(kind, far.fileno(), folder)
         # Reaps the guard whenever it ends, also when no event loop runs.
         threading.Thread(target=self._guard.wait, name="kit-guard", daemon=True).start()
 
@@ -99,8 +100,9 @@ class _Place:
 
 @dataclass
 class Pool:
-    """One warm process of each kind."""
+    """One warm process of each kind. `folder` goes when the server does, if it is empty then."""
 
+    folder: str = ""
     _places: dict[Kind, _Place] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -119,7 +121,7 @@ class Pool:
                 place.warm, place.failures = None, 0
             if place.warm is None:
                 _refuse_failing(place)
-                place.warm = WarmProcess(kind, seen)
+                place.warm = WarmProcess(kind, seen, self.folder)
             return place.warm
 
     def drop(self, warm: WarmProcess) -> None:
@@ -174,12 +176,13 @@ def _refuse_failing(place: _Place) -> None:
     place.failures = 0
 
 
-def _start_guard(kind: Kind, control: int) -> subprocess.Popen[bytes]:
+def _start_guard(kind: Kind, control: int, folder: str) -> subprocess.Popen[bytes]:
     env = {name: value for name, value in os.environ.items() if not name.startswith(_AT_START)}
     # What ipykernel would watch is not the parent of a forked kernel; the guard does that.
     env.pop("JPY_PARENT_PID", None)
     command = [
-        kind.interpreter, "-m", "kit.serving.forking.guard", str(control), str(os.getpid()), _news(kind), *kind.modules
+        kind.interpreter, "-m", "kit.serving.forking.guard", str(control), str(os.getpid()), _news(kind), folder,
+        *kind.modules,
     ]  # fmt: skip
     return subprocess.Popen(
         command, env={**env, **dict(kind.settings), **_LEAN}, cwd=Path(kit.__file__).parents[1],

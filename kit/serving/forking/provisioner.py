@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,6 +27,7 @@ _KNOWN = frozenset({"env", "cwd", "stdin", "stdout", "stderr", "independent"})
 # A killed kernel is gone after some milliseconds; waiting (seconds) for that here spares polls of 100 ms later.
 GONE_WITHIN = 1.0
 _told: set[str] = set()
+_log = logging.getLogger(__name__)
 
 
 class ForkProvisioner(LocalProvisioner):
@@ -101,7 +102,6 @@ class ForkProvisioner(LocalProvisioner):
             "env": env,
             "cwd": os.path.abspath(kwargs.get("cwd") or os.getcwd()),
             "files": [one for one in (path, *self._sockets()) if one],
-            "folder": _made_for_this(os.path.dirname(path)),
         }
 
     def _sockets(self) -> list[str]:
@@ -114,12 +114,8 @@ class ForkProvisioner(LocalProvisioner):
     def _say_once(self, obstacle: str) -> None:
         if obstacle not in _told:
             _told.add(obstacle)
-            self.log.warning("kernels are launched one by one, not forked: %s", obstacle)
-
-
-def _made_for_this(folder: str) -> str:
-    """The folder if it is a temporary one, which nobody will miss once it is empty; otherwise ""."""
-    return folder if os.path.dirname(folder) == os.path.realpath(tempfile.gettempdir()) else ""
+            # Not the manager's log, which a server may keep for errors.
+            _log.warning("pages open more slowly: kernels are launched one by one, not forked: %s", obstacle)
 
 
 def _unusual(cmd: list[str], kwargs: Mapping[str, Any]) -> str | None:

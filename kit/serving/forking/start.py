@@ -11,7 +11,7 @@ from typing import Any
 
 from kit.serving.forking import wire
 from kit.serving.forking.kernel import ForkedKernel
-from kit.serving.forking.pool import NotForked, WarmProcess, WarmProcessDied
+from kit.serving.forking.pool import OWN_WORDS, NotForked, WarmProcess, WarmProcessDied
 
 # A kernel that needs longer (seconds) is no failure: whoever connects waits for it, as for any kernel.
 UP_WITHIN = 10.0
@@ -42,12 +42,12 @@ async def fork(warm: WarmProcess, request: wire.Request, streams: tuple[int, int
         if isinstance(error, TimeoutError):
             raise NotForked(f"the warm process did not answer within {within:g} seconds") from None
         raise
-    warm.proved = True
     try:
         await _let_go(kernel, line)
     except BaseException:
         await _end(kernel)
         raise
+    warm.proved = True
     return kernel
 
 
@@ -85,6 +85,9 @@ def _good_news(message: Mapping[str, Any] | None) -> Mapping[str, Any]:
         raise NotForked(message["fault"])
     if "errno" in message:
         raise OSError(message["errno"], message["text"], message["path"])
+    if message.get("exit", -1) >= 0:
+        # Nobody killed it. Launched the ordinary way, it may live: what differs is this package's own.
+        raise NotForked(f"a forked kernel ended with {message['exit']} before it could be reached; {OWN_WORDS}")
     return message
 
 

@@ -32,14 +32,12 @@ class Request(TypedDict):
     env     the whole environment
     cwd     the working directory
     files   what is to be removed when the server dies: connection file and sockets
-    folder  a folder to be removed with them if it is empty then, or ""
     """
 
     argv: list[str]
     env: dict[str, str]
     cwd: str
     files: list[str]
-    folder: str
 
 
 class Note(TypedDict, total=False):
@@ -48,7 +46,6 @@ class Note(TypedDict, total=False):
     """
 
     files: list[str]
-    folder: str
     born: int
     died: int
 
