@@ -66,8 +66,9 @@ def figures(kit: Memory, stock: Memory | None) -> list[Figure]:
         f"person, with shared pages divided {kit.all_shared:.1f} MB"
     )
     if stock is not None:
-        note += f"; stock with {stock.people}: {stock.all_private:.1f} MB per person"
-    return [Figure("memory", kit.kernel, stock.kernel if stock else None, REACH, kit.people, note)]
+        note += f"; stock with {stock.people} and its one worksheet: {stock.all_private:.1f} MB per person"
+    alone = stock.kernel if stock else None
+    return [Figure("memory", kit.kernel, alone, REACH, kit.people, note, stock_n=stock.people if stock else 0)]
 
 
 def command() -> int:

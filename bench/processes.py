@@ -143,13 +143,14 @@ def _stat(pid: int) -> _Stat | None:
     # The name in brackets may hold spaces; what follows it starts with the third field.
     fields = told.rpartition(")")[2].split()
     own, reaped = (sum(int(fields[i]) for i in pair) / TICK for pair in ((11, 12), (13, 14)))
-    return _Stat(pid, int(fields[1]), (_run_time(pid) or own) + reaped, int(fields[19]))
+    return _Stat(pid, int(fields[1]), max(_run_time(pid), own) + reaped, int(fields[19]))
 
 
 def _run_time(pid: int) -> float:
-    """Seconds that the threads have run, to the nanosecond; 0.0 where the system does not tell.
+    """Seconds that the threads which live have run, to the nanosecond; 0.0 where the system does not tell.
 
-    The usual figure counts whoever happens to run when the clock ticks, a hundred times a second.
+    The usual figure counts whoever happens to run when the clock ticks, a hundred times a second; but it has the
+    threads that have ended too, so that the larger of both is nearer to what was used.
     """
     total = 0
     try:

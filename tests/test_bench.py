@@ -185,6 +185,18 @@ def test_memory_time_and_descriptors_of_a_process_are_seen() -> None:
     assert family(process.pid) == []
 
 
+def test_what_a_thread_used_is_counted_after_its_end() -> None:
+    code = "import threading as t\none = t.Thread(target=lambda: sum(range(20_000_000)))\none.start()\none.join()"
+    command = [sys.executable, "-c", f"{code}\nprint('up', flush=True)\ninput()"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        before = cpu_seconds(process.pid)
+        assert before > 0.1
+        assert cpu_seconds(process.pid) >= before
+        process.kill()
+
+
 def test_a_process_that_does_not_end_is_found_and_killed() -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
         tree = Tree.below(process.pid)

@@ -40,6 +40,8 @@ class Room {
     this.news = h("div", { class: "kit-news", role: "status" });
     this.top = h("div", { class: "kit-top" }, this.bar, this.news);
     this.body = h("div", { class: "kit-room" });
+    /** @type {{lang: string, box: HTMLElement} | null} */
+    this.asked = null;
     model.on("change:page", () => this.draw());
     model.on("msg:custom", (message) => this.receive(message));
     onThreeShifts(() => this.go(), this.ends.signal);
@@ -133,7 +135,7 @@ class Room {
 
   draw() {
     const focused = /** @type {any} */ (document.activeElement);
-    const key = this.bar.contains(focused) || this.body.contains(focused) ? focused.dataset.key : undefined;
+    const inside = this.bar.contains(focused) || this.body.contains(focused);
     const open = [...this.body.querySelectorAll("details[open]")].map((one) => one.dataset.key);
     this.name();
     this.bar.lang = this.body.lang = this.page.lang;
@@ -144,7 +146,9 @@ class Room {
         : [this.head(), this.exercises(), this.about(), this.card(), this.data()].filter(Boolean)),
     );
     for (const one of this.body.querySelectorAll("details")) one.open = open.includes(one.dataset.key);
-    if (key) this.find(key)?.focus({ preventScroll: true });
+    // What is the same element as before has lost its focus only.
+    const again = inside && (focused.isConnected ? focused : focused.dataset.key && this.find(focused.dataset.key));
+    again?.focus?.({ preventScroll: true });
   }
 
   /** @param {string} key */
@@ -212,7 +216,7 @@ class Room {
       folded && h(
         "details",
         { class: "kit-details", "data-key": "later" },
-        h("summary", { text: fill(ui.later, { n: waiting.length }) }),
+        h("summary", { "data-key": "fold/later", text: fill(ui.later, { n: waiting.length }) }),
         list(waiting),
       ),
     );
@@ -243,7 +247,7 @@ class Room {
     return h(
       "details",
       { class: "kit-details", "data-key": "about" },
-      h("summary", { text: ui.exit_about }),
+      h("summary", { "data-key": "fold/about", text: ui.exit_about }),
       h("p", { id: `${this.uid}-exit`, text: ui.exit_how }),
       h("ul", { class: "kit-list" }, ...points.map((point) => h("li", { text: ui[point] }))),
     );
@@ -255,25 +259,34 @@ class Room {
     return h(
       "details",
       { class: "kit-details", "data-key": "card" },
-      h("summary", { text: ui.card }),
+      h("summary", { "data-key": "fold/card", text: ui.card }),
       h("p", { text: ui.card_help }),
       h("p", { class: "kit-words", translate: "no", text: page.card }),
       h("p", { class: "kit-hint", text: ui.card_care }),
     );
   }
 
+  /** Made once for each language: news do not take a question away from somebody who is answering it. */
+  eraser() {
+    const { ui, page } = this;
+    if (this.asked?.lang !== page.lang) {
+      const box = confirmed({
+        label: ui.erase,
+        question: ui.erase_question,
+        yes: ui.erase_yes,
+        no: ui.erase_no,
+        done: () => {
+          document.dispatchEvent(new CustomEvent("kit:erase"));
+          this.model.send({ kind: "erase" });
+        },
+      });
+      this.asked = { lang: page.lang, box };
+    }
+    return this.asked.box;
+  }
+
   data() {
     const { ui, page } = this;
-    const erase = confirmed({
-      label: ui.erase,
-      question: ui.erase_question,
-      yes: ui.erase_yes,
-      no: ui.erase_no,
-      done: () => {
-        document.dispatchEvent(new CustomEvent("kit:erase"));
-        this.model.send({ kind: "erase" });
-      },
-    });
     const go = !page.alone && h("button", {
       type: "button",
       class: "kit-button",
@@ -284,9 +297,9 @@ class Room {
     return h(
       "details",
       { class: "kit-details", "data-key": "data" },
-      h("summary", { text: page.alone ? ui.erase_own : ui.data }),
+      h("summary", { "data-key": "fold/data", text: page.alone ? ui.erase_own : ui.data }),
       h("p", { text: page.alone ? ui.erase_alone : ui.erase_help }),
-      erase,
+      this.eraser(),
       go && h("p", { text: ui.leave_help }),
       go,
     );

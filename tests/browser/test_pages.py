@@ -121,6 +121,31 @@ def left(one: Person) -> None:
     assert one.page.evaluate("[sessionStorage.length, localStorage.length]") == [0, 0]
 
 
+def test_news_take_neither_the_focus_nor_an_open_question_away(browser: Browser, workshop: Workshop) -> None:
+    with person(browser, workshop, "fr", **PHONE) as one:
+        keys = one.page.keyboard
+        one.join()
+        for fold in ("about", "card", "data"):
+            news_arrive(workshop, one, f'[data-key="fold/{fold}"]')
+        keys.press("Enter")
+        keys.press("Tab")
+        keys.press("Enter")
+        news_arrive(workshop, one, f'.kit-ask button:text-is("{one.say("room.erase_no")}")')
+        assert one.troubles == []
+
+
+def news_arrive(workshop: Workshop, one: Person, wanted: str) -> None:
+    """Go to an element by keyboard; it has focus still when the facilitator has opened or closed an exercise."""
+    page = one.page
+    if not page.locator(wanted).evaluate("one => one === document.activeElement"):
+        tab_to(page, wanted)
+    line = page.locator('[data-key="choose/partnership"]')
+    other = State.CLOSED if line.get_attribute("data-is") == "open" else State.OPEN
+    workshop.set_state(other, "partnership")
+    expect(line).to_have_attribute("data-is", other.value)
+    expect(page.locator(wanted)).to_be_focused()
+
+
 def test_the_next_person_at_a_device_sees_no_notes_of_the_one_before(browser: Browser, workshop: Workshop) -> None:
     with person(browser, workshop) as one:
         one.take_seat()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import json
 import re
@@ -24,11 +25,12 @@ _WORDS = re.compile(r"data-words>([^<]+)<")
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back."""
+    """What came back; `size` is how long it was on the way (bytes)."""
 
     status: int
     headers: http.client.HTTPMessage
     text: str
+    size: int = 0
 
     @property
     def location(self) -> str:
@@ -69,7 +71,9 @@ class Device:
         try:
             line.request(method, path, body, own | dict(headers or {}))
             answer = line.getresponse()
-            reply = Reply(answer.status, answer.headers, answer.read().decode(errors="replace"))
+            sent = answer.read()
+            body = gzip.decompress(sent) if answer.headers["Content-Encoding"] == "gzip" else sent
+            reply = Reply(answer.status, answer.headers, body.decode(errors="replace"), len(sent))
         finally:
             line.close()
         self._keep(reply)
