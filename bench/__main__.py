@@ -60,6 +60,7 @@ class Room:
     """What is measured with people in the room."""
 
     openings: list[opening.Opening]
+    cold: list[opening.Opening]
     memory: memory.Memory
     saving: saving.Saving
     idle: idle.Idle
@@ -89,7 +90,8 @@ async def room(place: Server, size: Size, rooms: Sequence[int], stay: int) -> Ro
             await opening.emptied(place)
     if kept is None:
         raise Trouble("nobody stayed")
-    return Room(done, *kept)
+    cold = await opening.stages(place, rooms[-1:], memory_used=False) if place.name == "kit" else []
+    return Room(done, cold, *kept)
 
 
 async def _full(
@@ -132,6 +134,7 @@ def measure(size: Size) -> list[Figure]:
         (stock, stock_pages), (kit, kit_pages) = first.result(), second.result()
     return [
         *opening.figures(kit.openings, stock.openings[0]),
+        *opening.cold(kit.cold, stock.openings[0]),
         *memory.figures(kit.memory, stock.memory),
         *eight.figures(*eight.measure(size.eight)),
         *first_load.figures(kit_pages.load, stock_pages.load),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.rows import words
 
-PACKAGES = ("voila", "jupyter-server", "ipykernel", "tornado", "playwright")
+PACKAGES = ("voila", "jupyter-server", "jupyter-client", "ipykernel", "ipywidgets", "pyzmq", "tornado", "playwright")
 
 
 def described(lang: str = "en") -> str:

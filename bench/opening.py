@@ -1,10 +1,11 @@
 """A full room opens the page at once.
 
-Everyone holds a seat (taken before; told apart as "the front door"), asks for the page at the same moment,
-connects, and asks for the widgets. The clock stops when the last one has the form's state: for the kit the
-exercise with its questions, for stock Voila the rows of core widgets. Scripts and style sheets are left out for
-both (stock Voila sends 5 MB of them, see bench.first_load). Processor time is that of the server with everything
-that it has started, from the first request to the last form.
+Everyone holds a seat (taken before; told apart as "the front door"), asks for the page at the same moment and
+connects. The clock stops when the last one has the form's state and has heard from the kernel: for the kit the
+exercise with its questions, which comes with the page, and a sign of life; for stock Voila the rows of core
+widgets, which the page asks the kernel for. Scripts and style sheets are left out for both (stock Voila sends 5 MB
+of them, see bench.first_load). Processor time is that of the server with everything that it has started, from the
+first request to the last form. Right before, memory is used once (see `use_memory`), except in the row that says so.
 """
 
 from __future__ import annotations
@@ -47,14 +48,15 @@ class Opening:
     failed: tuple[str, ...] = ()
 
 
-async def open_at_once(place: Server, people: Sequence[Person]) -> Opening:
+async def open_at_once(place: Server, people: Sequence[Person], memory_used: bool = True) -> Opening:
     """Let everyone open the page at the same moment; their pages stay open."""
     begun = time.perf_counter()
     late = await each([person.come() for person in people])
     if late:
         raise Trouble(f"{len(late)} of {len(people)} found no way in: {late[0]}")
     door = time.perf_counter() - begun
-    await asyncio.to_thread(use_memory, min(len(people) * EACH_MB, MOST_MB))
+    if memory_used:
+        await asyncio.to_thread(use_memory, min(len(people) * EACH_MB, MOST_MB))
     before = await asyncio.to_thread(place.cpu)
     begun = time.perf_counter()
     failed = await each([person.open() for person in people])
@@ -92,7 +94,7 @@ async def emptied(place: Server) -> None:
         await asyncio.sleep(0.2)
 
 
-async def stages(place: Server, sizes: Sequence[int]) -> list[Opening]:
+async def stages(place: Server, sizes: Sequence[int], memory_used: bool = True) -> list[Opening]:
     """One size after the other; one for which memory would not do is left out with a line that says so."""
     done: list[Opening] = []
     each_mb = 0.0
@@ -101,7 +103,7 @@ async def stages(place: Server, sizes: Sequence[int]) -> list[Opening]:
             tell(f"{number} left out: about {number * each_mb:.0f} MB would be needed, {free:.0f} MB are free")
             continue
         people = crowd(place, number, seed=number)
-        done.append(await open_at_once(place, people))
+        done.append(await open_at_once(place, people, memory_used))
         each_mb = max(0.0, free - available_mb()) / number
         await all_leave(people)
         await emptied(place)
@@ -120,6 +122,16 @@ def figures(kit: Sequence[Opening], stock: Opening | None) -> list[Figure]:
         if one.failed:
             made.append(Figure("opening_failed", len(one.failed), None, 0, one.visitors, one.failed[0]))
     return made + _cpu(kit)
+
+
+def cold(kit: Sequence[Opening], stock: Opening) -> list[Figure]:
+    """The rows of rooms that opened on memory that had not been used before."""
+    made = []
+    for one in kit:
+        goal = stock.seconds / SHARE[one.visitors] if stock.visitors == STOCK and one.visitors in SHARE else None
+        fine = not one.failed
+        made.append(Figure("opening_cold", one.seconds, stock.seconds, goal, one.visitors, "", fine, stock.visitors))
+    return made
 
 
 def _note(one: Opening, stock: Opening | None) -> str:

@@ -13,8 +13,9 @@ START, END = "<!-- {name}:{lang} -->", "<!-- /{name}:{lang} -->"
 
 
 def markdown(figures: Sequence[Figure], lang: str) -> str:
-    """The table, and below it machine, versions and date."""
-    return f"{rows(words()['head'][lang], [one.cells(lang) for one in figures])}\n\n{described(lang)}"
+    """The table, and below it how it was measured, machine, versions and date."""
+    how = "\n".join(f"- {one}" for one in words()["how"][lang])
+    return f"{rows(words()['head'][lang], [one.cells(lang) for one in figures])}\n\n{how}\n\n{described(lang)}"
 
 
 def rows(head: Sequence[str], cells: Sequence[Sequence[str]]) -> str:

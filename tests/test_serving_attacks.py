@@ -464,6 +464,7 @@ class TestThroughTheSocket:
             '{"channel":"shell","header":{"msg_type":"comm_msg","session":7},"content":' + deep + "}", b"", b"\x00",
             b"\xff" * 64,
             b"\x01\x00\x00\x00\x00\x00\x00\x00", (2**60).to_bytes(8, "little") + b"x" * 100,
+            (2**31 - 1).to_bytes(4, "big") + b"x" * 100, b"\xff\xff\xff\xfe" + b"x" * 100,
         )  # fmt: skip
 
         async def story() -> None:
@@ -520,6 +521,8 @@ class TestThroughTheSocket:
                 ):
                     await other.write_message(v1_message("comm_msg", answer(form, value)), binary=True)
                 await other.write_message(v1_message("comm_msg", b"\xff\xfe"), binary=True)
+                for parts in (0, 1, 33, 2**40, 2**63 - 1):
+                    await other.write_message(parts.to_bytes(8, "little") + b"x" * 50, binary=True)
                 for channel in ("control", "shell"):
                     # Each channel keeps its order: when this is answered, all before it was dealt with.
                     await other.write_message(v1_message("kernel_info_request", "{}", channel), binary=True)

@@ -23,6 +23,8 @@ from kit.views.scripts import SCRIPTS
 Sockets = dict[str, set["KernelLine"]]
 
 PING_SECONDS = 20
+# Parts of a message: channel, four of the message itself, a buffer or two.
+MOST_PARTS = 32
 _log = logging.getLogger(__name__)
 
 
@@ -158,6 +160,9 @@ class KernelLine(VoilaKernelWebsocketHandler):
         self.hall.room.touched(self.kernel_id)
         if getattr(self, "connection", None) is None:
             return
+        if isinstance(ws_message, bytes) and not has_few_parts(ws_message, bool(self.selected_subprotocol)):
+            _log.error("a message was left unread: it claims to have more parts than any has")
+            return
         try:
             super().on_message(ws_message)
         except Exception as error:
@@ -184,6 +189,16 @@ class KernelLine(VoilaKernelWebsocketHandler):
             self.sockets.get(self.line, set()).discard(self)
         if getattr(self, "connection", None) is not None:
             super().on_close()
+
+
+def has_few_parts(message: bytes, newer: bool) -> bool:
+    """Whether a binary message counts so few parts that they can be looked for.
+
+    Jupyter believes the number that a message begins with (8 bytes, in the older protocol 4 the other way round),
+    and would look for billions of billions of parts until the memory is full.
+    """
+    told = int.from_bytes(message[:8], "little") if newer else int.from_bytes(message[:4], "big")
+    return told <= MOST_PARTS
 
 
 def refuse_strangers(handler: Any, hall: Hall, kernel_id: str) -> None:
