@@ -500,13 +500,16 @@ def test_a_server_of_its_own_sets_language_and_leaving_and_lost_seats(tmp_path: 
         page.wait_for_url("**/say/lost?lang=fr")
 
 
-@pytest.mark.skipif(
-    not (shutil.which("npm") and (FRONTEND / "node_modules").is_dir()),
-    reason="needs node and `npm ci` in kit/serving/frontend",
-)
-def test_the_committed_bundle_is_what_the_sources_build() -> None:
-    subprocess.run(["npm", "run", "--silent", "typecheck"], cwd=FRONTEND, check=True)
-    subprocess.run(["npm", "run", "--silent", "check"], cwd=FRONTEND, check=True)
+@pytest.mark.skipif(not shutil.which("npm"), reason="needs node")
+def test_the_committed_bundle_is_what_the_sources_build(tmp_path: Path) -> None:
+    place = tmp_path / "frontend"
+    shutil.copytree(FRONTEND, place, ignore=shutil.ignore_patterns("node_modules"))
+    shutil.copytree(FRONTEND.parent / "template", tmp_path / "template")
+    got = subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=place, capture_output=True, text=True)
+    if got.returncode:
+        pytest.skip(f"its parts cannot be had here: {got.stderr[-200:]}")
+    subprocess.run(["npm", "run", "--silent", "typecheck"], cwd=place, check=True)
+    subprocess.run(["npm", "run", "--silent", "check"], cwd=place, check=True)
 
 
 def test_the_lock_file_names_no_registry() -> None:

@@ -48,7 +48,7 @@ def assets() -> Assets:
     """The files of the front door, the views and the page, from this package."""
     package = Path(str(files("kit")))
     folders = (package / "views", package / "serving" / "static", package / "serving" / "template" / "static")
-    # A view's own script travels with its widget; of the views' folder only the style sheets are sent from here.
+    # The views' scripts have addresses of their own; of their folder only the style sheets are sent from here.
     paths = [path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in SUFFIXES]
     wanted = [path for path in paths if path.parent.name != "views" or path.suffix == ".css"]
     by_name = {path.name: _read(path) for path in wanted}

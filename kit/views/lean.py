@@ -68,7 +68,7 @@ class _Listening:
 
 @contextmanager
 def unannounced() -> Iterator[None]:
-    """While the cell of a page runs, nobody listens: what is made inside is told to the page when it asks."""
+    """While the cell of a page runs, nobody listens: what is made inside comes with the page, or when it asks."""
     _Listening.nobody = True
     try:
         yield

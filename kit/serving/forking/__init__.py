@@ -6,6 +6,9 @@
 provisioner.py  what Jupyter talks to; launches the ordinary way wherever forking is not possible
 pool.py         the server's warm processes: one for each interpreter and list of modules, made anew when
                 the package's files change
+start.py        has one kernel forked, or makes certain that it is not
+streams.py      where a kernel's output is to go, in every form that `subprocess` takes
+fingerprint.py  whether the package's files have changed
 kernel.py       one forked kernel as its server sees it
 wire.py         what the processes say to each other
 guard.py        outlives the warm process and the server for a moment: no orphan, no zombie, no file stays
@@ -14,6 +17,7 @@ child.py        turns a fork into a kernel
 app.py          Jupyter's kernel, which touches less of the memory that forks share
 output.py       what a kernel says, with fewer turns between threads
 bell.py         wakes kernels when the store has news; until then they sleep
+arguments.py    a kernel's command line, without the parser that visits every setting
 shell.py        IPython's shell, made before the fork
 trial.py        a page made for nobody, so that kernels need not do everything for the first time
 heap.py         no holes in the memory that is shared
