@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
 from bench.trouble import Trouble
@@ -54,7 +54,7 @@ class Browser:
         )  # fmt: skip
         try:
             answer = await _client().fetch(request, raise_error=False)
-        except OSError as error:
+        except (HTTPClientError, OSError) as error:
             raise Trouble(f"{path}: {error}") from None
         if answer.code >= 400:
             raise Trouble(f"{path}: {answer.code} {answer.body[:300]!r}")

@@ -239,6 +239,10 @@ def test_one_killed_kernel_is_reaped_and_the_others_go_on(family):
 def test_a_warm_process_that_is_stopped_does_not_keep_a_dead_server_s_kernels_alive(family):
     one = family()
     os.kill(one.warm, signal.SIGSTOP)
+    # One more is asked for, whose files the guard has not heard of.
+    one.popen.stdin.write("more\n")
+    one.popen.stdin.flush()
+    until(lambda: os.path.exists(f"{one.folder}/k{KERNELS}.json"), "its connection file")
     one.kill("server")
     one.gone()
     until(lambda: not os.path.exists(one.folder), "tidying up")

@@ -221,5 +221,8 @@ def test_guesses_are_held_back_and_let_in_again() -> None:
     clock.now += 30
     tries.check()
     tries.failed()
+    tries.forgive()
+    tries.check()
+    tries.failed()
     with pytest.raises(TooManyTries):
         tries.check()

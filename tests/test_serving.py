@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import re
 import signal
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -175,6 +177,28 @@ class TestTheFrontDoor:
                 assert {one.removeprefix("/v/") for one in told} == early
 
         run(go())
+
+    def test_who_waits_for_the_store_keeps_nobody_else_waiting(self, workshop: Workshop) -> None:
+        """Least of all somebody who leaves: `/quiet` is where quick exit leads."""
+        newcomer, other = workshop.device(), workshop.device()
+        with contextlib.closing(sqlite3.connect(workshop.place, isolation_level=None)) as elsewhere:
+            elsewhere.execute("BEGIN EXCLUSIVE")
+            with ThreadPoolExecutor(1) as pool:
+                seat = pool.submit(newcomer.post, f"/j/{workshop.code}", {"sector": "municipal"})
+                # If the server stood still, none of these would be answered before the seat is given up.
+                assert [other.get(path).status for path in ("/quiet", "/", "/privacy") * 5] == [200] * 15
+                assert not seat.done()
+                elsewhere.execute("ROLLBACK")
+                assert seat.result().status == 303
+
+    def test_a_guess_of_the_browser_does_not_end_the_page_that_is_open(self, workshop: Workshop) -> None:
+        person = workshop.device()
+        person.take_seat(workshop.code)
+        kernel = person.enter()
+        for name in ("Sec-Purpose", "Purpose"):
+            assert person.get("/w", {name: "prefetch;prerender"}).status == 503
+        assert kernel in workshop.kernels().values()
+        person.leave(kernel)
 
     def test_cookies_are_for_this_server_only(self, workshop: Workshop) -> None:
         reply = workshop.device().post(f"/j/{workshop.code}", {"sector": "other"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from kit.errors import ChoiceNeeded, KitError, NoSeat, UnknownCard, UnknownCode
@@ -16,7 +17,7 @@ from kit.serving.web import (
     keep,
     participant_of,
 )
-from kit.session import Mode, Sector, Session, card_words, tidy_code
+from kit.session import Mode, Participant, Sector, Session, card_words, tidy_code
 from kit.texts import card_list, section
 from kit.views.scripts import PATH
 
@@ -53,15 +54,15 @@ class Join(Page):
             return self.show("entrance", error, code="", seated=False)
         return self._show(session)
 
-    def post(self, code: str) -> None:
-        """Take a seat."""
+    async def post(self, code: str) -> None:
+        """Take a seat. In a thread: while one person waits for the store, nobody else waits for a page."""
         session = find_session(self.hall, tidy_code(code))
         try:
             sector = self._sector()
             partner = self.get_body_argument("partner", "") or None
             if session.mode is Mode.ATTRIBUTED and session.partners and partner not in session.partners:
                 raise ChoiceNeeded(what=section(self.lang, "door")["partner"].lower())
-            _, token = self.hall.store.seats.take(session, sector, partner, self.lang)
+            _, token = await asyncio.to_thread(self.hall.store.seats.take, session, sector, partner, self.lang)
         except KitError as error:
             return self._show(session, error)
         keep(self, SEAT, token)
@@ -94,17 +95,28 @@ class Return(Page):
         session = find_session(self.hall, tidy_code(code))
         words = self.get_body_argument("words", "")[:200]
         try:
-            self.hall.card_tries.check()
-            try:
-                person, token = self.hall.store.seats.by_card(session, words)
-            except UnknownCard:
-                self.hall.card_tries.failed()
-                raise
+            person, token = await self._open(session, words)
         except KitError as error:
             return self.show("back", error=error, session=session, words=words)
         await self.hall.room.release(person.id, moved=True)
         keep(self, SEAT, token)
         return self.redirect("/w", status=303)
+
+
+    async def _open(self, session: Session, words: str) -> tuple[Participant, str]:
+        tries = self.hall.card_tries
+        tries.check()
+        # Before it is known: those who guess many at once would all pass.
+        tries.failed()
+        right = True
+        try:
+            return await asyncio.to_thread(self.hall.store.seats.by_card, session, words)
+        except UnknownCard:
+            right = False
+            raise
+        finally:
+            if right:
+                tries.forgive()
 
 
 class Card(Page):

@@ -50,6 +50,11 @@ class HeldPage(TornadoVoilaHandler):
 
     async def get(self, path: str | None = None) -> None:
         """End the holder's earlier page, then let Voila make this one."""
+        if "prefetch" in self.request.headers.get("Sec-Purpose", self.request.headers.get("Purpose", "")):
+            # A guess of the browser's would end the page that the person is on.
+            self.set_status(503)
+            self.finish()
+            return
         try:
             holder, known = self.holder()
         except NoSeat:

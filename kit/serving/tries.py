@@ -32,3 +32,8 @@ class Tries:
     def failed(self) -> None:
         """Count one wrong guess."""
         self._failed.append(self.clock())
+
+    def forgive(self) -> None:
+        """The newest guess that was counted as wrong was none."""
+        if self._failed:
+            self._failed.pop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import traceback
@@ -123,7 +124,10 @@ def write_page(handler: RequestHandler, hall: Hall, name: str, error: KitError |
         keep(handler, LANG, lang)
         # The page inside speaks the language that was chosen last, wherever it was chosen.
         with contextlib.suppress(KitError):
-            hall.store.seats.set_lang(participant_of(handler, hall).id, lang)
+            person = participant_of(handler, hall)
+            if person.lang != lang:
+                # Nobody waits for it: the store may be slow, and this may be the page that somebody flees to.
+                asyncio.get_running_loop().run_in_executor(None, _set_lang, hall, person.id, lang)
     handler.set_header("Content-Type", "text/html; charset=utf-8")
     shown: dict[str, Any] = {
         "lang": lang,
@@ -134,6 +138,11 @@ def write_page(handler: RequestHandler, hall: Hall, name: str, error: KitError |
     }
     told = error.tell(lang) if error else ""
     handler.finish(pages().get_template(f"{name}.html.j2").render(**shown, error=told, **values))
+
+
+def _set_lang(hall: Hall, person: str, lang: str) -> None:
+    with contextlib.suppress(KitError):
+        hall.store.seats.set_lang(person, lang)
 
 
 def write_message(handler: RequestHandler, hall: Hall, status: int, error: object) -> None:

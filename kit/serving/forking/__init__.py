@@ -54,7 +54,7 @@ def warm_up(preload: Sequence[str] = PARTICIPANT, env: Mapping[str, str] | None 
     """Start the warm process for this interpreter now, so that the first kernel need not wait for it.
 
     env     what kernels have in their environment beside this process's own: KIT_STORE, if they all use one store
-    folder  made for this process: when it is killed before it can remove the folder, the guard does
+    folder  made for this process alone: when it is killed, the guard removes the folder with all that is in it
     Returns at once; does nothing where kernels do not fork.
     """
     from kit.serving.forking.pool import pool, why_not

@@ -30,7 +30,7 @@ def live(birth: Birth) -> NoReturn:
     except OSError as error:
         _tell(birth, {"errno": error.errno, "text": error.strerror, "path": error.filename})
         os._exit(1)
-    if birth.line.recv(len(wire.GO)) != wire.GO:
+    if _hear(birth) != wire.GO:
         # The server has given up and may have started another kernel on the same sockets.
         os._exit(1)
     _end(_run(birth))
@@ -117,6 +117,14 @@ def _end(status: int) -> NoReturn:
         if stream is not None:
             stream.flush()
     os._exit(status)
+
+
+def _hear(birth: Birth) -> bytes:
+    try:
+        return birth.line.recv(len(wire.GO))
+    except OSError:
+        # The server has died.
+        return b""
 
 
 def _tell(birth: Birth, message: dict[str, Any]) -> None:

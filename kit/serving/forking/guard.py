@@ -124,8 +124,10 @@ class Guard:
             with contextlib.suppress(OSError):
                 os.unlink(file)
         if self.folder:
-            with contextlib.suppress(OSError):
-                os.rmdir(self.folder)
+            # Also the files of kernels that were asked for and never forked, of which nobody has told the guard.
+            from shutil import rmtree
+
+            rmtree(self.folder, ignore_errors=True)
 
 
 def end_group(leader: int) -> None:

@@ -100,7 +100,7 @@ class _Place:
 
 @dataclass
 class Pool:
-    """One warm process of each kind. `folder` goes when the server does, if it is empty then."""
+    """One warm process of each kind. `folder` goes when the server is killed."""
 
     folder: str = ""
     _places: dict[Kind, _Place] = field(default_factory=dict)
