@@ -37,7 +37,6 @@ class Line:
     _reader: asyncio.Task[None] | None = None
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
     _lost: str = ""
-    _signs: int = 0
 
     async def open(self) -> None:
         """Connect; raises `Trouble`."""
@@ -62,12 +61,6 @@ class Line:
         await self.send("comm_open", opening, {"version": "1.0.0"})
         await self.send("comm_msg", {"comm_id": control, "data": {"method": "request_states"}})
         await self.until(lambda: bool(self.states), "the widgets' states")
-
-    async def ask_sign(self) -> None:
-        """Ask the kernel whether it is there, and wait until it says so."""
-        before = self._signs
-        await self.send("kernel_info_request", {})
-        await self.until(lambda: self._signs > before, "a sign of life")
 
     async def say(self, model: str, content: object) -> None:
         """A custom message to a widget."""
@@ -140,8 +133,6 @@ class Line:
             self.states |= {model: one["state"] for model, one in data["states"].items()}
         elif kind == "comm_msg" and data.get("method") == "update":
             self.states.setdefault(content["comm_id"], {}).update(data["state"])
-        elif kind == "kernel_info_reply":
-            self._signs += 1
         elif kind == "comm_msg" and data.get("method") == "custom":
             self.heard.append((content["comm_id"], data["content"], time.perf_counter()))
 

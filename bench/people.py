@@ -92,8 +92,6 @@ class Participant(Person):
         await self.line.open()
         if self._shown() is None:
             raise Trouble("the kit's page came without its form")
-        # Usable is what can be answered: its kernel hears the page.
-        await self.line.ask_sign()
 
     async def answer(self) -> float:
         slug, form = self._current()
