@@ -19,7 +19,7 @@ from bench.trouble import Trouble
 from bench.web import Browser
 
 _KIT = re.compile(r'<script type="application/json" id="kit-config">(.*?)</script>', re.DOTALL)
-_STATES = re.compile(r'<script type="application/json" class="kit-states">(.*?)</script>', re.DOTALL)
+_STATES, _END = '<script type="application/json" class="kit-states">', "</script>"
 _KERNEL_ID = re.compile(r'"kernelId":\s*"([0-9a-f-]{36})"')
 _SECTORS = ("settlement", "anti_violence", "municipal", "health_hiv")
 
@@ -87,8 +87,9 @@ class Participant(Person):
             raise Trouble("the kit's page came without a kernel")
         self.kernel = str(json.loads(found[1])["kernelId"])
         self.line = Line(self.browser, self.kernel)
-        for text in _STATES.findall(page):
-            self.line.states |= {model: one["state"] for model, one in json.loads(text).items()}
+        for part in page.split(_STATES)[1:]:
+            told = json.loads(part.partition(_END)[0])
+            self.line.states |= {model: one["state"] for model, one in told.items()}
         await self.line.open()
         if self._shown() is None:
             raise Trouble("the kit's page came without its form")
