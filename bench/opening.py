@@ -16,7 +16,7 @@ import gc
 import time
 from argparse import Namespace
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench import server
 from bench.command import add_stock, count, finish, main, parser, tell
@@ -114,6 +114,12 @@ async def stages(place: Server, sizes: Sequence[int], memory_used: bool = True) 
         await all_leave(people)
         await emptied(place)
     return done
+
+
+def median(several: Sequence[Opening]) -> Opening:
+    """The one in the middle by its seconds; whoever failed in any of them has failed."""
+    middle = sorted(several, key=lambda one: one.seconds)[len(several) // 2]
+    return replace(middle, failed=tuple(who for one in several for who in one.failed))
 
 
 def figures(kit: Sequence[Opening], stock: Opening | None) -> list[Figure]:

@@ -103,6 +103,11 @@ def test_an_opening_that_somebody_failed_does_not_reach_its_goal() -> None:
     assert (failed.key, failed.kit, failed.reached, failed.note) == ("opening_failed", 1, False, "/w: 503")
 
 
+def test_the_middle_one_of_several_openings_counts_and_whoever_failed_in_any() -> None:
+    several = [opening.Opening(20, one, one / 10, 0.1, who) for one, who in ((3.0, ("a",)), (1.0, ()), (2.0, ("b",)))]
+    assert opening.median(several) == opening.Opening(20, 2.0, 0.2, 0.1, ("a", "b"))
+
+
 def test_no_goal_without_stock_twenty() -> None:
     alone = opening.figures([opening.Opening(20, 0.5, 0.1, 0.1)], opening.Opening(3, 9.0, 3.0, 0.0))
     assert [one.goal for one in alone] == [None]
