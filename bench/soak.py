@@ -18,13 +18,17 @@ from dataclasses import asdict, dataclass, field
 from bench import server
 from bench.command import MOST_SECONDS, count, main, parser, tell
 from bench.line import each
+from bench.machine import described
 from bench.opening import emptied
 from bench.people import Participant, Person, all_leave, crowd
 from bench.processes import descriptors, family, private_mb_below
-from bench.server import Server, Workshop
+from bench.rows import number, words
+from bench.server import ROOT, Server, Workshop
+from bench.table import rows, write
 from bench.trouble import Trouble
 from bench.web import run
 
+RESULTS = ROOT / "bench" / "results.md"
 FIRST_GROUP = 10
 # Shares of what people do next, and for how long (seconds): a think, a dark screen, a walk, a night's sleep.
 # The server gives up on a page that was away for 90 seconds; some sleep longer.
@@ -222,10 +226,27 @@ def shown(told: Soak) -> str:
     return "\n".join(lines)
 
 
+def markdown(told: Soak, lang: str) -> str:
+    """The same for bench/results.md."""
+    assert told.start is not None
+    assert told.end is not None
+    said = words()["soak"][lang]
+    most = {"processes": str(told.most_processes), "memory": number(told.most_memory, 0, lang)}
+    cells = [
+        [said[name], number(start, 0, lang), number(end, 0, lang), most.get(name, "–")]
+        for (name, start), end in zip(asdict(told.start).items(), asdict(told.end).values(), strict=True)
+    ]
+    did = ", ".join(f"{said['did'][what]} {number(times, 0, lang)}" for what, times in told.did.most_common())
+    happened = said["happened"].format(people=told.people, minutes=number(told.seconds / 60, 1, lang), did=did)
+    ended = "; ".join(told.faults[:5]) or said["nothing"]
+    return f"{rows(said['head'], cells)}\n\n{happened} {ended}\n\n{described(lang)}"
+
+
 def _options() -> Namespace:
     made = parser(__doc__)
     made.add_argument("--people", type=count, default=200, metavar="N", help="simulated people (200)")
     made.add_argument("--minutes", type=float, default=30, metavar="M", help="how long (30)")
+    made.add_argument("--no-write", action="store_true", help="print only")
     args = made.parse_args()
     if not 0 < args.minutes * 60 <= 12 * MOST_SECONDS:
         made.error("--minutes: from 0 to 720")
@@ -239,7 +260,9 @@ def command() -> int:
         told = run(soak(place, args.people, args.minutes * 60))
         place.stop()
         told.faults += stopped(place)
-        print(json.dumps(asdict(told), indent=1) if args.json else shown(told))
+        print(json.dumps(vars(told), indent=1, default=asdict) if args.json else shown(told))
+        if not args.no_write:
+            write(RESULTS, "soak", {lang: markdown(told, lang) for lang in ("en", "fr")})
     return 1 if told.faults else 0
 
 

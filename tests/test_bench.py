@@ -129,7 +129,7 @@ def test_words_are_the_same_in_both_languages() -> None:
     for name, row in words()["rows"].items():
         assert set(row) == {"unit", "en", "fr"}, name
         assert ("{n}" in row["en"]) == ("{n}" in row["fr"]), name
-    for part in ("head", "answers", "units", "peers", "how"):
+    for part in ("head", "answers", "units", "peers", "how", "soak"):
         assert len(words()[part]["en"]) == len(words()[part]["fr"]), part
     assert set(words()["peers"]["en"]) == set(words()["peers"]["fr"])
 
@@ -219,6 +219,26 @@ def test_a_soak_says_what_is_left() -> None:
         "left: 2 files in the runtime folder, 0 at the start", "left: 90 descriptors, 30 at the start",
         "left: 250 MB, 170 MB at the start",
     ]  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_short_soak_leaves_nothing_and_loses_nothing(short: Path) -> None:
+    done = run("bench.soak", "--people", "4", "--minutes", "0.3", "--no-write", "--json", folder=short)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    told = json.loads(done.stdout)
+    assert told["faults"] == []
+    assert told["answers"] > 4
+
+
+def test_a_soak_is_told_in_both_languages() -> None:
+    told = soak.Soak(200, 1800.0, soak.State(3, 178.0, 27, 0), soak.State(3, 190.4, 30, 0), 205, 3000.0)
+    told.did.update(answer=1234, crash=2)
+    english, french = (soak.markdown(told, lang) for lang in ("en", "fr"))
+    assert "| processes | 3 | 3 | 205 |" in english
+    assert "answers 1,234" in english
+    assert "réponses 1\N{NO-BREAK SPACE}234" in french
+    told.faults.append("left: 7 files")
+    assert "left: 7 files" in soak.markdown(told, "en")
 
 
 def test_people_who_fail_are_counted_and_others_go_on() -> None:
