@@ -1,5 +1,6 @@
 """Whoever is killed, in whichever order: no orphan, no zombie and no file stays."""
 
+import contextlib
 import ctypes
 import itertools
 import json
@@ -91,7 +92,9 @@ class Family:
         """SIGKILL the server, the guard, the warm process or one kernel, if it is still there."""
         pid = self.kernels[0] if who == "kernel" else getattr(self, who)
         if state(pid) not in (None, "Z"):
-            os.kill(pid, signal.SIGKILL)
+            # It may end in this very moment, as whoever is killed before takes others along.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         if who == "server":
             self.popen.wait()
 
