@@ -1,6 +1,7 @@
 """What the kit uses of other packages although they do not promise to keep it: each is there, shaped as it is used.
 
-When a new version of one of them breaks a page, this says where. Versions that are tried: those in constraints.txt.
+When a new version of one of them breaks a page, this says where. Checked for the versions in constraints.txt and newer
+ones; ipykernel 6 has not all of it, and does without.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+import ipykernel
 import ipykernel.iostream
 import ipykernel.ipkernel
 import ipykernel.kernelapp
@@ -30,6 +32,8 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from kit.serving import kernel, kernels, rendering
 from kit.serving.forking import app, output, provisioner
+
+pytestmark = pytest.mark.skipif(ipykernel.version_info[0] < 7, reason="what ipykernel 6 lacks, it does not need")
 
 # What the kit's class overrides, and does nothing if nobody calls it: by class, its base and the names.
 OVERRIDDEN: tuple[tuple[type, type, tuple[str, ...]], ...] = (
