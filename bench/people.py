@@ -152,8 +152,10 @@ class Participant(Person):
         """The same page reconnects and asks what it has missed."""
         line = self._line()
         await line.open()
-        line.states.clear()
+        # The answer has what is in sight; a page keeps the forms that it has seen before.
+        known, line.states = line.states, {}
         await line.ask_states()
+        line.states = known | line.states
 
     async def wake_or_reload(self) -> None:
         """The same; where the server has given up on the page meanwhile, it is loaded anew, as it does by itself."""
