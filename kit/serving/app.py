@@ -43,9 +43,6 @@ SHARED_MEMORY = "/dev/shm"
 _TEMPORARY = {"TMPDIR", "TEMP", "TMP"}
 LARGEST_MESSAGE = 2 * 1024 * 1024
 MOST_SOCKETS = 32768
-# Looked for this seldom: a room that comes in makes little garbage and much that stays. Python's own 700 would take
-# one part in fourteen of the server's time (measured).
-GARBAGE = (20_000, 20, 20)
 
 
 class WorkshopApp(Voila):
@@ -96,7 +93,6 @@ class WorkshopApp(Voila):
             # What is here now stays; nobody need look through it for garbage while people wait.
             gc.collect()
             gc.freeze()
-            gc.set_threshold(*GARBAGE)
             await until.wait()
             sweeper.stop()
             server.stop()
