@@ -18,11 +18,10 @@ from bench.command import finish, main, parser, tell
 from bench.people import Person, all_leave, crowd
 from bench.rows import Figure
 from bench.server import ROOT, Server
-from bench.table import markdown, write, write_where_marked
+from bench.table import RESULTS, markdown, write, write_where_marked
 from bench.trouble import Trouble
 from bench.web import run
 
-RESULTS = ROOT / "bench" / "results.md"
 READMES = ("README.md", "README.fr.md")
 MARK = "bench"
 STOCK_TRIES = 3

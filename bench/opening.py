@@ -124,10 +124,9 @@ def median(several: Sequence[Opening]) -> Opening:
 
 def figures(kit: Sequence[Opening], stock: Opening | None) -> list[Figure]:
     """The rows of this measurement."""
-    base = stock.seconds if stock is not None and stock.visitors == STOCK and not stock.failed else None
     made = []
     for one in kit:
-        goal = base / SHARE[one.visitors] if base is not None and one.visitors in SHARE else None
+        goal = _goal(one.visitors, stock)
         against = (stock.seconds, stock.visitors) if stock is not None and not stock.failed else (None, 0)
         note, fine = _note(one, stock), not one.failed
         made.append(Figure("opening", one.seconds, against[0], goal, one.visitors, note, fine, against[1]))
@@ -140,10 +139,15 @@ def cold(kit: Sequence[Opening], stock: Opening) -> list[Figure]:
     """The rows of rooms that opened on memory that had not been used before."""
     made = []
     for one in kit:
-        goal = stock.seconds / SHARE[one.visitors] if stock.visitors == STOCK and one.visitors in SHARE else None
-        fine = not one.failed
+        goal, fine = _goal(one.visitors, stock), not one.failed
         made.append(Figure("opening_cold", one.seconds, stock.seconds, goal, one.visitors, "", fine, stock.visitors))
     return made
+
+
+def _goal(visitors: int, stock: Opening | None) -> float | None:
+    if stock is None or stock.visitors != STOCK or stock.failed or visitors not in SHARE:
+        return None
+    return stock.seconds / SHARE[visitors]
 
 
 def _note(one: Opening, stock: Opening | None) -> str:

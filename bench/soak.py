@@ -23,12 +23,11 @@ from bench.opening import emptied
 from bench.people import Participant, Person, all_leave, crowd
 from bench.processes import descriptors, family, private_mb_below
 from bench.rows import number, words
-from bench.server import ROOT, Server, Workshop
-from bench.table import rows, write
+from bench.server import Server, Workshop
+from bench.table import RESULTS, rows, write
 from bench.trouble import Trouble
 from bench.web import run
 
-RESULTS = ROOT / "bench" / "results.md"
 FIRST_GROUP = 10
 # Shares of what people do next, and for how long (seconds): a think, a dark screen, a walk, a night's sleep.
 # The server gives up on a page that was away for 90 seconds; some sleep longer.

@@ -9,6 +9,7 @@ from pathlib import Path
 from bench.machine import described
 from bench.rows import Figure, words
 
+RESULTS = Path(__file__).parent / "results.md"
 START, END = "<!-- {name}:{lang} -->", "<!-- /{name}:{lang} -->"
 
 

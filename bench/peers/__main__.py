@@ -23,10 +23,9 @@ from bench.people import Person, all_leave, crowd
 from bench.processes import private_mb_below
 from bench.rows import number, words
 from bench.server import ROOT, Server
-from bench.table import rows, write
+from bench.table import RESULTS, rows, write
 from bench.web import run
 
-RESULTS = ROOT / "bench" / "results.md"
 SIZES = (20, 100)
 KIT = "kit"
 

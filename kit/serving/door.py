@@ -102,7 +102,6 @@ class Return(Page):
         keep(self, SEAT, token)
         return self.redirect("/w", status=303)
 
-
     async def _open(self, session: Session, words: str) -> tuple[Participant, str]:
         tries = self.hall.card_tries
         tries.check()
