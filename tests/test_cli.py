@@ -288,12 +288,13 @@ class TestAsAProcess:
                 eventually(lambda: store.sessions.counts(made.session_id).answered["reflection"] == 2, "and answer")
             # Ended in the middle of it or after: nothing may be left.
 
-    def test_a_reader_that_goes_away_is_no_failure(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("unbuffered", ["", "1"])
+    def test_a_reader_that_goes_away_is_no_failure(self, tmp_path: Path, unbuffered: str) -> None:
         code = self._kit(tmp_path, "session", "new", "--json").stdout
         assert json.loads(code)
         process = subprocess.Popen(
             [*KIT, "session", "list", "--store", str(tmp_path / "store.db")], cwd=ROOT, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, env=environment(tmp_path, tmp_path),
+            stderr=subprocess.PIPE, env=environment(tmp_path, tmp_path) | {"PYTHONUNBUFFERED": unbuffered},
         )  # fmt: skip
         assert process.stdout
         process.stdout.close()

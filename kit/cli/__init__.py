@@ -25,6 +25,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         os.environ["KIT_LANG"] = args.speak
     try:
         code = args.run(args)
+        # Now, and not when Python ends: what can go wrong then, nobody can answer.
+        sys.stdout.flush()
     except KitError as error:
         sys.stderr.write(f"kit: {error}\n")
         code = 1
