@@ -20,7 +20,7 @@ from bench.command import MOST_SECONDS, count, main, parser, tell
 from bench.line import each
 from bench.machine import described
 from bench.opening import emptied
-from bench.people import Participant, Person, all_leave, crowd
+from bench.people import Participant, all_leave, crowd
 from bench.processes import descriptors, family, private_mb_below
 from bench.rows import number, words
 from bench.server import Server, Workshop
@@ -53,7 +53,7 @@ class State:
 
 @dataclass
 class Soak:
-    """What happened."""
+    """What happened; `first_answers` are those of the group before the start."""
 
     people: int
     seconds: float = 0.0
@@ -63,16 +63,17 @@ class Soak:
     most_memory: float = 0.0
     did: Counter[str] = field(default_factory=Counter)
     answers: int = 0
+    first_answers: int = 0
     faults: list[str] = field(default_factory=list)
 
 
 async def soak(place: Workshop, people: int, seconds: float) -> Soak:
     """Run the workshop for so many seconds, then see what is left."""
     told = Soak(people, seconds)
-    await _group(place)
+    told.first_answers = await _group(place)
     told.start = await _steady(place)
     tell(f"start: {told.start}")
-    everybody = [one for one in crowd(place, people, seed=3) if isinstance(one, Participant)]
+    everybody = _participants(place, people, seed=3)
     deadline = time.monotonic() + seconds
     watch = asyncio.create_task(_watch(place, told, deadline))
     arrivals = min(60.0, seconds / 5)
@@ -87,14 +88,24 @@ async def soak(place: Workshop, people: int, seconds: float) -> Soak:
     return told
 
 
-async def _group(place: Workshop) -> None:
-    people: list[Person] = crowd(place, FIRST_GROUP, seed=2)
-    for step in (Person.come, Person.open):
-        if failed := await each([step(one) for one in people]):
-            raise Trouble(failed[0])
-    await each([one.use_everything() for one in people if isinstance(one, Participant)])
+async def _group(place: Workshop) -> int:
+    """A first small group; returns how many answers it gave."""
+    people = _participants(place, FIRST_GROUP, seed=2)
+    if failed := await each([_use(one) for one in people]):
+        raise Trouble(failed[0])
     await all_leave(people)
     await emptied(place)
+    return sum(len(one.told) for one in people)
+
+
+async def _use(person: Participant) -> None:
+    await person.come()
+    await person.open()
+    await person.use_everything()
+
+
+def _participants(place: Workshop, number: int, seed: int) -> list[Participant]:
+    return [one for one in crowd(place, number, seed) if isinstance(one, Participant)]
 
 
 async def _live(person: Participant, arrives: float, deadline: float, told: Soak) -> None:

@@ -228,6 +228,8 @@ def test_a_short_soak_leaves_nothing_and_loses_nothing(short: Path) -> None:
     told = json.loads(done.stdout)
     assert told["faults"] == []
     assert told["answers"] > 4
+    # Before the start is taken, a first group has been there.
+    assert told["first_answers"] >= soak.FIRST_GROUP
 
 
 def test_a_soak_is_told_in_both_languages() -> None:

@@ -28,6 +28,7 @@ from kit.serving.forking import pool as pools  # noqa: E402
 from kit.serving.forking import provisioner as provisioners  # noqa: E402
 from kit.serving.forking.app import ForkedKernelApp  # noqa: E402
 from kit.serving.forking.arguments import plain_arguments  # noqa: E402
+from kit.serving.forking.guard import Guard  # noqa: E402
 from kit.serving.forking.kernel import ForkedKernel  # noqa: E402
 from kit.serving.forking.pool import pool  # noqa: E402
 from kit.serving.forking.trial import try_page  # noqa: E402
@@ -229,6 +230,28 @@ def test_a_kernel_forks_from_a_warm_process_that_a_guard_guards(folder):
             assert await one.value("6 * 7") == 42
 
     asyncio.run(go())
+
+
+def test_a_guard_forgets_the_files_of_a_kernel_that_has_ended(folder):
+    kept, gone, late = (f"{folder}/{name}" for name in ("kept", "gone", "late"))
+    ours, theirs = wire.pair()
+    with ours, theirs:
+        guard = Guard(-1, -1, -1, ours, bell.Bell(""), "")
+        for number, file in enumerate((gone, kept), start=1):
+            guard.hear({"files": [file]})
+            guard.hear({"born": number})
+        guard.hear({"files": [late]})
+        Path(kept).touch()
+        assert sorted(guard.files()) == [gone, kept, late]
+        # No file of the first is there yet, and it may make one as long as it lives.
+        guard.hear({"died": 2})
+        assert sorted(guard.files()) == [gone, kept, late]
+        guard.hear({"died": 1})
+        guard.hear({"born": 3})
+        # Not looked for before somebody ends again: the server removes them a moment after it is told.
+        assert sorted(guard.files()) == [gone, kept, late]
+        guard.hear({"died": 3})
+        assert sorted(guard.files()) == [kept, late]
 
 
 @pytest.mark.parametrize("transport", ["ipc", "tcp"])

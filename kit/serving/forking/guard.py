@@ -18,6 +18,7 @@ import socket
 import sys
 import types
 from dataclasses import dataclass, field
+from itertools import chain
 
 from kit.serving.forking import bell, linux, wire
 from kit.serving.forking.bell import Bell
@@ -31,6 +32,10 @@ _PEEK = os.WEXITED | os.WNOHANG | os.WNOWAIT
 class Guard:
     """What the guard knows: descriptors of the server and of a pipe that wakes it, the warm process and its notes,
     the kernels' bell, the server's own folder.
+
+    kernels  those that live, and the files of each
+    asked    the files of the latest one that was asked for
+    left     the files of those that have ended, as long as the server has not removed them
     """
 
     server: int
@@ -39,8 +44,9 @@ class Guard:
     notes: socket.socket
     bell: Bell
     folder: str
-    kernels: set[int] = field(default_factory=set)
-    files: dict[str, None] = field(default_factory=dict)
+    kernels: dict[int, list[str]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
     server_lives: bool = True
     warm_lives: bool = True
 
@@ -63,7 +69,11 @@ class Guard:
         if self.warm_lives or self.kernels:
             return False
         # The server removes the files, if it is not killed before it comes to that.
-        return not self.server_lives or not any(map(os.path.lexists, self.files))
+        return not self.server_lives or not any(map(os.path.lexists, self.files()))
+
+    def files(self) -> list[str]:
+        """What is to go if the server is killed."""
+        return [*self.asked, *self.left, *chain.from_iterable(self.kernels.values())]
 
     def _wait(self) -> set[int]:
         poll = select.poll()
@@ -90,15 +100,24 @@ class Guard:
             except BlockingIOError:
                 return
             if data:
-                self._take(wire.unpack(data))
+                self.hear(wire.unpack(data))
             else:
                 self.notes.close()
 
-    def _take(self, note: wire.Note) -> None:
-        self.files.update(dict.fromkeys(note.get("files", [])))
-        if born := note.get("born"):
-            self.kernels.add(born)
-        self.kernels.discard(note.get("died", 0))
+    def hear(self, note: wire.Note) -> None:
+        """Take a note of the warm process: what a kernel's files will be, that it was born, that it has ended."""
+        if "files" in note:
+            # Those of one that could not be forked stay until it is seen that they are gone.
+            self.left += self.asked
+            self.asked = note["files"]
+        if "born" in note:
+            self.kernels[note["born"]], self.asked = self.asked, []
+        if "died" in note:
+            self._bury(note["died"])
+
+    def _bury(self, kernel: int) -> None:
+        """Its files are gone soon, and it makes no new ones: a name is kept no longer than the file."""
+        self.left = [file for file in self.left if os.path.lexists(file)] + self.kernels.pop(kernel, [])
 
     def _reap(self) -> None:
         """Everyone whose parent has ended is a child of the guard."""
@@ -107,20 +126,21 @@ class Guard:
                 # Still unreaped, so that nobody else can have its number: what it started ends with it.
                 end_group(dead)
             os.waitpid(dead, 0)
-            self.kernels.discard(dead)
+            self._bury(dead)
             if dead == self.warm:
                 self.warm_lives = False
                 self._inherit()
 
     def _inherit(self) -> None:
         self._read_notes()
-        self.kernels = {kernel for kernel in self.kernels if _is_child(kernel)}
+        for kernel in [one for one in self.kernels if not _is_child(one)]:
+            self._bury(kernel)
         for kernel in self.kernels:
             # The system has killed it with its parent already, unless it has found a way around that.
             end_group(kernel)
 
     def _tidy(self) -> None:
-        for file in self.files:
+        for file in self.files():
             with contextlib.suppress(OSError):
                 os.unlink(file)
         if self.folder:
