@@ -35,7 +35,8 @@ DOES = (("answer", 90), ("reload", 2), ("crash", 1), ("sleep", 4), ("leave", 2),
 THINK, SLEEP, LONG_SLEEP, AWAY = (1.0, 9.0), (2.0, 40.0), (95.0, 120.0), (2.0, 20.0)
 SLEEPS_LONG = 0.1
 LOOK_EVERY = 5.0
-SETTLE = 90.0
+# A server that is empty is left alone for so long before it is looked at (seconds), and afterwards no longer than that.
+REST, SETTLE = 10.0, 90.0
 # What may differ: a pool of connections, a page of an allocator.
 STEADY_MB = 1.0
 MORE_MB, MORE_DESCRIPTORS = 30.0, 12
@@ -166,7 +167,8 @@ def look(place: Server) -> State:
 
 
 async def _steady(place: Server) -> State:
-    """How things stand once they do not move any more."""
+    """How things stand once they do not move any more, and the server has given back what it can."""
+    await asyncio.sleep(REST)
     before, until = await asyncio.to_thread(look, place), time.monotonic() + SETTLE
     while True:
         await asyncio.sleep(2)

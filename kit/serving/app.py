@@ -36,6 +36,8 @@ from kit.store import Store
 
 KERNEL = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 SWEEP_SECONDS = 2.0
+# After so many sweeps without a kernel, memory is given back.
+EMPTY_SWEEPS = 2
 # A socket's path may have 103 characters (macOS), of which "/kernel-<id>-ipc-1" takes 50.
 LONGEST_FOLDER = 103 - 50
 SHARED_MEMORY = "/dev/shm"
@@ -61,7 +63,7 @@ class WorkshopApp(Voila):
         """Take what the pages share; call before `serve`."""
         self.hall = hall
         self.sockets: Sockets = {}
-        self._peopled = False
+        self._empty = 0
 
     def init_handlers(self) -> list[Any]:
         """The kit's addresses, and nothing else."""
@@ -135,10 +137,10 @@ class WorkshopApp(Voila):
 
     async def _sweep(self) -> None:
         await self.hall.room.sweep(self._alive)
-        peopled = bool(self.hall.room.pages)
-        if self._peopled and not peopled:
+        # A kernel's end takes a while longer than its page's, and what knew of it is garbage only then.
+        self._empty = 0 if len(self.kernel_manager) else self._empty + 1
+        if self._empty == EMPTY_SWEEPS:
             give_memory_back()
-        self._peopled = peopled
 
     async def _alive(self, kernel_id: str) -> bool:
         return kernel_id in self.kernel_manager and bool(await ensure_async(self.kernel_manager.is_alive(kernel_id)))
