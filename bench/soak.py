@@ -35,7 +35,7 @@ DOES = (("answer", 90), ("reload", 2), ("crash", 1), ("sleep", 4), ("leave", 2),
 THINK, SLEEP, LONG_SLEEP, AWAY = (1.0, 9.0), (2.0, 40.0), (95.0, 120.0), (2.0, 20.0)
 SLEEPS_LONG = 0.1
 LOOK_EVERY = 5.0
-# A server that is empty is left alone for so long before it is looked at (seconds), and afterwards no longer than that.
+# An empty server is left alone for so long (seconds) before it is looked at, then waited for no longer than that.
 REST, SETTLE = 10.0, 90.0
 # What may differ: a pool of connections, a page of an allocator.
 STEADY_MB = 1.0

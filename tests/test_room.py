@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from kit.errors import RoomFull, TooManyTries
+from kit.serving import app
 from kit.serving.room import ARRIVE, AWAY, QUIET, REMEMBERED, Room
 from kit.serving.tries import Tries
 from tests.support.running import run
@@ -226,3 +228,25 @@ def test_guesses_are_held_back_and_let_in_again() -> None:
     tries.failed()
     with pytest.raises(TooManyTries):
         tries.check()
+
+
+def test_memory_is_given_back_once_the_last_kernel_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[int] = []
+    monkeypatch.setattr(app, "give_memory_back", lambda: given.append(1))
+    kernels: set[str] = set()
+    served = SimpleNamespace(hall=SimpleNamespace(room=Hotel().room), kernel_manager=kernels, _alive=None, _empty=0)
+
+    def swept(times: int) -> int:
+        for _ in range(times):
+            run(app.WorkshopApp._sweep(served))  # type: ignore[arg-type]
+        return len(given)
+
+    kernels.add("a")
+    assert swept(5) == 0
+    kernels.clear()
+    assert swept(app.EMPTY_SWEEPS - 1) == 0
+    assert swept(5) == 1
+    kernels.add("b")
+    assert swept(1) == 1
+    kernels.clear()
+    assert swept(5) == 2
