@@ -191,8 +191,10 @@ def test_memory_time_and_descriptors_of_a_process_are_seen() -> None:
 
 
 def test_what_a_thread_used_is_counted_after_its_end() -> None:
-    code = "import threading as t\none = t.Thread(target=lambda: sum(range(20_000_000)))\none.start()\none.join()"
-    command = [sys.executable, "-c", f"{code}\nprint('up', flush=True)\ninput()"]
+    code = "import os, threading as t\none = t.Thread(target=lambda: sum(range(20_000_000)))\none.start()\none.join()"
+    # Joined, it is about to end; as long as it has not, the system tells its time more finely than afterwards.
+    ended = "while len(os.listdir('/proc/self/task')) > 1: pass"
+    command = [sys.executable, "-c", f"{code}\n{ended}\nprint('up', flush=True)\ninput()"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
