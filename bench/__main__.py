@@ -119,7 +119,7 @@ def pages(browser: Browser, place: Server, times: int, quiet: float) -> Pages:
 def at_stock(size: Size) -> tuple[Room, Pages]:
     """Everything at stock Voila; again when somebody's page did not open: its kernels pick TCP ports, which collide."""
     for _ in range(STOCK_TRIES):
-        opened = [run(_open_stock(size)) for _ in range(size.times - 1)]
+        opened = [opening.at_stock(size.stock) for _ in range(size.times - 1)]
         with server.stock() as place:
             with chromium.browser() as browser:
                 seen = pages(browser, place, size.stock_phone, size.quiet)
@@ -129,15 +129,6 @@ def at_stock(size: Size) -> tuple[Room, Pages]:
             break
         tell("stock: somebody's page did not open")
     return found, seen
-
-
-async def _open_stock(size: Size) -> opening.Opening:
-    with server.stock() as place:
-        await opening.warm(place)
-        people = crowd(place, size.stock)
-        done = await opening.open_at_once(place, people)
-        await all_leave(people)
-    return done
 
 
 def at_kit(size: Size) -> tuple[Room, Pages]:

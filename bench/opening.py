@@ -179,13 +179,16 @@ def _options() -> Namespace:
 def command() -> int:
     """Stock first, then the kit."""
     args = _options()
-    stock = None
-    if args.stock:
-        with server.stock() as place:
-            stock = run(_stock(place, args.stock))
+    stock = at_stock(args.stock) if args.stock else None
     with server.kit(limit=max(args.visitors) + 10) as place:
         kit = run(_kit(place, args.visitors))
     return finish(figures(kit, stock), args.json)
+
+
+def at_stock(number: int) -> Opening:
+    """So many people at a stock Voila of their own: it keeps the kernels of those who have left."""
+    with server.stock() as place:
+        return run(_stock(place, number))
 
 
 async def _kit(place: Server, sizes: Sequence[int]) -> list[Opening]:
