@@ -24,6 +24,7 @@ from jupyter_client.manager import AsyncKernelManager, KernelManager  # noqa: E4
 
 from kit.serving import forking  # noqa: E402
 from kit.serving.forking import bell, wire  # noqa: E402
+from kit.serving.forking import guard as guards  # noqa: E402
 from kit.serving.forking import pool as pools  # noqa: E402
 from kit.serving.forking import provisioner as provisioners  # noqa: E402
 from kit.serving.forking.app import ForkedKernelApp  # noqa: E402
@@ -252,6 +253,31 @@ def test_a_guard_forgets_the_files_of_a_kernel_that_has_ended(folder):
         assert sorted(guard.files()) == [gone, kept, late]
         guard.hear({"died": 3})
         assert sorted(guard.files()) == [kept, late]
+
+
+def test_a_guard_looks_at_few_files_for_each_kernel_and_at_all_in_time(folder, monkeypatch):
+    there, looked = set(), []
+    monkeypatch.setattr(os.path, "lexists", lambda file: bool(looked.append(file)) or file in there)
+    ours, theirs = wire.pair()
+    with ours, theirs:
+        guard = Guard(-1, -1, -1, ours, bell.Bell(""), "")
+
+        def end(kernels):
+            for number in kernels:
+                files = [f"{number}-{part}" for part in range(6)]
+                there.update(files)
+                guard.hear({"files": files})
+                guard.hear({"born": number})
+                guard.hear({"died": number})
+
+        end(range(1, 301))
+        assert len(guard.files()) == 1800
+        for number in range(301, 601):
+            # The server has removed those before.
+            there.clear()
+            end([number])
+        assert len(guard.files()) <= 2 * guards.LOOKS
+        assert len(looked) <= 600 * guards.LOOKS
 
 
 @pytest.mark.parametrize("transport", ["ipc", "tcp"])

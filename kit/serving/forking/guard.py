@@ -17,6 +17,7 @@ import signal
 import socket
 import sys
 import types
+from collections import deque
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -25,6 +26,8 @@ from kit.serving.forking.bell import Bell
 
 # How often (ms) a guard whose warm process has ended looks whether the server has removed the kernels' files.
 LOOK = 2000
+# So many names of files are looked at when a kernel ends: more than it had itself.
+LOOKS = 16
 _PEEK = os.WEXITED | os.WNOHANG | os.WNOWAIT
 
 
@@ -46,7 +49,7 @@ class Guard:
     folder: str
     kernels: dict[int, list[str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
+    left: deque[str] = field(default_factory=deque)
     server_lives: bool = True
     warm_lives: bool = True
 
@@ -116,8 +119,15 @@ class Guard:
             self._bury(note["died"])
 
     def _bury(self, kernel: int) -> None:
-        """Its files are gone soon, and it makes no new ones: a name is kept no longer than the file."""
-        self.left = [file for file in self.left if os.path.lexists(file)] + self.kernels.pop(kernel, [])
+        """Its files are gone soon, and it makes no new ones. A few names of others are let go for it, if they are.
+
+        Not all are looked at: when a whole room ends at once, all of them are still there each time.
+        """
+        for _ in range(min(len(self.left), LOOKS)):
+            file = self.left.popleft()
+            if os.path.lexists(file):
+                self.left.append(file)
+        self.left += self.kernels.pop(kernel, [])
 
     def _reap(self) -> None:
         """Everyone whose parent has ended is a child of the guard."""
