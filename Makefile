@@ -11,14 +11,16 @@ READY := $(VENV)/.ready
 workshop: $(READY) ## make a workshop and serve it on this machine
 	$(BIN)/kit workshop $(ARGS)
 
-test: $(READY) ## set everything up, a browser included, and run all tests
+test: $(READY) ## set everything up, a browser and a database included, and run all tests
 	$(BIN)/python tools/browser.py
+	$(BIN)/python tools/services.py
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 test-unforked: $(READY) ## the same tests with kernels that are launched one by one, as on macOS and Windows
 	$(BIN)/python tools/browser.py
+	$(BIN)/python tools/services.py
 	KIT_FORK=0 $(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 lint: $(READY)

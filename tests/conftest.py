@@ -1,13 +1,15 @@
-"""Fixtures that any test can ask for by name: `workshop`, `chromium_path`, `browser`."""
+"""Fixtures that any test can ask for by name: `workshop`, `postgres_url`, `chromium_path`, `browser`."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.support.chromium import FLAGS
+from tests.support.postgres import postgres
 from tests.support.workshop import Workshop, serving
 from tools.browser import ADVICE, find
 
@@ -17,6 +19,17 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     """A running workshop with every exercise, none of them open; one for each test file."""
     with serving(tmp_path_factory.mktemp("workshop")) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A database of PostgreSQL that tests may empty: KIT_TEST_POSTGRES, or one that is started for them."""
+    named = os.environ.get("KIT_TEST_POSTGRES")
+    if named:
+        yield named
+        return
+    with postgres() as server:
+        yield server.url
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
-"""The store: what it keeps, refuses and forgets, with real files, real processes and, by URL, PostgreSQL.
+"""The store: what it keeps, refuses and forgets, with real files, real processes and a real PostgreSQL.
 
-KIT_TEST_POSTGRES names an empty PostgreSQL database in which every test of the `store` fixture runs too.
+Every test of the `store` fixture runs in both.
 """
 
 from __future__ import annotations
@@ -51,7 +51,6 @@ from kit.store.news import SUFFIX
 from kit.store.schema import REVISION, metadata
 from kit.texts import card_list, languages
 
-POSTGRES = os.environ.get("KIT_TEST_POSTGRES")
 PLANS = (Plan("reflection", (), State.OPEN), Plan("partnership", ("care", "trust")))
 TEXT = {"text": "we could share a waiting room", "share": True}
 
@@ -65,11 +64,13 @@ def sit(store: Store, session: Session, sector: Sector = Sector.OTHER) -> str:
     return store.seats.take(session, sector, None, "en")[0].id
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.skipif(not POSTGRES, reason="no URL"))])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.services)])
 def store(request, tmp_path):
+    place = tmp_path / "store.db"
     if request.param == "postgresql":
-        drop_everything(POSTGRES)
-    with Store.open(tmp_path / "store.db" if request.param == "sqlite" else POSTGRES) as opened:
+        place = request.getfixturevalue("postgres_url")
+        drop_everything(place)
+    with Store.open(place) as opened:
         yield opened
 
 
