@@ -89,6 +89,19 @@ class FileUnreadable(KitError):
     """A file that was brought along could not be read: `name`, `reason` (a sentence)."""
 
 
+class FileRefused(KitError):
+    """A file of answers cannot be used: `why` is the id of a sentence in `transfer.refused`, with its details."""
+
+    def tell(self, lang: str) -> str:
+        """The whole message, with the reason in the same language."""
+        reason = say(lang, f"transfer.refused.{self.details['why']}", **self.details)
+        return say(lang, "errors.FileRefused", **{**self.details, "reason": reason})
+
+
+class ExerciseUnknownHere(KitError):
+    """A file has answers to an exercise that this kit does not have (`slug`)."""
+
+
 class StaysOnDevice(AnswerRefused):
     """A journal entry was sent; it must never leave the device."""
 

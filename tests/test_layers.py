@@ -25,6 +25,7 @@ LEVELS = (
     ("kit.twee", 1.8),
     ("kit.directory", 1.5),
     ("kit.exercise", 2),
+    ("kit.transfer", 2.2),
     ("kit.exercises.*.listed", 2.3),
     ("kit.exercises.*.model", 2.5),
     ("kit.disclosure", 2.5),

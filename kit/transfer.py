@@ -1,0 +1,193 @@
+"""Answers as a file: one document that a person takes away, brings back, or sends to a facilitator.
+
+A document is one JSON object in UTF-8:
+
+    {
+      "format": "collaboration-kit/answers",   what the file is
+      "version": 1,                            of this shape; a newer one is refused, an older one is brought up to date
+      "person": "9f…",                         32 hexadecimal digits, random, made once for each holder of a file
+      "edition": 12,                           grows with every change, so that the latest of several files is known
+      "lang": "fr",
+      "answers": {"pulse": {"now_contacts": "half"}},   by exercise and item, without those that were taken back
+      "sector": "", "partner": "", "card": ""           filled in when it is sent; "card" is a word card as it was typed
+    }
+
+There is no name in it, no time of day and nothing of a journal. Whoever reads one believes nothing of it: `read`
+checks the shape, `checked` asks the exercises about each answer, as they are asked when somebody answers live.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from kit.errors import ExerciseUnknownHere, FileRefused, KitError, TooManyRows, UnknownItem
+from kit.exercise import Exercise, exercise, exercises
+from kit.session import Plan, Sector, Value, new_id
+
+FORMAT = "collaboration-kit/answers"
+VERSION = 1
+MEDIA = "application/json"
+# A plan, an agreement and a board that are full to the last line, in letters of four bytes, are below it (measured).
+LARGEST = 4_000_000  # bytes
+LONGEST_WORD = 200  # characters of a field beside the answers
+LONGEST_ID = 128  # of an exercise or an item, as in the store
+MOST_EDITIONS = 2**53  # what a browser can count
+_PERSON = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True)
+class Document:
+    """What one person has answered, by exercise and item; `sector`, `partner` and `card` only where it is sent."""
+
+    person: str = field(default_factory=new_id)
+    edition: int = 0
+    lang: str = ""
+    answers: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    sector: Sector | None = None
+    partner: str = ""
+    card: str = ""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The answers that fit a session, and how many were given to what it does not ask (other exercises, lenses)."""
+
+    answers: Mapping[str, Mapping[str, Value]]
+    beside: int
+
+
+def write(document: Document) -> bytes:
+    """The document as a file; the same document gives the same bytes."""
+    told = {
+        "format": FORMAT, "version": VERSION, "person": document.person, "edition": document.edition,
+        "lang": document.lang, "answers": {slug: dict(own) for slug, own in document.answers.items() if own},
+        "sector": document.sector.value if document.sector else "", "partner": document.partner, "card": document.card,
+    }  # fmt: skip
+    return json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1).encode("utf-8", "replace")
+
+
+def read(data: bytes) -> Document:
+    """A document from a file that anyone may have made; raises `FileRefused`, which says why."""
+    if not data:
+        raise FileRefused(why="empty")
+    if len(data) > LARGEST:
+        raise FileRefused(why="large", most=LARGEST // 1_000_000)
+    told = _object(data)
+    version = told.get("version")
+    if told.get("format") != FORMAT or type(version) is not int:
+        raise FileRefused(why="other")
+    if version > VERSION:
+        raise FileRefused(why="newer", version=version)
+    return _document(told)
+
+
+def checked(document: Document, plans: Sequence[Plan]) -> Checked:
+    """Each answer as it would be stored if it were given live; raises a `KitError` at the first that is not allowed.
+
+    What this session does not ask is left out and counted, once it is known to be an answer at all.
+    """
+    asked = {plan.slug: plan.options for plan in plans}
+    found: dict[str, dict[str, Value]] = {}
+    beside = 0
+    for slug, given in document.answers.items():
+        if slug not in exercises():
+            raise ExerciseUnknownHere(slug=slug[:48])
+        model = exercise(slug)
+        own, others = _fitting(model, given, asked.get(slug))
+        beside += others
+        if own:
+            found[slug] = own
+    return Checked(found, beside)
+
+
+def _fitting(
+    model: Exercise, given: Mapping[str, Value], options: tuple[str, ...] | None
+) -> tuple[dict[str, Value], int]:
+    """The answers of one exercise that the session asks for (None: not at all), and how many others there are."""
+    every = tuple(lens.id for lens in model.structure.lenses)
+    own: dict[str, Value] = {}
+    beside = 0
+    for item, raw in given.items():
+        if (value := model.check(item, raw, every)) is None:
+            continue
+        try:
+            if options is None:
+                raise UnknownItem(exercise=model.slug, item=item)
+            model.check(item, raw, options)
+        except UnknownItem:
+            beside += 1
+        else:
+            own[item] = value
+    _not_too_many(model, own)
+    return own, beside
+
+
+def _not_too_many(model: Exercise, own: Mapping[str, Value]) -> None:
+    """A list is as long as the page lets it be; raises `TooManyRows`."""
+    for name, rows in Counter(item.partition(".")[0] for item in own if "." in item).items():
+        asked = model.structure.item(name)
+        if asked is not None and asked.kind == "rows" and rows > asked.most:
+            raise TooManyRows(item=name, most=asked.most)
+
+
+def _object(data: bytes) -> dict[str, Any]:
+    """The JSON object of a file; raises `FileRefused` for anything else, however deep or odd."""
+    try:
+        told = json.loads(data, object_pairs_hook=_without_twins, parse_constant=_no_number)
+    except FileRefused:
+        raise
+    except (ValueError, RecursionError):
+        raise FileRefused(why="other") from None
+    if not isinstance(told, dict):
+        raise FileRefused(why="other")
+    return told
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise FileRefused(why="twice")
+    return made
+
+
+def _no_number(_word: str) -> None:
+    raise FileRefused(why="other")
+
+
+def _document(told: Mapping[str, Any]) -> Document:
+    person, edition, answers = told.get("person"), told.get("edition"), told.get("answers")
+    if not isinstance(person, str) or not _PERSON.fullmatch(person):
+        raise FileRefused(why="field", field="person")
+    if type(edition) is not int or not 0 <= edition < MOST_EDITIONS:
+        raise FileRefused(why="field", field="edition")
+    if not isinstance(answers, dict) or not all(map(_is_answers, answers.items())):
+        raise FileRefused(why="field", field="answers")
+    sector = _word(told, "sector")
+    if sector and sector not in list(Sector):
+        raise FileRefused(why="field", field="sector")
+    return Document(
+        person, edition, _word(told, "lang"), cast("Mapping[str, Mapping[str, Value]]", answers),
+        Sector(sector) if sector else None, _word(told, "partner"), _word(told, "card"),
+    )  # fmt: skip
+
+
+def _is_answers(pair: tuple[str, object]) -> bool:
+    slug, own = pair
+    return len(slug) <= LONGEST_ID and isinstance(own, dict) and all(len(item) <= LONGEST_ID for item in own)
+
+
+def _word(told: Mapping[str, Any], name: str) -> str:
+    word = told.get(name, "")
+    if not isinstance(word, str) or len(word) > LONGEST_WORD:
+        raise FileRefused(why="field", field=name)
+    return word
+
+
+def problem(error: KitError, lang: str) -> str:
+    """Why a file is refused, in `lang`, as one line."""
+    return " ".join(error.tell(lang).split())
