@@ -3,17 +3,21 @@
 A document is one JSON object in UTF-8:
 
     {
-      "format": "collaboration-kit/answers",   what the file is
+      "format": "collaboration-kit-answers",   what the file is
       "version": 1,                            of this shape; a newer one is refused, an older one is brought up to date
       "person": "9f…",                         32 hexadecimal digits, random, made once for each holder of a file
       "edition": 12,                           grows with every change, so that the latest of several files is known
-      "lang": "fr",
-      "answers": {"pulse": {"now_contacts": "half"}},   by exercise and item, without those that were taken back
-      "sector": "", "partner": "", "card": ""           filled in when it is sent; "card" is a word card as it was typed
+      "exercises": {"pulse": {"now_contacts": "half"}},   as the store keeps answers: an option's id, a text, a row
+      "notes": {"reflection": {…}},            journal notes and entries that never leave the device
+      "lang": "fr", "sector": "", "partner": "", "card": ""   filled in when it is sent; "card": a word card as typed
     }
 
-There is no name in it, no time of day and nothing of a journal. Whoever reads one believes nothing of it: `read`
-checks the shape, `checked` asks the exercises about each answer, as they are asked when somebody answers live.
+Only `format`, `version` and `exercises` must be there, and a field that is not named here is left unread. `notes` go
+from the person's device to the person's device: they are left behind here, and nothing on a server takes them. There
+is no name in it and no time of day.
+
+Whoever reads one believes nothing of it. `read` checks the shape; `checked` asks the exercises about every answer, as
+they are asked when somebody answers live, and takes all or nothing; `each` takes what it can of one exercise.
 """
 
 from __future__ import annotations
@@ -29,8 +33,9 @@ from kit.errors import ExerciseUnknownHere, FileRefused, KitError, TooManyRows, 
 from kit.exercise import Exercise, exercise, exercises
 from kit.session import Plan, Sector, Value, new_id
 
-FORMAT = "collaboration-kit/answers"
+FORMAT = "collaboration-kit-answers"
 VERSION = 1
+NAME = "notes.json"
 MEDIA = "application/json"
 # A plan, an agreement and a board that are full to the last line, in letters of four bytes, are below it (measured).
 LARGEST = 4_000_000  # bytes
@@ -42,12 +47,15 @@ _PERSON = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True)
 class Document:
-    """What one person has answered, by exercise and item; `sector`, `partner` and `card` only where it is sent."""
+    """What one person has answered, by exercise and item; `sector`, `partner` and `card` only where it is sent.
+
+    `person` is empty where nobody has given the holder a number yet.
+    """
 
     person: str = field(default_factory=new_id)
     edition: int = 0
     lang: str = ""
-    answers: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    exercises: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
     sector: Sector | None = None
     partner: str = ""
     card: str = ""
@@ -57,15 +65,23 @@ class Document:
 class Checked:
     """The answers that fit a session, and how many were given to what it does not ask (other exercises, lenses)."""
 
-    answers: Mapping[str, Mapping[str, Value]]
+    exercises: Mapping[str, Mapping[str, Value]]
     beside: int
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The answers of one exercise that can be taken, and by id the reason why each other one cannot."""
+
+    answers: Mapping[str, Value]
+    refused: Mapping[str, KitError]
 
 
 def write(document: Document) -> bytes:
     """The document as a file; the same document gives the same bytes."""
     told = {
         "format": FORMAT, "version": VERSION, "person": document.person, "edition": document.edition,
-        "lang": document.lang, "answers": {slug: dict(own) for slug, own in document.answers.items() if own},
+        "exercises": {slug: dict(own) for slug, own in document.exercises.items() if own}, "lang": document.lang,
         "sector": document.sector.value if document.sector else "", "partner": document.partner, "card": document.card,
     }  # fmt: skip
     return json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1).encode("utf-8", "replace")
@@ -79,7 +95,7 @@ def read(data: bytes) -> Document:
         raise FileRefused(why="large", most=LARGEST // 1_000_000)
     told = _object(data)
     version = told.get("version")
-    if told.get("format") != FORMAT or type(version) is not int:
+    if told.get("format") != FORMAT or type(version) is not int or version < 1:
         raise FileRefused(why="other")
     if version > VERSION:
         raise FileRefused(why="newer", version=version)
@@ -94,7 +110,7 @@ def checked(document: Document, plans: Sequence[Plan]) -> Checked:
     asked = {plan.slug: plan.options for plan in plans}
     found: dict[str, dict[str, Value]] = {}
     beside = 0
-    for slug, given in document.answers.items():
+    for slug, given in document.exercises.items():
         if slug not in exercises():
             raise ExerciseUnknownHere(slug=slug[:48])
         model = exercise(slug)
@@ -103,6 +119,20 @@ def checked(document: Document, plans: Sequence[Plan]) -> Checked:
         if own:
             found[slug] = own
     return Checked(found, beside)
+
+
+def each(model: Exercise, answers: Mapping[str, Value], options: tuple[str, ...] = ()) -> Taken:
+    """The answers of one exercise, each taken or refused on its own; rows in the order in which they were added."""
+    taken: dict[str, Value] = {}
+    refused: dict[str, KitError] = {}
+    for item, raw in sorted(answers.items()):
+        try:
+            value = model.check(item, raw, options)
+        except KitError as error:
+            refused[item] = error
+        else:
+            taken |= {} if value is None else {item: value}
+    return Taken(taken, refused)
 
 
 def _fitting(
@@ -138,7 +168,7 @@ def _not_too_many(model: Exercise, own: Mapping[str, Value]) -> None:
 def _object(data: bytes) -> dict[str, Any]:
     """The JSON object of a file; raises `FileRefused` for anything else, however deep or odd."""
     try:
-        told = json.loads(data, object_pairs_hook=_without_twins, parse_constant=_no_number)
+        told = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_without_twins, parse_constant=_no_number)
     except FileRefused:
         raise
     except (ValueError, RecursionError):
@@ -160,13 +190,13 @@ def _no_number(_word: str) -> None:
 
 
 def _document(told: Mapping[str, Any]) -> Document:
-    person, edition, answers = told.get("person"), told.get("edition"), told.get("answers")
-    if not isinstance(person, str) or not _PERSON.fullmatch(person):
+    person, edition, answers = told.get("person", ""), told.get("edition", 0), told.get("exercises")
+    if not isinstance(person, str) or (person and not _PERSON.fullmatch(person)):
         raise FileRefused(why="field", field="person")
     if type(edition) is not int or not 0 <= edition < MOST_EDITIONS:
         raise FileRefused(why="field", field="edition")
     if not isinstance(answers, dict) or not all(map(_is_answers, answers.items())):
-        raise FileRefused(why="field", field="answers")
+        raise FileRefused(why="field", field="exercises")
     sector = _word(told, "sector")
     if sector and sector not in list(Sector):
         raise FileRefused(why="field", field="sector")

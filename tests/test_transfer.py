@@ -35,16 +35,16 @@ def plan(slug: str) -> Plan:
 
 
 def file(**changed: object) -> bytes:
-    told = json.loads(transfer.write(Document(answers={"pulse": {"now_contacts": "half"}})))
+    told = json.loads(transfer.write(Document(exercises={"pulse": {"now_contacts": "half"}})))
     return json.dumps({**told, **changed}).encode()
 
 
 @pytest.mark.parametrize("slug", exercises())
 def test_what_is_written_comes_back_and_fits(slug):
-    made = Document(edition=3, lang="fr", answers={slug: answered(slug)}, sector=Sector.MUNICIPAL, card="un deux")
+    made = Document(edition=3, lang="fr", exercises={slug: answered(slug)}, sector=Sector.MUNICIPAL, card="un deux")
     read = transfer.read(transfer.write(made))
     assert read == made
-    assert transfer.checked(read, [plan(slug)]).answers == made.answers
+    assert transfer.checked(read, [plan(slug)]).exercises == made.exercises
 
 
 def test_two_holders_have_two_numbers():
@@ -75,10 +75,10 @@ def test_two_holders_have_two_numbers():
         (file(edition=-1), "field"),
         (file(edition=1.5), "field"),
         (file(edition=2**60), "field"),
-        (file(answers=[]), "field"),
-        (file(answers={"pulse": []}), "field"),
-        (file(answers={"x" * 200: {}}), "field"),
-        (file(answers={"pulse": {"x" * 200: "half"}}), "field"),
+        (file(exercises=[]), "field"),
+        (file(exercises={"pulse": []}), "field"),
+        (file(exercises={"x" * 200: {}}), "field"),
+        (file(exercises={"pulse": {"x" * 200: "half"}}), "field"),
         (file(sector="police"), "field"),
         (file(sector=["community"]), "field"),
         (file(card={"a": 1}), "field"),
@@ -107,7 +107,7 @@ def test_what_is_no_file_of_answers_is_refused(data, why):
     ],
 )
 def test_an_answer_that_could_not_be_given_live_is_refused(answers, error):
-    document = transfer.read(transfer.write(Document(answers=answers)))
+    document = transfer.read(transfer.write(Document(exercises=answers)))
     with pytest.raises(error):
         transfer.checked(document, [plan("pulse"), plan("action_plan")])
 
@@ -116,21 +116,42 @@ def test_a_journal_never_comes_by_file():
     journal = next(one.id for one in exercise("reflection").structure.items(plan("reflection").options)
                    if one.kind == "journal")  # fmt: skip
     with pytest.raises(StaysOnDevice):
-        transfer.checked(Document(answers={"reflection": {journal: {"text": "mine"}}}), [plan("reflection")])
+        transfer.checked(Document(exercises={"reflection": {journal: {"text": "mine"}}}), [plan("reflection")])
 
 
 def test_what_the_session_does_not_ask_is_left_out_and_counted():
-    document = Document(answers={"pulse": answered("pulse"), "reflection": {}, "strengths": answered("strengths")})
+    document = Document(exercises={"pulse": answered("pulse"), "reflection": {}, "strengths": answered("strengths")})
     found = transfer.checked(document, [Plan("pulse", exercise("pulse").options(("core",)))])
-    assert set(found.answers) == {"pulse"}
-    assert "now_contacts" in found.answers["pulse"]
-    assert found.beside == len(document.answers["pulse"]) - len(found.answers["pulse"]) + len(
-        document.answers["strengths"]
+    assert set(found.exercises) == {"pulse"}
+    assert "now_contacts" in found.exercises["pulse"]
+    assert found.beside == len(document.exercises["pulse"]) - len(found.exercises["pulse"]) + len(
+        document.exercises["strengths"]
     )
 
 
 def test_an_answer_that_was_taken_back_is_none():
-    assert transfer.checked(Document(answers={"pulse": {"now_contacts": None}}), [plan("pulse")]).answers == {}
+    assert transfer.checked(Document(exercises={"pulse": {"now_contacts": None}}), [plan("pulse")]).exercises == {}
+
+
+def test_what_the_device_keeps_for_itself_and_unknown_fields_are_left_unread():
+    made = file(notes={"reflection": {"journal": "mine"}}, later=[1])
+    assert b"mine" not in transfer.write(transfer.read(made))
+
+
+def test_a_file_may_have_no_number_and_a_byte_order_mark():
+    told = {"format": transfer.FORMAT, "version": 1, "exercises": {"pulse": {"now_contacts": "half"}}}
+    read = transfer.read(b"\xef\xbb\xbf" + json.dumps(told).encode())
+    assert (read.person, read.edition, read.exercises) == ("", 0, told["exercises"])
+
+
+def test_each_answer_is_taken_or_refused_on_its_own():
+    given = {"now_contacts": "half", "now_practice": "very", "no_item": "x", "commitment": {"text": " "}}
+    taken = transfer.each(exercise("pulse"), given, plan("pulse").options)
+    assert taken.answers == {"now_contacts": "half"}
+    assert {item: type(one) for item, one in taken.refused.items()} == {
+        "now_practice": AnswerRefused,
+        "no_item": UnknownItem,
+    }
 
 
 def test_the_fullest_file_fits():
@@ -143,7 +164,7 @@ def test_the_fullest_file_fits():
                 own[item.id] = {"text": "😀" * item.limit, "share": True}
             for number in range(item.most if item.kind == "rows" else 0):
                 own[f"{item.id}.r{number:04}"] = {c.id: "😀" * c.limit for c in item.columns if c.kind == "text"}
-    size = len(transfer.write(Document(answers=full)))
+    size = len(transfer.write(Document(exercises=full)))
     assert 1_000_000 < size < transfer.LARGEST
     with pytest.raises(KitError):  # it is well formed, and far from being an allowed answer
-        transfer.checked(transfer.read(transfer.write(Document(answers=full))), [plan("pulse")])
+        transfer.checked(transfer.read(transfer.write(Document(exercises=full))), [plan("pulse")])
