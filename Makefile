@@ -23,9 +23,10 @@ test-unforked: $(READY) ## the same tests with kernels that are launched one by 
 	$(BIN)/python tools/services.py
 	KIT_FORK=0 $(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
-lint: $(READY)
+lint: $(READY) ## Python and, where Node is there, JavaScript
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python tools/javascript.py
 
 bench: $(READY) ## measure every row of the table in README (about eight minutes)
 	$(BIN)/python tools/browser.py
@@ -35,7 +36,7 @@ pictures: $(READY) ## take README's pictures again
 	$(BIN)/python tools/browser.py
 	$(BIN)/python tools/pictures.py
 
-frontend: ## build the page's script again (needs Node)
+frontend: ## build the page's script and the views' again (needs Node)
 	cd kit/serving/frontend && npm ci && npm run build
 
 clean:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -498,19 +497,3 @@ def test_a_server_of_its_own_sets_language_and_leaving_and_lost_seats(tmp_path: 
         relay.cut()
         relay.mend()
         page.wait_for_url("**/say/lost?lang=fr")
-
-
-@pytest.mark.skipif(not shutil.which("npm"), reason="needs node")
-def test_the_committed_bundle_is_what_the_sources_build(tmp_path: Path) -> None:
-    place = tmp_path / "frontend"
-    shutil.copytree(FRONTEND, place, ignore=shutil.ignore_patterns("node_modules"))
-    shutil.copytree(FRONTEND.parent / "template", tmp_path / "template")
-    got = subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=place, capture_output=True, text=True)
-    if got.returncode:
-        pytest.skip(f"its parts cannot be had here: {got.stderr[-200:]}")
-    subprocess.run(["npm", "run", "--silent", "typecheck"], cwd=place, check=True)
-    subprocess.run(["npm", "run", "--silent", "check"], cwd=place, check=True)
-
-
-def test_the_lock_file_names_no_registry() -> None:
-    assert '"resolved"' not in (FRONTEND / "package-lock.json").read_text()

@@ -17,11 +17,9 @@ from tornado.web import HTTPError, RequestHandler
 
 from kit.exercise import exercises
 from kit.serving.headers import set_headers
-from kit.views.scripts import HERE, PATH, module, name_of
+from kit.views.scripts import PATH, built, name_of, script_of
 
 SUFFIXES = (".css", ".js", ".txt")
-# What a view's own script has, and one that others import has not.
-_VIEW = "\nexport default "
 _FIRST = {"participant": ("room", "form"), "console": ("console",), "screen": ("screen",)}
 FOR_GOOD = "public, max-age=31536000, immutable"
 
@@ -59,15 +57,15 @@ def assets() -> Assets:
 @cache
 def scripts() -> dict[str, Asset]:
     """The views' scripts, by the names that kernels know them by."""
-    wanted = [*sorted(HERE.glob("*.js")), *(Path(str(one.folder)) / "view.js" for one in exercises().values())]
-    found = [module(path) for path in wanted if path.is_file() and _VIEW in path.read_text("utf-8")]
+    shared = [built(view) for views in _FIRST.values() for view in views]
+    found = [*shared, *(script_of(Path(str(one.folder))) for one in exercises().values())]
     return {name_of(script): _packed(script.encode(), "text/javascript") for script in found}
 
 
 def first_scripts(page: str) -> list[str]:
     """Where the scripts are that a page needs at once: a browser need not wait to hear of them from the kernel."""
     views = _FIRST.get(page, ())
-    return [PATH + name_of(module(HERE / f"{view}.js")) for view in views]
+    return [PATH + name_of(built(view)) for view in views]
 
 
 class ScriptHandler(RequestHandler):

@@ -28,6 +28,12 @@ class Console {
     this.resultTitle = h("h2", { tabindex: "-1", id: `${this.uid}-result` });
     this.resultBody = h("div", { class: "kit-group" });
     this.decisions = new Decisions(this);
+    /** Language in which the console was drawn, and what its last section was drawn for. */
+    this.lang = "";
+    this.ended = "";
+    /** @type {string | undefined} the exercise whose result is shown */
+    this.shown = undefined;
+    this.asked = false; // whether the facilitator waits for a result, and wants to be taken to it
     const result = { "aria-labelledby": `${this.uid}-result`, hidden: true };
     this.result = h("section", result, this.resultTitle, this.resultBody, this.decisions.element);
     model.on("change:page", () => this.draw());

@@ -13,7 +13,7 @@ from kit.errors import KitError
 from kit.files import File
 from kit.texts import section
 from kit.views.base import Message, View, known_language
-from kit.views.scripts import HERE, module
+from kit.views.scripts import built
 
 
 class StageGroup(TypedDict):
@@ -122,7 +122,7 @@ class Console(View):
     It hears `say`, `result`, `file` (name, media, one buffer) and `trouble`.
     """
 
-    _esm = traitlets.Unicode(module(HERE / "console.js")).tag(sync=True)
+    _esm = traitlets.Unicode(built("console")).tag(sync=True)
     page = traitlets.Dict().tag(sync=True)
 
     def __init__(self, *, page: ConsolePage, desk: Desk, styled: bool = True) -> None:

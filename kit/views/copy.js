@@ -71,8 +71,8 @@ function eraser(form) {
   });
 }
 
-/** @param {Written} form @param {boolean} notes @param {boolean} answers @returns {string} */
-function plain(form, notes, answers) {
+/** @param {Written} form @param {boolean} notes @param {boolean} answers @returns {string} What the file says. */
+export function plain(form, notes, answers) {
   const lines = [form.page.content.title, ""];
   for (const section of form.page.content.sections) {
     const wanted = section.items.filter((item) => (item.kind === "journal" ? notes : answers));

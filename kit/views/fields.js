@@ -59,7 +59,7 @@ function squeezed(text) {
 export function field(sheet, item, rated) {
   if (item.kind === "choice") return choice(sheet, item);
   if (item.kind === "rows") return rows(/** @type {any} */ (sheet), item);
-  return item.kind === "text" ? text(sheet, item, rated) : journal(sheet, item);
+  return item.kind === "text" ? freeText(sheet, item, rated) : journal(sheet, item);
 }
 
 /** @param {Sheet} sheet @param {Item} item @param {boolean} [inner] */
@@ -88,7 +88,7 @@ function choice(sheet, item, inner = false) {
     text: ui.clear,
     onclick: () => sheet.clear(item),
   });
-  set.append(below(sheet, item, clear), problem(sheet, item));
+  set.append(below(item, clear), problem(sheet, item));
   return set;
 }
 
@@ -109,7 +109,7 @@ function radio(sheet, item, option) {
 }
 
 /** @param {Sheet} sheet @param {Item} item @param {Item | undefined} rated */
-function text(sheet, item, rated) {
+function freeText(sheet, item, rated) {
   const { uid, ui } = sheet;
   const value = sheet.value(item) ?? { text: "", share: false };
   const left = h("span", { id: `${uid}-${item.id}-left`, class: "kit-left" });
@@ -129,7 +129,7 @@ function text(sheet, item, rated) {
     h("label", { class: "kit-asked", for: input.id, text: item.text }),
     hint(sheet, item),
     input,
-    below(sheet, item, left),
+    below(item, left),
     near,
     problem(sheet, item),
     item.share && sharing(sheet, item, value.share),
@@ -193,8 +193,8 @@ function hint(sheet, item) {
   return item.hint && h("p", { class: "kit-hint", id: `${sheet.uid}-${item.id}-hint`, text: item.hint });
 }
 
-/** @param {Sheet} sheet @param {Item} item @param {HTMLElement} first */
-function below(sheet, item, first) {
+/** @param {Item} item @param {HTMLElement} first */
+function below(item, first) {
   return h("div", { class: "kit-below" }, first, h("span", { class: "kit-state", "data-state": item.id }));
 }
 

@@ -72,11 +72,15 @@ function takeButton(form, { id, label, accept }) {
  */
 export function hearFiles(form, message, buffers) {
   const { ui } = form;
-  if (message.kind === "file") saveFile(message, buffers), form.tell(ui.files_given);
-  else if (message.kind === "taken") showTaken(form, message);
+  if (message.kind === "file") {
+    saveFile(message, buffers);
+    form.tell(ui.files_given);
+  } else if (message.kind === "taken") showTaken(form, message);
   else if (message.kind === "kept") putAwayTaken(form, ui.files_kept);
-  else if (message.kind === "not_taken") putAwayTaken(form, message.message), tellNotTaken(form, message.message);
-  else return false;
+  else if (message.kind === "not_taken") {
+    putAwayTaken(form, message.message);
+    tellNotTaken(form, message.message);
+  } else return false;
   return true;
 }
 

@@ -1,50 +1,26 @@
 // The form that every exercise made of questions shares. State lives with the model, not with the
 // drawing: a page may take the view away and show it again, and unsaved changes still go their way.
 
+import { Answers } from "./answers.js";
 import { copySection } from "./copy.js";
-import { length, same } from "./fields.js";
 import { filesSection, hearFiles } from "./files.js";
 import { head, result, section } from "./layout.js";
-import { Notes } from "./notes.js";
-import { Outbox } from "./outbox.js";
 import { announcer, fill, h, unique } from "./parts.js";
 import { rememberPlace, restorePlace } from "./place.js";
-import { cleanRow, nextKey, sameRow } from "./rows.js";
 
 /** @typedef {import("./fields.js").Item} Item */
 /** @typedef {import("./parts.js").Model} Model */
-/** @typedef {import("./layout.js").Content} Content */
-/** @typedef {{lang: string, alone: boolean, content: Content, files?: import("./files.js").Offered, ui: import("./parts.js").Texts}} Page */
-/** @typedef {{value: any, revision: number}} Stored */
 
-const TYPING_PAUSE = 600;
-
-export class Form {
+export class Form extends Answers {
   /** @param {Model} model */
   constructor(model) {
-    this.model = model;
+    super(model);
     this.uid = unique();
-    this.page = this.read(JSON.parse(model.get("page_json")));
-    /** @type {Map<string, Stored>} */
-    this.stored = new Map();
-    /** @type {Map<string, any>} what the page shows, saved or not */
-    this.values = new Map();
-    /** @type {Map<string, string>} */
-    this.problems = new Map();
-    /** @type {Map<string, any>} texts and rows that wait for a pause in typing */
-    this.typing = new Map();
     /** @type {Set<string>} rows that stand open */
     this.unfolded = new Set();
     /** @type {boolean} whether this drawing has said what sharing means */
     this.shareTold = false;
-    this.everSaved = false;
     this.asks = true;
-    this.notes = new Notes(this.page.content.slug);
-    this.outbox = new Outbox(
-      (message) => model.send(message),
-      (item) => this.stored.get(item)?.revision ?? 0,
-      (item) => this.mark(item),
-    );
     this.sheet = h("div");
     this.line = h("p", { class: "kit-status", role: "status" });
     this.count = h("p", { class: "kit-count" });
@@ -52,27 +28,14 @@ export class Form {
     this.root = h("div", { class: "kit-form" }, this.sheet, h("div", { class: "kit-foot" }, this.count, this.line));
     this.regions = { picture: h("section", { class: "kit-panel" }), group: h("section", { class: "kit-panel" }) };
     this.ends = new AbortController();
-    this.take(model.get("answers"));
+  }
+
+  /** Once the view is whole: what is stored, what the page before has left, and the first drawing. */
+  start() {
+    this.take(this.model.get("answers"));
     this.outbox.takeUp(this.page.content.slug, (item, value) => this.values.set(item, value));
     this.listen();
     this.draw();
-  }
-
-  /** @param {Page} page What the kernel says of the page; a view of its own may make its questions of it. */
-  read(page) {
-    return page;
-  }
-
-  get ui() {
-    return this.page.ui;
-  }
-
-  get closed() {
-    return !this.model.get("is_open");
-  }
-
-  get items() {
-    return this.page.content.sections.flatMap((section) => section.items);
   }
 
   // ---- what the page says and what the person does ----
@@ -100,49 +63,10 @@ export class Form {
     if (message?.kind === "saved") this.saved(message);
     else if (message?.kind === "refused") this.refused(message);
     else if (message?.kind === "feedback") this.focusPicture();
-    else if (message?.kind === "answers") this.take(message.answers), this.draw();
-    else if (message?.kind === "trouble") this.tell(message.message);
-  }
-
-  /** @param {{item: string, n: number, revision: number}} message */
-  saved({ item, n, revision }) {
-    const waiting = this.outbox.waiting.get(item);
-    const value = waiting?.n === n ? waiting.value : this.stored.get(item)?.value;
-    this.stored.set(item, { value: value ?? null, revision });
-    this.everSaved = true;
-    this.problems.delete(item);
-    if (this.outbox.settle(item, n)) this.mark(item);
-  }
-
-  /** @param {{item: string, n: number, message: string, value: any, revision: number, again?: boolean}} message */
-  refused({ item, n, message, value, revision, again }) {
-    if (!again) {
-      this.stored.set(item, { value, revision });
-      if (!this.outbox.settle(item, n)) return;
-      const asked = this.items.find((one) => one.id === item);
-      if (asked?.kind === "choice") this.values.set(item, value);
-      this.putBack(item);
-    }
-    this.problems.set(item, message);
-    this.mark(item);
-    this.tell(message);
-  }
-
-  /**
-   * Takes over what is stored; what is on its way, or being typed, stays as it is on the page.
-   *
-   * @param {Record<string, Stored>} answers
-   */
-  take(answers) {
-    this.stored = new Map(Object.entries(answers));
-    for (const item of this.items) {
-      const busy = this.outbox.waiting.has(item.id) || this.typing.has(item.id);
-      if (!busy && item.kind !== "journal" && item.kind !== "rows") this.values.set(item.id, answers[item.id]?.value ?? null);
-    }
-    for (const id of new Set([...this.values.keys(), ...this.stored.keys()].filter((one) => one.includes(".")))) {
-      const busy = this.outbox.waiting.has(id) || this.typing.has(id);
-      if (!busy) this.values.set(id, answers[id]?.value ?? null);
-    }
+    else if (message?.kind === "answers") {
+      this.take(message.answers);
+      this.draw();
+    } else if (message?.kind === "trouble") this.tell(message.message);
   }
 
   relabel() {
@@ -156,19 +80,6 @@ export class Form {
   // ---- what a field asks (see Sheet in fields.js) ----
 
   /** @param {Item} item */
-  value(item) {
-    return item.kind === "journal" ? this.notes.get(item.id) : this.values.get(item.id);
-  }
-
-  /** @param {Item} item @param {string | null} option */
-  choose(item, option) {
-    if (this.closed) return this.putBack(item.id);
-    this.values.set(item.id, option);
-    this.problems.delete(item.id);
-    this.outbox.put(item.id, option);
-  }
-
-  /** @param {Item} item */
   clear(item) {
     if (this.closed) return;
     this.choose(item, null);
@@ -178,54 +89,15 @@ export class Form {
 
   /** @param {Item} item @param {string} text */
   type(item, text) {
-    if (item.kind === "journal") return this.note(item, text);
-    const share = this.values.get(item.id)?.share ?? this.find("share", item.id)?.checked ?? false;
-    this.values.set(item.id, { text, share });
-    clearTimeout(this.typing.get(item.id));
-    this.typing.set(item.id, setTimeout(() => this.commit(item), TYPING_PAUSE));
-  }
-
-  /** @param {Item} item @param {string} text */
-  note(item, text) {
-    this.notes.set(item.id, text);
-    if (!this.notes.kept) for (const line of this.root.querySelectorAll(".kit-unkept")) line.hidden = false;
-  }
-
-  /** @param {Item} item @param {boolean} share */
-  share(item, share) {
-    this.values.set(item.id, { text: this.values.get(item.id)?.text ?? "", share });
-    this.commit(item);
-  }
-
-  /** @param {Item} item Sends a text if it differs from what is stored or under way. */
-  commit(item) {
-    if (item.kind !== "text" || this.closed) return;
-    clearTimeout(this.typing.get(item.id));
-    this.typing.delete(item.id);
-    const typed = this.values.get(item.id);
-    const over = length(typed?.text ?? "") - (item.limit ?? 0);
-    if (over > 0) return this.tooLong(item, over);
-    const value = typed?.text.trim() ? { text: typed.text, share: typed.share } : null;
-    const waiting = this.outbox.waiting.get(item.id);
-    const last = waiting ? waiting.value : (this.stored.get(item.id)?.value ?? null);
-    if (same(value, last) && !this.problems.has(item.id)) return this.mark(item.id);
-    this.problems.delete(item.id);
-    this.outbox.put(item.id, value);
-  }
-
-  // ---- lists of rows (see rows.js) ----
-
-  /** @param {Item} item */
-  rows(item) {
-    return [...this.values].filter(([id, row]) => row && id.startsWith(`${item.id}.`)).map(([id]) => id).sort();
+    super.type(item, text);
+    if (item.kind !== "journal" || this.notes.kept) return;
+    for (const line of this.root.querySelectorAll(".kit-unkept")) /** @type {HTMLElement} */ (line).hidden = false;
   }
 
   /** @param {Item} item */
   addRow(item) {
-    const used = [...this.values.keys(), ...this.stored.keys()].filter((id) => id.startsWith(`${item.id}.`));
-    const key = nextKey(used);
-    if (!key) return;
-    const id = `${item.id}.${key}`;
+    const id = this.newRow(item);
+    if (!id) return;
     this.values.set(id, {});
     this.unfolded.add(id);
     this.draw();
@@ -236,66 +108,11 @@ export class Form {
   removeRow(item, id) {
     const next = this.rows(item);
     const place = next.indexOf(id);
-    clearTimeout(this.typing.get(id));
-    this.typing.delete(id);
-    this.problems.delete(id);
-    this.values.set(id, null);
-    if (this.outbox.waiting.has(id) || this.stored.get(id)?.value) this.outbox.put(id, null);
+    this.dropRow(id);
     this.draw();
     const near = next[place + 1] ?? next[place - 1];
     (near ? this.find("key", `${near}/fold`) : this.find("key", `${item.id}/add`))?.focus();
     this.tell(this.ui.rows_removed);
-  }
-
-  /** @param {Item} _item @param {string} id @param {string} column @param {any} value @param {boolean} now */
-  setField(_item, id, column, value, now) {
-    if (this.closed) return;
-    this.values.set(id, { ...this.values.get(id), [column]: value });
-    clearTimeout(this.typing.get(id));
-    if (now) this.commitRow(id, true);
-    else this.typing.set(id, setTimeout(() => this.commitRow(id), TYPING_PAUSE));
-  }
-
-  /** @param {string} id @param {boolean} [changed] Sends a row if it differs from what is stored or under way. */
-  commitRow(id, changed = this.typing.has(id) || this.problems.has(id)) {
-    if (!changed || this.closed) return;
-    clearTimeout(this.typing.get(id));
-    this.typing.delete(id);
-    const row = cleanRow(this.values.get(id) ?? {});
-    const waiting = this.outbox.waiting.get(id);
-    const last = waiting ? waiting.value : (this.stored.get(id)?.value ?? null);
-    if (sameRow(row, last) && !this.problems.has(id)) return this.mark(id);
-    this.problems.delete(id);
-    this.outbox.put(id, row);
-  }
-
-  /** @param {Item} item @param {number} over */
-  tooLong(item, over) {
-    this.problems.set(item.id, fill(this.ui.over_problem, { n: over }));
-    this.mark(item.id);
-  }
-
-  commitAll() {
-    for (const id of [...this.typing.keys()]) this.commitId(id);
-  }
-
-  /** @param {string} id */
-  commitId(id) {
-    const item = this.items.find((one) => one.id === id);
-    if (item) this.commit(item);
-    else this.commitRow(id);
-  }
-
-  /** Leaves what is unsaved to the page that this tab loads next. */
-  leave() {
-    this.commitAll();
-    return this.outbox.leave(this.page.content.slug);
-  }
-
-  /** Whether leaving now would lose something. */
-  get unsaved() {
-    const mended = [...this.problems.keys()].some((id) => this.items.find((item) => item.id === id)?.kind !== "choice");
-    return this.outbox.size > 0 || this.typing.size > 0 || mended;
   }
 
   /** The person erases everything: nothing that waits may bring an answer back. */
@@ -317,13 +134,6 @@ export class Form {
     this.ends.abort();
     this.status.stop();
     this.settleDown();
-  }
-
-  /** Drops what waits to be sent. */
-  settleDown() {
-    this.outbox.stop();
-    for (const timer of this.typing.values()) clearTimeout(timer);
-    this.typing.clear();
   }
 
   // ---- drawing ----
@@ -474,18 +284,28 @@ export class Form {
   }
 }
 
-export default () => {
-  /** @type {Form} */
-  let form;
-  return {
-    /** @param {{model: Model}} page */
-    initialize({ model }) {
-      form = new Form(model);
-      return () => form.close();
-    },
-    /** @param {{el: HTMLElement}} view */
-    render({ el }) {
-      return form.show(el);
-    },
+/**
+ * What a widget's script exports by default: a form of this kind for each model.
+ *
+ * @param {new (model: Model) => Form} Kind
+ */
+export function formView(Kind) {
+  return () => {
+    /** @type {Form} */
+    let form;
+    return {
+      /** @param {{model: Model}} page */
+      initialize({ model }) {
+        form = new Kind(model);
+        form.start();
+        return () => form.close();
+      },
+      /** @param {{el: HTMLElement}} view */
+      render({ el }) {
+        return form.show(el);
+      },
+    };
   };
-};
+}
+
+export default formView(Form);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 import traitlets
@@ -17,7 +18,7 @@ from kit.texts import section
 from kit.views.base import Message, View
 from kit.views.counter import FileCounter
 from kit.views.html import render
-from kit.views.scripts import HERE, module
+from kit.views.scripts import script_of, style_of
 
 Save = Callable[[str, Value | None, int], int]
 Elsewhere = Callable[[str], Mapping[str, Value]]
@@ -46,7 +47,7 @@ class FormView(View):
     `page_json` is all that the page shows in one language.
     """
 
-    _esm = traitlets.Unicode(module(HERE / "form.js")).tag(sync=True)
+    _esm = traitlets.Unicode().tag(sync=True)
     slug = traitlets.Unicode().tag(sync=True)
     page_json = traitlets.Unicode().tag(sync=True)
     answers = traitlets.Any(None).tag(sync=True, to_json=lambda _value, view: view._told_answers())
@@ -72,10 +73,20 @@ class FormView(View):
         self._files = FileCounter(self, model, options, elsewhere or (lambda _slug: {}))
         self._stored = _taken(answers)
         self._asked_feedback = False
+        self._folder = Path(str(model.folder))
         super().__init__(told={"slug": model.slug, "page_json": self._page_json(), "is_open": is_open}, styled=styled)
         self.hear("answer", self._answer)
         self.hear("feedback", self._feedback)
         self._files.listen()
+
+    @traitlets.default("_esm")
+    def _script(self) -> str:
+        return script_of(self._folder)
+
+    @property
+    def own_style(self) -> str:
+        """What the exercise's own `view.css` says."""
+        return style_of(self._folder)
 
     @property
     def lang(self) -> str:

@@ -1,5 +1,4 @@
-// Small parts that every view is built from. A view imports them; `kit.views.base.module` puts the
-// imported files in front of it, since a widget's code travels as one module.
+// Small parts that every view is built from. A view imports them, and is built into one module ahead.
 
 /**
  * @typedef {object} Model  What a page gives a view to talk through (anywidget's front-end model).

@@ -11,7 +11,7 @@ import traitlets
 from kit.errors import KitError
 from kit.texts import FALLBACK, section
 from kit.views.base import Message, View, known_language
-from kit.views.scripts import HERE, module
+from kit.views.scripts import built
 
 NEUTRAL_URL = "about:blank"
 
@@ -56,7 +56,7 @@ class Room(View):
     A callback may raise a `KitError`: the person is told.
     """
 
-    _esm = traitlets.Unicode(module(HERE / "room.js")).tag(sync=True)
+    _esm = traitlets.Unicode(built("room")).tag(sync=True)
     page = traitlets.Dict().tag(sync=True)
 
     def __init__(

@@ -74,7 +74,7 @@ export function rows(sheet, item) {
 function rowFold(sheet, item, id, number) {
   const { ui } = sheet;
   const name = `${item.row} ${number}`;
-  const values = () => sheet.value({ id, kind: "row" }) ?? {};
+  const values = () => sheet.value({ id, kind: "row", text: "" }) ?? {};
   const head = h("summary", { "data-key": `${id}/fold`, text: rowHeadline(item, name, values()) });
   const relabel = () => (head.textContent = rowHeadline(item, name, values()));
   const fold = h(
@@ -142,7 +142,7 @@ function rowLine(sheet, id, column, set) {
     oninput: () => set(input.value.toWellFormed?.() ?? input.value, false),
     onblur: () => sheet.commitRow(id),
   });
-  input.value = sheet.value(/** @type {any} */ ({ id, kind: "row" }))?.[column.id] ?? "";
+  input.value = sheet.value({ id, kind: "row", text: "" })?.[column.id] ?? "";
   return input;
 }
 
@@ -154,7 +154,7 @@ function rowSelect(sheet, id, column, set) {
     h("option", { value: "", text: sheet.ui.rows_choose }),
     ...(column.options ?? []).map((one) => h("option", { value: one.id, text: one.label })),
   );
-  input.value = sheet.value(/** @type {any} */ ({ id, kind: "row" }))?.[column.id] ?? "";
+  input.value = sheet.value({ id, kind: "row", text: "" })?.[column.id] ?? "";
   return input;
 }
 
@@ -163,8 +163,8 @@ function rowSelect(sheet, id, column, set) {
  * @param {HTMLElement | undefined | "" } help
  */
 function rowChoices(sheet, id, column, set, help) {
-  const chosen = () => new Set(sheet.value(/** @type {any} */ ({ id, kind: "row" }))?.[column.id] ?? []);
-  const box = ({ id: option, label }) => {
+  const chosen = () => new Set(sheet.value({ id, kind: "row", text: "" })?.[column.id] ?? []);
+  const box = (/** @type {Option} */ { id: option, label }) => {
     const input = h("input", {
       type: "checkbox",
       "data-key": `${id}/${column.id}/${option}`,
@@ -192,6 +192,6 @@ function rowSharing(sheet, item, id) {
     disabled: sheet.closed,
     onchange: () => sheet.setField(item, id, "share", box.checked, true),
   });
-  box.checked = Boolean(sheet.value(/** @type {any} */ ({ id, kind: "row" }))?.share);
+  box.checked = Boolean(sheet.value({ id, kind: "row", text: "" })?.share);
   return h("label", { class: "kit-option" }, box, h("span", { text: sheet.ui.rows_share }));
 }

@@ -35,8 +35,8 @@ function render({ model, el }) {
       const heading = result.querySelector("h2");
       if (heading) heading.textContent = page.heading;
       // A result that is called like its exercise is not called so twice.
-      const title = result.querySelector(".kit-summary > h3:first-child");
-      if (title?.textContent === page.heading) title.remove();
+      const same = result.querySelector(".kit-summary > h3:first-child");
+      if (same?.textContent === page.heading) same.remove();
       shown = page.heading + page.html;
     }
   };

@@ -8,7 +8,7 @@ import traitlets
 
 from kit.texts import section
 from kit.views.base import View
-from kit.views.scripts import HERE, module
+from kit.views.scripts import built
 
 
 class ScreenPage(TypedDict):
@@ -28,7 +28,7 @@ class ScreenPage(TypedDict):
 class Screen(View):
     """A page to look at: it says nothing to the kernel."""
 
-    _esm = traitlets.Unicode(module(HERE / "screen.js")).tag(sync=True)
+    _esm = traitlets.Unicode(built("screen")).tag(sync=True)
     page = traitlets.Dict().tag(sync=True)
 
     def __init__(self, *, page: ScreenPage, styled: bool = True) -> None:

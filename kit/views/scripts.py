@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
+# Where `make frontend` puts what it makes of the scripts beside this folder.
+BUILT = "built"
 # In a kernel's environment: names of the scripts that its server has, with spaces between them.
 SCRIPTS = "KIT_SCRIPTS"
 # Where it has them.
 PATH = "/v/"
 
-_IMPORT = re.compile(r'^import \{[^}]*\} from "(?P<path>\./[^"]+|\.\./[^"]+)";\n', re.MULTILINE)
-_DEFAULT = "\nexport default "
-_EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
+
+@cache
+def built(name: str) -> str:
+    """One of this folder's scripts ("form", "room"), with all that it imports, as it was built ahead."""
+    return (HERE / BUILT / f"{name}.js").read_text("utf-8")
 
 
 @cache
-def module(path: Path) -> str:
-    """An ES module with the files that it imports put in front of it: a widget's code is one module.
+def script_of(folder: Path) -> str:
+    """The script of the view of the exercise in this folder; the shared form's where it has no `view.js`.
 
-    Only `import { name } from "./file.js";` on one line is followed; names are the same in all files. What an
-    imported file exports by default (its own view, with which it ends) is left out.
+    One that was not built ahead, as in another package, is one plain module. The object `kit` stands before it, with
+    the parts that `kit.js` names.
     """
-    path = path.resolve()
-    parts = _parts(path, set())
-    return "".join([*(part.partition(_DEFAULT)[0] for part in parts[:-1]), parts[-1]])
+    ahead, plain = folder / BUILT / "view.js", folder / "view.js"
+    if ahead.is_file():
+        return ahead.read_text("utf-8")
+    return f"{built('kit')}\n{plain.read_text('utf-8')}" if plain.is_file() else built("form")
 
 
 @cache
@@ -42,11 +46,8 @@ def styles() -> str:
     return (HERE / "kit.css").read_text("utf-8")
 
 
-def _parts(path: Path, seen: set[Path]) -> list[str]:
-    if path in seen:
-        return []
-    seen.add(path)
-    text = path.read_text("utf-8")
-    imported = [(path.parent / found["path"]).resolve() for found in _IMPORT.finditer(text)]
-    before = [part for one in imported for part in _parts(one, seen)]
-    return [*before, _EXPORT.sub("", _IMPORT.sub("", text)) + "\n"]
+@cache
+def style_of(folder: Path) -> str:
+    """The style sheet of one exercise's view (`view.css`); empty where it has none."""
+    own = folder / "view.css"
+    return own.read_text("utf-8") if own.is_file() else ""

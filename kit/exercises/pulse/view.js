@@ -1,10 +1,8 @@
 // Before and after: the form that all exercises share, with the two moments of a statement side by side.
 
-import { Form } from "../../views/form.js";
+import { Form, formView } from "../../views/form.js";
 import { section } from "../../views/layout.js";
 import { h } from "../../views/parts.js";
-
-/** @typedef {import("../../views/parts.js").Model} Model */
 
 const MOMENTS = ["before", "now"];
 
@@ -29,18 +27,4 @@ function named(/** @type {any} */ set, /** @type {string} */ moment) {
   return set;
 }
 
-export default () => {
-  /** @type {Pulse} */
-  let form;
-  return {
-    /** @param {{model: Model}} page */
-    initialize({ model }) {
-      form = new Pulse(model);
-      return () => form.close();
-    },
-    /** @param {{el: HTMLElement}} page */
-    render({ el }) {
-      return form.show(el);
-    },
-  };
-};
+export default formView(Pulse);

@@ -278,7 +278,7 @@ export function alikePanel(board) {
   const ids = new Set(board.rows(board.list));
   const pairs = board.pairs.filter((pair) => !board.apart.has(pair.join()) && pair.every((id) => ids.has(id)));
   if (!pairs.length || board.closed) return null;
-  const named = ([one, other]) => {
+  const named = (/** @type {[string, string]} */ [one, other]) => {
     const [first, second] = [board.row(one), board.row(other)];
     const type = board.column("type").options.find((/** @type {Lane} */ lane) => lane.id === first.type)?.label;
     return fill(first.name === second.name ? says.alike_same : says.alike_pair, { one: first.name, name: first.name, other: second.name, type });

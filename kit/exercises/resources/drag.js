@@ -46,13 +46,18 @@ class Drag {
       this.handle.closest(".kit")?.append(this.ghost);
       this.roll();
     }
-    if (this.dragging) event.preventDefault(), this.look();
+    if (!this.dragging) return;
+    event.preventDefault();
+    this.look();
   }
 
   /** Near the upper or the lower edge the page goes along. */
   roll() {
     const step = this.y > innerHeight - EDGE ? PACE : this.y < EDGE ? -PACE : 0;
-    if (step) scrollBy({ top: step, behavior: "instant" }), this.look();
+    if (step) {
+      scrollBy({ top: step, behavior: "instant" });
+      this.look();
+    }
     this.frame = requestAnimationFrame(() => this.roll());
   }
 

@@ -2,10 +2,10 @@
 // are those of the form that all exercises share. An entry that never leaves the device lives in the notes of this
 // tab, under an id of its own, and is in none of the messages that are sent.
 
-import { Form } from "../../views/form.js";
+import { Form, formView } from "../../views/form.js";
 import { section } from "../../views/layout.js";
 import { fill, h } from "../../views/parts.js";
-import { cleanRow, nextKey } from "../../views/rows.js";
+import { cleanRow } from "../../views/rows.js";
 import { alikePanel, boardSection } from "./board.js";
 
 /** @typedef {import("../../views/parts.js").Model} Model */
@@ -19,35 +19,34 @@ const HOUSE = "shelter";
 const NEVER = "never";
 
 export class Board extends Form {
-  /** @param {any} page Called before anything else, and again with every change of language. */
-  read(page) {
-    if (!this.by) {
-      this.by = "type";
-      this.adding = "";
-      /** @type {Draft} */
-      this.draft = { type: "", name: "", visibility: "" };
-      this.moving = "";
-      this.leaving = "";
-      /** @type {Record<string, any>} what waits for the answer to a question before it is sent */
-      this.asked = {};
-      /** @type {Map<string, Row>} entries that have left the device and are not saved yet */
-      this.sent = new Map();
-      /** @type {Map<string, string>} why an entry came back to the device */
-      this.returned = new Map();
-      /** @type {[string, string][]} */
-      this.pairs = [];
-      /** @type {Set<string>} pairs that the person keeps apart */
-      this.apart = new Set();
-      this.news = h("p", { class: "kit-hidden", role: "status", "data-news": "" });
-      this.panel = h("div");
-    }
-    return page;
-  }
-
   /** @param {Model} model */
   constructor(model) {
     super(model);
+    this.by = "type";
+    this.adding = "";
+    /** @type {Draft} */
+    this.draft = { type: "", name: "", visibility: "" };
+    this.moving = "";
+    this.leaving = "";
+    /** @type {Record<string, any>} what waits for the answer to a question before it is sent */
+    this.asked = {};
+    /** @type {Map<string, Row>} entries that have left the device and are not saved yet */
+    this.sent = new Map();
+    /** @type {Map<string, string>} why an entry came back to the device */
+    this.returned = new Map();
+    /** @type {[string, string][]} */
+    this.pairs = [];
+    /** @type {Set<string>} pairs that the person keeps apart */
+    this.apart = new Set();
+    /** @type {any} */
+    this.timer = 0;
+    this.news = h("p", { class: "kit-hidden", role: "status", "data-news": "" });
+    this.panel = h("div");
     this.root.append(this.news);
+  }
+
+  start() {
+    super.start();
     this.askAlike();
   }
 
@@ -81,7 +80,7 @@ export class Board extends Form {
   /** @param {any} item @returns {string[]} */
   rows(item) {
     if (item.id !== LIST) return super.rows(item);
-    const own = Object.keys(this.notes?.texts ?? {}).filter((id) => this.isOwn(id) && this.ownRow(id));
+    const own = Object.keys(this.notes.texts).filter((id) => this.isOwn(id) && this.ownRow(id));
     return [...super.rows(item), ...own];
   }
 
@@ -108,7 +107,7 @@ export class Board extends Form {
 
   /** @param {string} id @returns {Row} */
   row(id) {
-    return this.value({ id, kind: "row" }) ?? {};
+    return this.value({ id, kind: "row", text: "" }) ?? {};
   }
 
   /** @param {string} id */
@@ -132,15 +131,13 @@ export class Board extends Form {
   }
 
   get isFull() {
-    return super.rows({ id: LIST }).length >= this.list.most;
+    return super.rows(this.list).length >= this.list.most;
   }
 
   /** @param {boolean} own @returns {string | null} */
   newId(own) {
     if (own) return OWN + Math.random().toString(36).slice(2, 10);
-    const used = [...this.values.keys(), ...this.stored.keys()].filter((id) => id.startsWith(`${LIST}.`));
-    const key = nextKey(used);
-    return key && !this.isFull ? `${LIST}.${key}` : null;
+    return this.isFull ? null : this.newRow(this.list);
   }
 
   // ---- what the person does ----
@@ -244,6 +241,7 @@ export class Board extends Form {
     if (this.closed) return;
     const sent = this.newId(false);
     if (!sent) return this.announce(fill(this.says.full, { most: this.list.most }));
+    /** @type {Row} */
     const row = { ...this.row(id), visibility };
     this.asked = {};
     this.keepOwn(id, null);
@@ -380,18 +378,4 @@ export class Board extends Form {
   }
 }
 
-export default () => {
-  /** @type {Board} */
-  let board;
-  return {
-    /** @param {{model: Model}} page */
-    initialize({ model }) {
-      board = new Board(model);
-      return () => board.close();
-    },
-    /** @param {{el: HTMLElement}} page */
-    render({ el }) {
-      return board.show(el);
-    },
-  };
-};
+export default formView(Board);

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
-
-import traitlets
 
 from kit.directory.likeness import merged, suggest
 from kit.errors import ExerciseClosed, KitError
@@ -13,7 +10,6 @@ from kit.exercises.resources.listed import ENTRIES
 from kit.exercises.resources.model import entries
 from kit.views.base import Message
 from kit.views.form import FormView
-from kit.views.scripts import module
 
 
 class View(FormView):
@@ -22,8 +18,6 @@ class View(FormView):
     It also hears `alike` (pairs of ids) and `merged` (the id that was kept). Entries that never leave the device
     are not known here: they are neither compared nor merged.
     """
-
-    _esm = traitlets.Unicode(module(Path(__file__).parent / "view.js")).tag(sync=True)
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)

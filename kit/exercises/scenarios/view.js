@@ -2,7 +2,7 @@
 // Saving, resending, feedback, results and copies are those of the form that all exercises share.
 
 import { field } from "../../views/fields.js";
-import { Form } from "../../views/form.js";
+import { Form, formView } from "../../views/form.js";
 import { head } from "../../views/layout.js";
 import { fill, h } from "../../views/parts.js";
 
@@ -23,8 +23,11 @@ class Scenarios extends Form {
     /** @type {Set<string>} scenes of a story that was begun again: their stored choice shows once it is made anew */
     this.fresh = new Set();
     this.told = "";
+    /** @type {HTMLElement | undefined} where the consequences of a choice stand */
+    this.outcome = undefined;
+    /** @type {HTMLElement | undefined} the button to the next scene */
+    this.next = undefined;
     model.on("change:stage", () => this.follow());
-    this.draw();
   }
 
   /** @param {any} page Each story as a section, each scene with choices as a question: so the form can save and copy them. */
@@ -53,7 +56,7 @@ class Scenarios extends Form {
 
   /** What is on the page: a story and one of its scenes, or nothing when the list is shown. */
   get here() {
-    const [id, at] = this.stage ? this.stage.split(".") : [this.story, this.trail?.at(-1)];
+    const [id, at] = this.stage ? this.stage.split(".") : [this.story, this.trail.at(-1)];
     const story = this.stories.find((one) => one.id === id);
     const scene = story?.scenes.find((one) => one.id === at);
     return story && scene ? { story, scene } : null;
@@ -63,7 +66,7 @@ class Scenarios extends Form {
 
   /** @param {Item} item */
   value(item) {
-    return this.fresh?.has(item.id) ? null : super.value(item);
+    return this.fresh.has(item.id) ? null : super.value(item);
   }
 
   /** @param {Item} item @param {string | null} option */
@@ -309,18 +312,4 @@ function question(story, scene, text) {
   return { id: `${story.id}.${scene.id}`, kind: "choice", text, options };
 }
 
-export default () => {
-  /** @type {Scenarios} */
-  let view;
-  return {
-    /** @param {{model: Model}} page */
-    initialize({ model }) {
-      view = new Scenarios(model);
-      return () => view.close();
-    },
-    /** @param {{el: HTMLElement}} page */
-    render({ el }) {
-      return view.show(el);
-    },
-  };
-};
+export default formView(Scenarios);

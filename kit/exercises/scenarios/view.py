@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import traitlets
 
 from kit.views.form import FormView
-from kit.views.scripts import module
 
 
 class View(FormView):
     """A `FormView` whose page walks through stories; its choices are saved as every form's answers are."""
 
-    _esm = traitlets.Unicode(module(Path(__file__).parent / "view.js")).tag(sync=True)
     stage = traitlets.Unicode("").tag(sync=True)
 
     def set_stage(self, stage: str) -> None:

@@ -1,15 +1,17 @@
-// Builds ../template/static/kit-page.js and kit-page.css. The same sources and lock file give the
-// same bytes on every machine; `--check` builds aside and fails when the committed files differ.
+// Builds ../template/static/kit-page.js and kit-page.css, and every view's script into a folder `built` beside it. The
+// same sources and lock file give the same bytes on every machine; `--check` builds aside and fails when the committed
+// files differ.
 import { build } from "esbuild";
-import { mkdtemp, readFile, rm, writeFile, mkdir } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile, mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const target = path.join(here, "..", "template", "static");
-const outputs = ["kit-page.js", "kit-page.css", "LICENSES.txt"];
+const whole = path.join(here, "..", "..");
+const page = path.join("serving", "template", "static");
+const browsers = ["es2020", "chrome90", "firefox90", "safari15"];
 
 // npm's anywidget is an AMD file for RequireJS: `define(["@jupyter-widgets/base"], factory)`.
 // Its last statement becomes an ES export, and the factory is then called in src/anywidget.ts.
@@ -34,7 +36,7 @@ function options(folder) {
     minify: true,
     metafile: true,
     format: "iife",
-    target: ["es2020", "chrome90", "firefox90", "safari15"],
+    target: browsers,
     charset: "utf8",
     legalComments: "none", // LICENSES.txt stands beside the file
     alias: {
@@ -88,15 +90,47 @@ async function licences(metafile) {
   return `${head}\n${lines.join("\n")}\n\n${texts}`;
 }
 
-async function buildInto(folder) {
-  await mkdir(folder, { recursive: true });
-  const { metafile } = await build(options(folder));
-  await writeFile(path.join(folder, "LICENSES.txt"), await licences(metafile));
+/** The views that become one script each: by source, relative to the package. */
+async function views() {
+  const own = ["console", "form", "kit", "room", "screen"].map((name) => path.join("views", `${name}.js`));
+  const exercises = (await readdir(path.join(whole, "exercises"))).sort().map((name) => path.join("exercises", name, "view.js"));
+  const there = await Promise.all(exercises.map((file) => readFile(path.join(whole, file)).catch(() => null)));
+  return [...own, ...exercises.filter((_, index) => there[index])];
 }
 
-async function sizes(folder) {
+function builtOf(source) {
+  return path.join(path.dirname(source), "built", path.basename(source));
+}
+
+async function buildViews(folder) {
+  const sources = await views();
+  await Promise.all(sources.map((source) => build({
+    absWorkingDir: whole,
+    entryPoints: [source],
+    outfile: path.join(folder, builtOf(source)),
+    bundle: true,
+    minify: true,
+    // A widget's code is one module; kit.js stands before the code of others, as an object of that name.
+    ...(source === path.join("views", "kit.js") ? { format: "iife", globalName: "kit" } : { format: "esm" }),
+    target: browsers,
+    charset: "utf8",
+    logLevel: "warning",
+  })));
+  return sources.map(builtOf);
+}
+
+/** Builds everything below `folder`, as it lies in the package; gives the files' paths. */
+async function buildInto(folder) {
+  const place = path.join(folder, page);
+  await mkdir(place, { recursive: true });
+  const { metafile } = await build(options(place));
+  await writeFile(path.join(place, "LICENSES.txt"), await licences(metafile));
+  return [...["kit-page.js", "kit-page.css", "LICENSES.txt"].map((name) => path.join(page, name)), ...await buildViews(folder)];
+}
+
+async function sizes(outputs) {
   for (const name of outputs) {
-    const bytes = await readFile(path.join(folder, name));
+    const bytes = await readFile(path.join(whole, name));
     console.log(`${name}: ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} gzipped`);
   }
 }
@@ -104,9 +138,8 @@ async function sizes(folder) {
 async function check() {
   const folder = await mkdtemp(path.join(tmpdir(), "kit-page-"));
   try {
-    await buildInto(folder);
-    for (const name of outputs) {
-      const [fresh, committed] = await Promise.all([folder, target].map((each) => readFile(path.join(each, name))));
+    for (const name of await buildInto(folder)) {
+      const [fresh, committed] = await Promise.all([folder, whole].map((each) => readFile(path.join(each, name))));
       if (!fresh.equals(committed)) throw new Error(`${name} is not what the sources build: run "npm run build"`);
     }
   } finally {
@@ -117,6 +150,5 @@ async function check() {
 if (process.argv.includes("--check")) {
   await check();
 } else {
-  await buildInto(target);
-  await sizes(target);
+  await sizes(await buildInto(whole));
 }

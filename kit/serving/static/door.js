@@ -10,16 +10,17 @@ function leaveAtOnce() {
   } catch {
     // storage may be blocked; there is nothing in it then
   }
-  navigator.sendBeacon(body.dataset.exit);
-  location.replace(body.dataset.quiet);
+  navigator.sendBeacon(body.dataset.exit ?? "");
+  location.replace(body.dataset.quiet ?? "about:blank");
 }
 
-for (const button of document.querySelectorAll("[data-exit-button]")) {
+for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-exit-button]"))) {
   button.hidden = false;
   button.addEventListener("click", leaveAtOnce);
 }
 
 // Shift three times within two seconds, with no other key in between.
+/** @type {number[]} */
 let presses = [];
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Shift") {
@@ -42,7 +43,7 @@ for (const form of document.querySelectorAll("form[data-seat]")) {
 }
 
 // Pages on the way in leave no trail: the back button does not lead through them again.
-for (const link of document.querySelectorAll("a[data-replace]")) {
+for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a[data-replace]"))) {
   link.addEventListener("click", (event) => {
     event.preventDefault();
     location.replace(link.href);
@@ -53,10 +54,11 @@ document.getElementById("problem")?.focus();
 
 // The facilitator's key stands behind the # of the link, which browsers send to nobody.
 const form = document.getElementById("host-form");
-if (form && location.hash.length > 1) {
+if (form instanceof HTMLFormElement && location.hash.length > 1) {
   const [session, key] = location.hash.slice(1).split(".");
   history.replaceState(null, "", location.pathname);
-  form.elements.session.value = session;
-  form.elements.key.value = key ?? "";
+  for (const [name, value] of [["session", session], ["key", key]]) {
+    /** @type {HTMLInputElement} */ (form.elements.namedItem(name)).value = value ?? "";
+  }
   form.requestSubmit();
 }

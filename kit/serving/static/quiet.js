@@ -3,9 +3,9 @@ const lang = document.documentElement.lang;
 const now = new Date();
 const year = now.getFullYear();
 const month = now.getMonth();
-document.getElementById("today").textContent = now.toLocaleDateString(lang, { dateStyle: "full" });
-const table = document.getElementById("month");
-table.caption.textContent = now.toLocaleDateString(lang, { month: "long", year: "numeric" });
+/** @type {HTMLElement} */ (document.getElementById("today")).textContent = now.toLocaleDateString(lang, { dateStyle: "full" });
+const table = /** @type {HTMLTableElement} */ (document.getElementById("month"));
+/** @type {HTMLElement} */ (table.caption).textContent = now.toLocaleDateString(lang, { month: "long", year: "numeric" });
 
 const names = document.createElement("tr");
 for (let day = 0; day < 7; day++) {
