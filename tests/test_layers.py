@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-# The first pattern that fits a module's name gives its level.
+# The first pattern that fits a module's name gives its level. Modules of one pattern may import each other: a room
+# that has an order inside names its modules before itself. No exercise imports another.
 LEVELS = (
     ("kit.texts", 0),
     ("kit.errors", 0.5),
@@ -33,10 +34,12 @@ LEVELS = (
     ("kit.exercises.*.bring", 2.8),
     ("kit.exercises.*.files", 3),
     ("kit.exercises.*.group", 3),
+    ("kit.exercises.*.view", 4.5),
+    ("kit.exercises.*", 3),
+    ("kit.exercises", 0),
     ("kit.store", 3),
     ("kit.figures", 3.5),
     ("kit.views", 4),
-    ("kit.exercises.*.view", 4.5),
     ("kit.results", 5),
     ("kit.reports", 6),
     ("kit.serving", 6),
@@ -46,42 +49,103 @@ LEVELS = (
 )
 
 
+# Whatever its level: a view gets a callback, and an exercise its answers.
+NEVER = (("kit.views", "kit.store"), ("kit.exercises", "kit.store"))
+# `kit` itself is the face that notebooks see: modules ask it where it lies and which version it is, and nothing else.
+OF_THE_FACE = ("kit", "kit.__version__")
+
+
 def modules():
     for path in sorted((ROOT / "kit").rglob("*.py")):
-        if "frontend" not in path.parts:
+        if "node_modules" not in path.parts:
             parts = path.relative_to(ROOT).with_suffix("").parts
             yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
 
 
-def level(name: str) -> float | None:
+ALL = dict(modules())
+
+
+def inside(name: str, room: str) -> bool:
+    return name == room or name.startswith(f"{room}.")
+
+
+def place(name: str) -> tuple[float, str]:
+    """The level of a module, and the room in which it may import from its own level."""
+    have = name.split(".")
+    if name == "kit" or (len(have) == 2 and name not in ALL):
+        return 8, "kit"
     for pattern, number in LEVELS:
-        wanted, have = pattern.split("."), name.split(".")
+        wanted = pattern.split(".")
         if len(have) >= len(wanted) and all(w in ("*", h) for w, h in zip(wanted, have, strict=False)):
-            return number
-    return None
+            return number, ".".join(have[:3]) if pattern.startswith("kit.exercises.") else pattern
+    raise LookupError(f"give {name} a level")
 
 
-def imported(path: Path):
-    """Every module of the kit that a file imports, wherever in it; `import_module` calls are by name."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+def imported(name: str, tree: ast.AST, is_package: bool):
+    """Every module of the kit that one imports, wherever in it; `import_module` calls are by name and not seen."""
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "kit")
-        elif isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "kit":
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            source = node.module or ""
+            if node.level:
+                up = name.split(".")[: len(name.split(".")) - node.level + is_package]
+                source = ".".join([*up, *([source] if source else [])])
+            if source.split(".")[0] == "kit":
+                found = {f"{source}.{alias.name}" for alias in node.names}
+                yield from (one if one in ALL or source == "kit" else source for one in found)
 
 
-@pytest.mark.parametrize(("name", "path"), modules())
+def faults(name: str, source: str, is_package: bool = False) -> list[str]:
+    """What a module imports and should not."""
+    try:
+        own, room = place(name)
+        found = []
+        for other in sorted(set(imported(name, ast.parse(source), is_package))):
+            if other == name or other in OF_THE_FACE:
+                continue
+            level, its_room = place(other)
+            elsewhere = other.startswith("kit.exercises.") and name.startswith("kit.exercises.") and its_room != room
+            never = any(inside(name, one) and inside(other, barred) for one, barred in NEVER)
+            if elsewhere or never or not (level < own or (level == own and its_room == room)):
+                found.append(f"{name} (level {own}) imports {other} (level {level})")
+        return found
+    except LookupError as unknown:
+        return [str(unknown)]
+
+
+@pytest.mark.parametrize(("name", "path"), ALL.items(), ids=ALL)
 def test_a_module_imports_from_below_only(name, path):
-    own = level(name)
-    if own is None:
-        assert name in ("kit", "kit.exercises") or name.startswith("kit.exercises."), f"give {name} a level"
-        return
-    room = ".".join(name.split(".")[:2])
-    for other in imported(path):
-        below = level(other)
-        if below is not None and not other.startswith(room):
-            assert below < own, f"{name} (level {own}) imports {other} (level {below})"
+    assert faults(name, path.read_text("utf-8"), path.name == "__init__.py") == []
+
+
+PLANTED = {
+    "at the top": ("kit.exercises.action_plan.sheets", "from kit.serving.app import make_app"),
+    "in a function": ("kit.store.engine", "def late():\n    from kit.views.form import FormView"),
+    "in a method of a class": ("kit.views.form", "class A:\n    def late(self):\n        import kit.store.answers"),
+    "by another name": ("kit.disclosure", "import kit.store.engine as e"),
+    "a module out of its package": ("kit.session", "from kit import store"),
+    "a relative one": ("kit.figures.charts", "from ..serving import app"),
+    "a relative one in a package": ("kit.store", "from ..reports import make"),
+    "everything of a module": ("kit.content", "from kit.exercise import *"),
+    "for types only": ("kit.summary", "if TYPE_CHECKING:\n    from kit.store import Store"),
+    "where it may be missing": ("kit.content", "try:\n    import kit.cli\nexcept ImportError:\n    pass"),
+    "rules that know the telling": ("kit.exercises.pulse.model", "from kit.exercises.pulse.summary import summarise"),
+    "a helper that knows the view": ("kit.exercises.agreement.document", "from kit.views.form import FormView"),
+    "a summary that reads the store": ("kit.exercises.pulse.summary", "from kit.store import Store"),
+    "another exercise": ("kit.exercises.pulse.summary", "from kit.exercises.strengths.model import Model"),
+    "one of the same height": ("kit.rehearsal", "from kit.reports.make import make"),
+    "the face of the kit": ("kit.reports.run", "from kit import open_exercise"),
+    "a module without a level": ("kit.brand_new.thing", "import re"),
+}
+
+
+@pytest.mark.parametrize(("name", "planted"), PLANTED.values(), ids=PLANTED)
+def test_an_import_from_above_is_found_wherever_it_stands(name, planted):
+    path = ALL.get(name)
+    text = path.read_text("utf-8") if path else ""
+    is_package = path is not None and path.name == "__init__.py"
+    assert len(faults(name, f"{text}\n{planted}\n", is_package)) == 1
 
 
 def test_importing_the_kit_loads_nothing_heavy():
