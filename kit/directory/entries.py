@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from kit.contact import contact_in
+from kit.contact import contact_in, plain
 
 Row = Mapping[str, Any]
 
@@ -55,7 +55,7 @@ def for_everyone(rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 def coordinates_in(text: str) -> bool:
     """Whether a place on a map stands in `text`."""
-    return bool(_COORDINATES.search(text))
+    return any(_COORDINATES.search(one) for one in (text, plain(text)))
 
 
 def what_leads(text: str) -> str | None:

@@ -1,0 +1,58 @@
+"""E-mail addresses, links and accounts, written as they are or read aloud."""
+
+from __future__ import annotations
+
+import re
+
+# Ends of addresses that are no word after a full stop whose space was forgotten, nor an ending of inclusive
+# French ("participant.es"): those need a path, a known host, or an "@" before them.
+_ENDS = (
+    "ca|com|org|net|info|gouv|gov|gc|qc|quebec|edu|biz|io|app|dev|xyz|fr|uk|eu|ch|au|nz|mx|jp|cn|ru|tv|cc|ly|gl|gle"
+    "|gg|ee|ngo|ong|coop|asso|online|website|blog|cloud|tech|agency|foundation|montreal|toronto"
+)
+_SAFE_ENDS = "ca|com|org|gouv|gc|qc"
+_HOSTS = r"youtu\.be|(?:t|m|wa|fb|about|paypal|linktr|msng)\.(?:me|ee)|zoom\.us|lnkd\.in|(?:discord|linktr)\.\w{2}"
+_INCLUSIVE = r"(?:e|s|es|se|ses|ne|nes|le|les|rice|rices|euse|euses|x|xs|trice|trices|ve|ves|ere|eres|fe|fes|te|tes)\b"
+
+_EMAIL = re.compile(
+    r"\w ?@ ?(?:[\w-]+\.)+[a-z]{2,}"
+    rf"|\w ?@ ?[\w-]+(?:(?: ?\. ?| (?:dot|point) )[\w-]+){{0,3}}(?: ?\. ?| (?:dot|point) )(?:{_ENDS}|es|de|be|me|us)\b"
+    r"|[a-z_]\d{0,9}@[a-z][\w-]{2}"
+    rf"|\w (?:at|chez) [\w-]+(?:(?:\.| (?:dot|point) )[\w-]+){{0,3}}(?:\.| (?:dot|point) )(?:{_ENDS})\b"
+    r"|\b(?:at|chez|sur|a) (?:gmail|hotmail|icloud|proton ?mail|videotron)\b"
+    r"|\b(?:mailto|courriel|e-?mail|gmail|hotmail) ?[:=] ?[\w.+-]*\w ?@",
+    re.I,
+)
+_LINK = re.compile(
+    r"\b(?:h(?:tt|xx)ps?|ftp|ssh|geo|tel|sms|mailto) ?: ?/? ?/? ?[\w+]*[\w+./]"
+    r"|\bwww ?[. ] ?\w"
+    rf"|(?<![^\W_])[^\W_][\w-]*\.(?:{_ENDS})\b(?![-'.]?\w*@)"
+    rf"|\b(?:{_HOSTS})\b"
+    rf"|(?<![^\W_])[^\W_][\w-]*\.(?!{_INCLUSIVE})[a-z]{{2,18}}/[\w?#~]"
+    rf"|\w \. ?(?:{_SAFE_ENDS}|net)\b"
+    rf"|[\w-]{{2}} dot (?:{_ENDS})\b|[\w-]{{2}} point (?:{_SAFE_ENDS})\b",
+    re.I,
+)
+_PLACES = "instagram|insta|ig|facebook|fb|messenger|snapchat|snap|tik ?tok|twitter|telegram|discord|linkedin|whatsapp"
+_ACCOUNT = re.compile(
+    r"(?<![\w@])@[a-z_][\w.]"
+    r"|\b[a-z][\w.]{1,31}#\d{4}\b"
+    rf"|\b(?:{_PLACES})\b(?: (?:est|is|c'est|account|compte|handle|moi|me|ajoute|add))? ?[:=]? ?"
+    r"(?=[\w.-]{4,40}(?![\w.-]))(?=[a-z]*[\d_.-]*[a-z]{2})(?=[a-z-]*(?:[\d_]|\.\w))[a-z\d_][\w.-]*[a-z\d_]",
+    re.I,
+)
+
+
+def is_email(text: str) -> bool:
+    """Whether an e-mail address stands in a plain text, with signs or read aloud."""
+    return bool(_EMAIL.search(text))
+
+
+def is_link(text: str) -> bool:
+    """Whether an address of the web stands in a plain text: a link, a bare domain, or one read aloud."""
+    return bool(_LINK.search(text))
+
+
+def is_account(text: str) -> bool:
+    """Whether an account of a social network stands in a plain text."""
+    return bool(_ACCOUNT.search(text))

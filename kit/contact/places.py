@@ -1,0 +1,95 @@
+"""Street addresses and postal codes, French and English, with the number before or after the street."""
+
+from __future__ import annotations
+
+import re
+
+# The street words of French that are nothing else after a number, then those that need a name after them.
+_RUE = r"(?:rues?|avenue|av|ave|boulevard|boul|bd|blvd|chemin|ch(?=\.)|ruelle|impasse|allee|montee)\b\.?"
+_OTHER = r"(?:place|route|rte\.?|cours|cote|rang|square|croissant|promenade|terrasse|quai|carre|autoroute|sentier)"
+_OF = r"(?:de la |de l'|des |du |de |d'|l'|la |le )"
+_NAME = r"(?:[A-Z0-9][\w.'-]*|\d{1,3}e)"
+_NUMBER = r"(?<![\w,.$-])(?:no\.? |n° ?|# ?)?\d{1,6}(?: ?[a-zA-Z]| bis| ter| ?1/2)?(?:-\d{1,6})?"
+_WRITTEN = (
+    "deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante"
+    "|cinquante|soixante|cent|two|three|four|five|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty"
+)
+_AFTER = r"(?:,? (?:au |no\.? |n° ?|numero |number |# ?)?|,? ?#|,)"
+_MONTH = "jan|fev|feb|mar[s ]|avr|apr|mai|may|juin|june?|juil|july?|aou|aug|sep|oct|nov|dec"
+_END = rf"(?![\w$%-]|[.,]\d| ?(?:%|\$|h\b|min\b|er?\b|{_MONTH}))"
+# Without capitals, only what ends there is a number of a house.
+_STOP = r"(?= ?(?:$|[^\w\s'%$-]|app|apt))"
+_LOWER_RUE = r"\b(?:rue|avenue|boulevard|boul\.?|chemin)"
+
+# Words of English that are part of no street's name: "3 women on the street".
+_NO_NAME = (
+    r"(?:the|a|an|on|in|of|by|to|at|for|from|this|that|our|their|your|my|and|or|with|into|across|down|up|off|per|each"
+    r"|every|is|are|was|were|have|has|had|go|goes|took|take|people|women|men|hours?|days?|weeks?|months?|years?"
+    r"|minutes?|times?|more|new|way|other|different|same|one|de|du|des|la|le|les|et|dans|sur|pour|par|au|aux)"
+)
+_STREET = r"(?:street|avenue|ave|road|rd|boulevard|blvd|crescent|cres|parkway|pkwy|highway|hwy|lane|terrace|drive)"
+_MAYBE_STREET = r"(?:st|dr|court|ct|place|pl|way|trail|circle|close|gate|grove|square|sq|walk|mews|row|hill|heights)"
+_WIND = r"(?i: (?:[NSEWO]|north|south|east|west|nord|sud|est|ouest)\b\.?)?"
+_CAPITAL = r"(?:[A-Z][\w.'-]*|\d{1,3}(?:st|nd|rd|th))"
+
+_STREETS = tuple(
+    re.compile(pattern, flags)
+    for pattern, flags in (
+        # "12, rue des Lilas", "au 12 de la rue Ontario"
+        (rf"{_NUMBER}[ ,]{{1,3}}{_RUE}(?= ?[\w'])(?! (?:par|pour|a|et|ou|chaque|sur|en)\b)", re.I),
+        (rf"{_NUMBER},? \d{{1,3}}(?:re|er|e) (?:avenue|rue|rang)\b", re.I),
+        (rf"{_NUMBER},? (?i:{_OF})?(?i:{_RUE}|{_OTHER}) (?i:{_OF})?{_NAME}", 0),
+        # "rue des Lilas, 12", "boul. René-Lévesque 1200"
+        (rf"(?i:\b(?:{_RUE}|{_OTHER})) (?i:{_OF})?(?:{_NAME}[ -]){{0,3}}{_NAME}{_AFTER}\d{{1,6}}(?i:{_END})", 0),
+        (rf"{_LOWER_RUE} {_OF}[\w'-]{{3,}}{_AFTER}\d{{1,6}}{_STOP}", re.I),
+        (rf"{_LOWER_RUE} [\w'-]{{4,}}{_AFTER}\d{{2,6}}{_STOP}", re.I),
+        # "450 Main Street", "450-12 north main st", "Main Street 450"
+        (rf"{_NUMBER},? (?:{_CAPITAL} ){{1,3}}(?i:{_STREET}|{_MAYBE_STREET})\b(?!['-]\w)", 0),
+        (
+            rf"{_NUMBER},? (?:(?!{_NO_NAME} )[\w.'-]+ ){{1,2}}{_STREET}\b{_WIND}"
+            rf"(?= ?(?:$|[^\w\s'-]| (?:in|near|at|and|or|by|app|apt|unit|suite|[NSEW])\b))",
+            re.I,
+        ),
+        (rf"(?<![\w,.$-])\d{{3,6}},? (?!{_NO_NAME} )[\w'-]+ st\b(?![.]? ?-|'|-)", re.I),
+        (rf"\b{_CAPITAL} (?i:{_STREET}|st)\b\.?{_WIND}{_AFTER}\d{{1,6}}(?i:{_END})", 0),
+        (rf"\b(?!{_NO_NAME} )[\w'-]{{3,}} {_STREET}\b\.?{_WIND}{_AFTER}\d{{1,6}}{_STOP}", re.I),
+        # "1234 Saint-Denis"
+        (r"(?<![\w,.$-])\d{3,5},? (?:st|ste|saint|sainte)[ -][a-z]{3}", re.I),
+        # an apartment, a post-office box
+        (r"\b(?:app\.|appt\.?|apt\.?|appartement|apartment) ?(?:no\.? ?|n° ?|# ?)?\d", re.I),
+        (r"\b(?:c\. ?p\.|case postale|p\. ?o\. box|po box|post office box) ?\d", re.I),
+    )
+)
+
+# Without a digit: "douze, rue des Lilas", "coin Ontario et Panet", "corner of Main and 5th".
+_WITHOUT_DIGITS = tuple(
+    re.compile(pattern, flags)
+    for pattern, flags in (
+        (rf"\b(?:{_WRITTEN}),? (?:rue|avenue|boulevard|chemin|street|road)\b", re.I),
+        (rf"(?i:\b(?:coin|angle)) (?i:{_OF})?(?:(?i:{_RUE}|rues) )?(?i:{_OF})?{_NAME} (?:et|/|&) (?i:{_OF})?", 0),
+        (rf"(?i:\bcorner(?: of)?) {_CAPITAL}(?: {_CAPITAL})?(?: and | ?[/&] ?){_CAPITAL}", 0),
+    )
+)
+_DIGIT = re.compile(r"\d")
+
+_FIRST = "[abceghj-nprstvxy]"
+_POSTAL_CODE = re.compile(
+    rf"(?<![a-z0-9]){_FIRST}\d[a-z][ ._/-]{{0,5}}\d[a-z]\d(?![a-z0-9])"
+    # With signs between all of them; "y a 3 à 5" and hours are none.
+    rf"|(?<![a-z0-9])(?!([a-z])\W{{0,5}}\d\W{{0,5}}\1|a\W{{0,5}}1\W{{0,5}}b)"
+    rf"{_FIRST}[ ._-]{{0,3}}\d[ ._-]{{0,3}}(?![ah])[a-z][ ._-]{{0,5}}\d[ ._-]{{0,3}}(?![ah])[a-z]"
+    r"[ ._-]{0,3}\d(?![a-z0-9])"
+    r"|(?<![\d-])\d{5}-\d{4}(?![\d-])",
+    re.I,
+)
+
+
+def is_street(text: str) -> bool:
+    """Whether a street with its number, an apartment or a post-office box stands in a plain text."""
+    patterns = (*_WITHOUT_DIGITS, *_STREETS) if _DIGIT.search(text) else _WITHOUT_DIGITS
+    return any(pattern.search(text) for pattern in patterns)
+
+
+def is_postal_code(text: str) -> bool:
+    """Whether a postal code of Canada, or a long one of the United States, stands in a plain text."""
+    return bool(_DIGIT.search(text) and _POSTAL_CODE.search(text))
