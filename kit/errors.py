@@ -102,6 +102,26 @@ class ExerciseUnknownHere(KitError):
     """A file has answers to an exercise that this kit does not have (`slug`)."""
 
 
+class KeyUnreadable(KitError):
+    """What should be the private half of a session's key is none."""
+
+
+class InvitationUnreadable(KitError):
+    """A link for answers from home is not whole."""
+
+
+class TooManyFiles(KitError):
+    """More files at once than one batch can hold (`most`)."""
+
+
+class UnknownBatch(KitError):
+    """No batch of files is called `batch` in this session."""
+
+
+class BatchBuiltUpon(KitError):
+    """A batch cannot be taken back before `later`, which changed some of the same people's answers."""
+
+
 class StaysOnDevice(AnswerRefused):
     """A journal entry was sent; it must never leave the device."""
 

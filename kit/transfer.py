@@ -42,6 +42,7 @@ LARGEST = 4_000_000  # bytes
 LONGEST_WORD = 200  # characters of a field beside the answers
 LONGEST_ID = 128  # of an exercise or an item, as in the store
 MOST_EDITIONS = 2**53  # what a browser can count
+Answers = Mapping[str, Mapping[str, Value]]  # by exercise and item
 _PERSON = re.compile(r"[0-9a-f]{32}")
 
 
@@ -55,7 +56,7 @@ class Document:
     person: str = field(default_factory=new_id)
     edition: int = 0
     lang: str = ""
-    exercises: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    exercises: Answers = field(default_factory=dict)
     sector: Sector | None = None
     partner: str = ""
     card: str = ""
@@ -65,7 +66,7 @@ class Document:
 class Checked:
     """The answers that fit a session, and how many were given to what it does not ask (other exercises, lenses)."""
 
-    exercises: Mapping[str, Mapping[str, Value]]
+    exercises: Answers
     beside: int
 
 
@@ -201,7 +202,7 @@ def _document(told: Mapping[str, Any]) -> Document:
     if sector and sector not in list(Sector):
         raise FileRefused(why="field", field="sector")
     return Document(
-        person, edition, _word(told, "lang"), cast("Mapping[str, Mapping[str, Value]]", answers),
+        person, edition, _word(told, "lang"), cast(Answers, answers),
         Sector(sector) if sector else None, _word(told, "partner"), _word(told, "card"),
     )  # fmt: skip
 
@@ -219,5 +220,5 @@ def _word(told: Mapping[str, Any], name: str) -> str:
 
 
 def problem(error: KitError, lang: str) -> str:
-    """Why a file is refused, in `lang`, as one line."""
-    return " ".join(error.tell(lang).split())
+    """Why a file is refused, in `lang`, as one line; what a forged file would say to a terminal is left out."""
+    return "".join(ch if ch.isprintable() or ch.isspace() else "?" for ch in " ".join(error.tell(lang).splitlines()))

@@ -7,8 +7,8 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from kit import __version__
-from kit.cli import commands, stories
-from kit.session import K_DEFAULT, K_LEAST, Mode
+from kit.cli import commands, imports, stories
+from kit.session import K_DEFAULT, K_LEAST, Mode, Sector
 from kit.texts import default_language, languages, say
 
 
@@ -23,6 +23,8 @@ def parser() -> ArgumentParser:
     _session(sub.add_parser("session", help=_t("session"), description=_t("session")))
     _rehearse(sub.add_parser("rehearse", help=_t("rehearse"), description=_t("rehearse")))
     _report(sub.add_parser("report", help=_t("report"), description=_t("report")))
+    _import(sub.add_parser("import", help=_t("import"), description=_t("import")))
+    _binder_link(sub.add_parser("binder-link", help=_t("binder_link"), description=_t("binder_link")))
     _check(sub.add_parser("check", help=_t("check"), description=_t("check")))
     _story(sub.add_parser("story", help=_t("story"), description=_t("story")))
     return top
@@ -61,6 +63,36 @@ def _session(call: ArgumentParser) -> None:
         _store(one)
         _json(one)
         one.set_defaults(run=run)
+
+
+    key = sub.add_parser("key", help=_t("session_key"), description=_t("session_key"))
+    key.add_argument("session", metavar="SESSION", help=_t("which"))
+    key.add_argument("--out", type=Path, metavar="FILE", help=_t("key_out"))
+    key.add_argument("--bring-back", type=Path, metavar="FILE", help=_t("key_back"))
+    _store(key)
+    key.set_defaults(run=imports.session_key)
+
+
+def _import(call: ArgumentParser) -> None:
+    call.add_argument("files", type=Path, nargs="*", metavar="FILE", help=_t("import_files"))
+    call.add_argument("--session", required=True, metavar="SESSION", help=_t("which"))
+    call.add_argument("--dry-run", action="store_true", help=_t("import_dry_run"))
+    call.add_argument("--yes", action="store_true", help=_t("import_sure"))
+    call.add_argument("--undo", metavar="BATCH", help=_t("import_undo"))
+    sectors = [sector.value for sector in Sector]
+    call.add_argument("--sector", choices=sectors, default=Sector.OTHER.value, help=_t("import_sector"))
+    call.add_argument("--partner", metavar="NAME", help=_t("import_partner"))
+    _store(call)
+    _json(call)
+    call.set_defaults(run=imports.bring_in)
+
+
+def _binder_link(call: ArgumentParser) -> None:
+    call.add_argument("session", metavar="SESSION", help=_t("which"))
+    call.add_argument("--base", metavar="URL", help=_t("link_base"))
+    _store(call)
+    _json(call)
+    call.set_defaults(run=imports.binder_link)
 
 
 def _rehearse(call: ArgumentParser) -> None:

@@ -17,6 +17,8 @@ from sqlalchemy import URL, Engine
 from kit.store import news
 from kit.store.answers import Answers
 from kit.store.engine import connect, reading_at_once
+from kit.store.imports import Imports
+from kit.store.keys import Keys
 from kit.store.migrate import bring_up_to_date
 from kit.store.place import locate, name_of, prepare
 from kit.store.seats import Seats
@@ -37,6 +39,8 @@ class Store:
     seats: Seats = field(repr=False)
     answers: Answers = field(repr=False)
     snapshots: Snapshots = field(repr=False)
+    keys: Keys = field(repr=False)
+    imports: Imports = field(repr=False)
     _watch: Watch = field(repr=False)
 
     @classmethod
@@ -48,7 +52,7 @@ class Store:
         """
         url = locate(place)
         engine = _lent.pop(url, None) or _opened(url)
-        parts = Sessions(engine), Seats(engine), Answers(engine), Snapshots(engine)
+        parts = Sessions(engine), Seats(engine), Answers(engine), Snapshots(engine), Keys(engine), Imports(engine)
         store = cls(engine, name_of(url), *parts, Watch(engine))
         _open.add(store)
         return store

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0002"
+REVISION = "0003"
 VERSION_TABLE = "alembic_version"
 
 # Names are fixed so that a later migration can say which constraint it changes.
@@ -98,5 +98,38 @@ snapshots = Table(
     Column("exercise", String(48), primary_key=True),
     Column("release", JSON, nullable=False),
     Column("basis", JSON, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# The private half opens every file that was sealed for the session; it goes where the store goes, and with it.
+keys = Table(
+    "keys",
+    metadata,
+    Column("session_id", String(64), ForeignKey("sessions.id"), primary_key=True),
+    Column("public", String(80), primary_key=True),
+    Column("private", String(96), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("session_id", String(64), ForeignKey("sessions.id"), nullable=False),
+    Column("made_on", Date, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# One file of one person in one batch: what it holds now, and what must come back when the batch is taken back.
+imports = Table(
+    "imports",
+    metadata,
+    Column("batch_id", String(16), ForeignKey("batches.id"), primary_key=True),
+    Column("holder", String(64), primary_key=True),
+    Column("participant_id", String(64), ForeignKey("seats.id"), nullable=False),
+    Column("edition", BigInteger, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("holds", JSON, nullable=False),
+    Column("before", JSON, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -13,7 +13,7 @@ from kit.session import Mode, Participant, Response, Sector, Session, card_numbe
 from kit.store.cards import CARD_COUNT, card_fingerprint, numbers_of
 from kit.store.engine import reading, writing
 from kit.store.forget import forget
-from kit.store.schema import answers, seats
+from kit.store.schema import answers, imports, seats
 from kit.store.sessions import read_session
 
 # Made once: every page asks for its own.
@@ -32,17 +32,11 @@ class Seats:
         Raises `UnknownSession`, `SessionClosed`, `ChoiceNeeded` (attributed mode without a partner)
         and `WrongOption` (a partner that this session does not have).
         """
-        token = _new_token()
         with writing(self.engine) as connection:
             current = read_session(connection, session.id, lock=True)
             if current.closed:
                 raise SessionClosed()
-            _check_partner(current, partner)
-            participant_id, card = _free_card(connection, current)
-            person = Participant(participant_id, current.id, sector, lang, partner)
-            row = _seat_row(person) | {"token_fingerprint": fingerprint(token), "card_fingerprint": card}
-            connection.execute(insert(seats).values(row))
-        return person, token
+            return add_seat(connection, current, sector, partner, lang)
 
     def by_token(self, token: str) -> Participant:
         """The person who holds this token; raises `NoSeat`."""
@@ -56,13 +50,8 @@ class Seats:
         Raises `UnknownCard`.
         """
         token = _new_token()
-        cards = {card_fingerprint(session.secret, numbers) for numbers in numbers_of(words)}
-        wanted = select(seats).where(seats.c.session_id == session.id, seats.c.card_fingerprint.in_(cards))
         with writing(self.engine) as connection:
-            rows = connection.execute(wanted.with_for_update()).all() if cards else []
-            if len(rows) != 1:
-                raise UnknownCard()
-            person = _participant(rows[0])
+            person = held_by_card(connection, session, words)
             new = {"token_fingerprint": fingerprint(token), "generation": seats.c.generation + 1}
             connection.execute(update(seats).where(seats.c.id == person.id).values(new))
         return person, token
@@ -100,16 +89,41 @@ class Seats:
             held = select(seats.c.id).where(seats.c.id == participant_id).with_for_update()
             if connection.execute(held).one_or_none() is None:
                 raise NoSeat()
-            connection.execute(delete(answers).where(answers.c.participant_id == participant_id))
+            for table in (answers, imports):
+                connection.execute(delete(table).where(table.c.participant_id == participant_id))
             connection.execute(delete(seats).where(seats.c.id == participant_id))
         forget(self.engine)
+
+
+def add_seat(
+    connection: Connection, session: Session, sector: Sector, partner: str | None, lang: str
+) -> tuple[Participant, str]:
+    """A new seat inside a transaction, and its token; raises `ChoiceNeeded`, `WrongOption`."""
+    check_partner(session, partner)
+    token = _new_token()
+    participant_id, card = _free_card(connection, session)
+    person = Participant(participant_id, session.id, sector, lang, partner)
+    row = _seat_row(person) | {"token_fingerprint": fingerprint(token), "card_fingerprint": card}
+    connection.execute(insert(seats).values(row))
+    return person, token
+
+
+def held_by_card(connection: Connection, session: Session, words: str) -> Participant:
+    """The person with this word card, whose seat is held until the transaction ends; raises `UnknownCard`."""
+    cards = {card_fingerprint(session.secret, numbers) for numbers in numbers_of(words)}
+    wanted = select(seats).where(seats.c.session_id == session.id, seats.c.card_fingerprint.in_(cards))
+    rows = connection.execute(wanted.with_for_update()).all() if cards else []
+    if len(rows) != 1:
+        raise UnknownCard()
+    return _participant(rows[0])
 
 
 def _new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def _check_partner(session: Session, partner: str | None) -> None:
+def check_partner(session: Session, partner: str | None) -> None:
+    """Raise `ChoiceNeeded` (attributed mode without a partner), `WrongOption` (one that the session does not have)."""
     if session.mode is Mode.ATTRIBUTED and session.partners and partner is None:
         raise ChoiceNeeded(what="partner")
     allowed = session.partners if session.mode is Mode.ATTRIBUTED else ()

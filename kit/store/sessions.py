@@ -14,7 +14,7 @@ from kit.errors import SessionClosed, UnknownCode, UnknownExercise, UnknownSessi
 from kit.session import Mode, Plan, Session, State, fingerprint, new_code, new_id, tidy_code
 from kit.store.engine import NEWS, reading, writing
 from kit.store.forget import forget
-from kit.store.schema import answers, plans, seats, sessions, snapshots
+from kit.store.schema import answers, batches, imports, keys, plans, seats, sessions, snapshots
 
 CODE_TRIES = 20
 # Made once: every page asks them, and asks again at each change.
@@ -112,8 +112,9 @@ class Sessions:
         own_seats = select(seats.c.id).where(seats.c.session_id == session_id)
         with writing(self.engine) as connection:
             touch(connection, session_id)
-            connection.execute(delete(answers).where(answers.c.participant_id.in_(own_seats)))
-            for table in (seats, plans, snapshots):
+            for table in (answers, imports):
+                connection.execute(delete(table).where(table.c.participant_id.in_(own_seats)))
+            for table in (batches, keys, seats, plans, snapshots):
                 connection.execute(delete(table).where(table.c.session_id == session_id))
             connection.execute(delete(sessions).where(sessions.c.id == session_id))
         forget(self.engine)
