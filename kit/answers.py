@@ -10,6 +10,7 @@ from typing import Any
 from kit.contact import contact_in
 from kit.content import Column, Item, Scale
 from kit.errors import AnswerRefused, TextIdentifies, TextTooLong
+from kit.letters import printable
 from kit.session import Value
 
 # A row's key: its place in the list, so that rows sort in the order in which they were added.
@@ -59,8 +60,8 @@ def tidy(item_id: str, text: object, limit: int) -> str:
         raise AnswerRefused(item=item_id)
     if len(text) > limit:
         raise TextTooLong(item=item_id, length=len(text), limit=limit)
-    # Half a character (a lone surrogate) can be neither sent nor stored.
-    return " ".join(text.encode("utf-8", "ignore").decode("utf-8").split())
+    # What was copied from a PDF may hold characters that no XLSX, Word or SVG file can.
+    return " ".join(printable(text).split())
 
 
 def rows_of(answers: Mapping[str, Value], item_id: str) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ An exercise with files has a module `files` beside its model:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kit.session import Value
 from kit.summary import Summary
@@ -35,6 +35,7 @@ class Asked:
     values     this person's answers in this exercise
     elsewhere  their answers in another exercise, by its slug
     name, data the file that was brought along
+    chosen     what the person has chosen of what was asked about the file (`Choice`), by its id
     """
 
     what: str
@@ -44,12 +45,28 @@ class Asked:
     elsewhere: Callable[[str], Mapping[str, Value]]
     name: str = ""
     data: bytes = b""
+    chosen: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something about a file that nobody should guess: `options` are (id, label), `chosen` is one of those ids.
+
+    fold  the heading of a fold in which choices stand together that few people need; empty for all others
+    """
+
+    id: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+    chosen: str
+    fold: str = ""
 
 
 @dataclass(frozen=True)
 class Taken:
     """What was understood of it: the answers that would be kept (new ones and changed ones), and what is told
-    about it before, with what was not taken and why."""
+    about it before, with what was not taken and why. After each choice the file is read anew."""
 
     answers: Mapping[str, Value]
     told: Summary
+    choices: tuple[Choice, ...] = ()

@@ -21,7 +21,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pytest
 
-from kit.directory import hsds, packed
+from kit.directory import hsds, packages, packed
 from kit.errors import FileUnreadable
 from kit.exercises.resources.files import give, take
 from kit.files import Taken
@@ -124,7 +124,7 @@ def test_a_service_is_told_with_all_that_is_known_of_it() -> None:
 
 def test_no_place_phone_or_page_of_a_shelter_and_no_formula_is_written() -> None:
     files = written()
-    assert not set(files) & set(hsds.PRIVATE)
+    assert not {name.removesuffix(".csv") for name in files} & packages.PRIVATE
     assert b"x.example" not in b"".join(files.values())
     names = [row["name"] for row in tables(files)["services.csv"]]
     assert "'=1+1" in names
@@ -267,7 +267,8 @@ def test_private_and_unknown_tables_are_left_out_by_name() -> None:
         "__MACOSX/services.csv": "x",
         ".DS_Store": "x",
     })  # fmt: skip
-    (left,) = (block.items for block in made.told.blocks if isinstance(block, Bullets))
+    left, names = (block.items for block in made.told.blocks if isinstance(block, Bullets))
+    assert len(names) == len(made.answers)
     assert [re.split(": ", line)[0] for line in left] == ["addresses.csv, phones.csv", "gossip.csv, photo.jpg"]
     assert "555" not in str(made)
 

@@ -30,11 +30,6 @@ _COORDINATES = re.compile(
 )
 _MAP = re.compile(r"\bmaps?\b|/maps?/|@-?\d|openstreetmap|\bgoo\.gl\b", re.IGNORECASE)
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}", re.IGNORECASE)
-_HOUSE = re.compile(
-    r"h[ée]bergement|maisons?\s+de\s+transition|\brefuges?\b|\bshelters?\b|transition(?:al)?\s+hous|safe\s*hous"
-    r"|second[- ]stage|deuxi[èe]me\s+[ée]tape|2e\s+[ée]tape",
-    re.IGNORECASE,
-)
 
 
 def is_public(row: Row) -> bool:
@@ -76,11 +71,6 @@ def page_of(text: str) -> str:
     if not (plain and _HOST.fullmatch(host)) or re.search(r"\s", text) or _MAP.search(text) or coordinates_in(text):
         return ""
     return f"{parts.scheme}://{host}{parts.path}"
-
-
-def looks_like_a_shelter(*texts: str) -> bool:
-    """Whether the words of an entry from elsewhere speak of a house that people flee to."""
-    return any(_HOUSE.search(text) for text in texts)
 
 
 def row_number(number: int) -> str:

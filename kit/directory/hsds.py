@@ -1,8 +1,8 @@
-"""Open Referral's Human Services Data Specification 3.0 as a zip file: a tabular data package.
+"""Open Referral's Human Services Data Specification 3.0 written as a zip file: a tabular data package.
 
-Written: organizations, services, their languages and areas, and their type as a taxonomy. Never written, and
-left out when read: places, addresses, contacts, phone numbers. Ids are made from what they stand for (a UUID of
-version 5), so that the same service has the same id in two files, and say nothing about who made the file.
+Written: organizations, services, their languages and areas, and their type as a taxonomy. Never written: places,
+addresses, contacts, phone numbers. Ids are made from what they stand for (a UUID of version 5), so that the same
+service has the same id in two files, and say nothing about who made the file. `packages` reads such files.
 """
 
 from __future__ import annotations
@@ -10,13 +10,11 @@ from __future__ import annotations
 import io
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from kit.directory.packed import unpack
-from kit.directory.table import Sheet, columns_of, read_csv, write_csv
-from kit.errors import FileUnreadable
+from kit.tables.writing import write_csv
 
 VERSION = "3.0.0"
 STATUSES = ("active", "inactive", "defunct", "temporarily closed")
@@ -66,15 +64,12 @@ _POINTS = {
     ("service_area", "service_id"): "service", ("language", "service_id"): "service",
     ("taxonomy_term", "taxonomy_id"): "taxonomy",
 }  # fmt: skip
-# Tables of the specification that could lead to a door or a person.
-PRIVATE = ("locations.csv", "addresses.csv", "contacts.csv", "phones.csv", "service_at_location.csv")
-
 Record = dict[str, str]
 
 
 @dataclass(frozen=True)
 class Service:
-    """One service as the specification knows it; `kind` is the code of its type, `day` an ISO date."""
+    """One service as it is written; `kind` is the code of its type, `day` an ISO date."""
 
     name: str
     kind: str
@@ -87,18 +82,6 @@ class Service:
     access: str = ""
     day: str = ""
     area: str = ""
-    line: int = 0
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a file held: services, lines whose organization is missing, and tables that were left out."""
-
-    services: tuple[Service, ...]
-    orphans: tuple[int, ...]
-    private: tuple[str, ...]
-    unknown: tuple[str, ...]
-    unsafe: int
 
 
 def write(services: Sequence[Service], kinds: Mapping[str, str], taxonomy: tuple[str, str], lang: str) -> bytes:
@@ -112,25 +95,6 @@ def write(services: Sequence[Service], kinds: Mapping[str, str], taxonomy: tuple
     for service in services:
         _add(tables, service, seen)
     return _zipped(tables)
-
-
-def read(data: bytes, name: str, faults: Mapping[str, str]) -> Found:
-    """The services in a zip file, from its top or from a folder in it.
-
-    `faults` are sentences for what cannot be read: "zip", "large", "table", "text". Raises `FileUnreadable`.
-    """
-    packed = unpack(data, name, ".csv", faults["zip"], faults["large"])
-    if "services.csv" not in packed.files:
-        raise FileUnreadable(name=name, reason=faults["table"])
-    known = {file for file, _ in _TABLES.values()}
-    private = tuple(file for file in PRIVATE if file in packed.files)
-    unknown = tuple(sorted(file for file in packed.files if file not in known and file not in private))
-    others = tuple(one for one in packed.others if one.lower() != "datapackage.json")
-    tables = {
-        file: _records(read_csv(packed.files[file], name, faults["text"])) for file in known & packed.files.keys()
-    }
-    services, orphans = _services(tables)
-    return Found(services, orphans, private, unknown + others, packed.unsafe)
 
 
 def datapackage() -> dict[str, object]:
@@ -207,43 +171,6 @@ def _zipped(tables: Mapping[str, Sequence[Record]]) -> bytes:
         archive.writestr(ZipInfo("datapackage.json", _DAY), text)
         for name, (path, spec) in _TABLES.items():
             head = tuple(str(field["name"]) for field in _fields(spec))
-            rows = tuple(tuple(record.get(field, "") for field in head) for record in tables[name])
-            archive.writestr(ZipInfo(path, _DAY), write_csv(Sheet(head, rows), bom=False), ZIP_DEFLATED)
+            rows = [tuple(record.get(field, "") for field in head) for record in tables[name]]
+            archive.writestr(ZipInfo(path, _DAY), write_csv([head, *rows], bom=False), ZIP_DEFLATED)
     return out.getvalue()
-
-
-def _records(sheet: Sheet) -> list[Record]:
-    """Rows by their field names, however those are written."""
-    head = tuple(one.strip().casefold().replace(" ", "_") for one in sheet.head)
-    return [columns_of(Sheet(head, ()), row) for row in sheet.rows]
-
-
-def _services(tables: Mapping[str, list[Record]]) -> tuple[tuple[Service, ...], tuple[int, ...]]:
-    """Each line of services.csv with what the other tables say about it; the head is line 1."""
-    names = {one.get("id", ""): one.get("name", "") for one in tables.get("organizations.csv", ())}
-    terms = {one.get("id", ""): one.get("code") or one.get("name", "") for one in tables.get("taxonomy_terms.csv", ())}
-    kinds = _grouped(tables.get("attributes.csv", ()), "link_id", "taxonomy_term_id")
-    tongues = _grouped(tables.get("languages.csv", ()), "service_id", "name")
-    areas = _grouped(tables.get("service_areas.csv", ()), "service_id", "name")
-    services, orphans = [], []
-    for line, one in enumerate(tables["services.csv"], start=2):
-        own, owner = one.get("id", ""), one.get("organization_id", "")
-        if not names.get(owner):
-            orphans.append(line)
-        services.append(Service(
-            name=one.get("name", ""), kind=next((terms[term] for term in kinds.get(own, ()) if term in terms), ""),
-            organization=names.get(owner, ""), description=one.get("description", ""), url=one.get("url", ""),
-            languages=tuple(tongues.get(own, ())), interpreting=one.get("interpretation_services", ""),
-            eligibility=one.get("eligibility_description", ""), access=one.get("application_process", ""),
-            day=one.get("assured_date", ""), area=", ".join(areas.get(own, ())), line=line,
-        ))  # fmt: skip
-    return tuple(services), tuple(orphans)
-
-
-def _grouped(records: Iterable[Record], key: str, value: str) -> dict[str, list[str]]:
-    """Values by key; records without either are of no use."""
-    found: dict[str, list[str]] = {}
-    for one in records:
-        if one.get(key) and one.get(value):
-            found.setdefault(one[key], []).append(one[value])
-    return found

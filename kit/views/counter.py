@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -22,9 +23,10 @@ LONGEST_NAME = 120
 
 
 class FileCounter:
-    """The page says `give` (what), `take` (what, name, one buffer), then `keep` or `leave`.
+    """The page says `give` (what), `take` (what, name, one buffer), then `choose` (id, option), `keep` or `leave`.
 
-    It hears `file` (name, media, one buffer), `taken` (html, count), `kept` and `not_taken` (message).
+    It hears `file` (name, media, one buffer), `taken` (html, count, choices, again: whether a choice led to it),
+    `kept` and `not_taken` (message).
     """
 
     def __init__(
@@ -36,14 +38,19 @@ class FileCounter:
     ) -> None:
         self._view, self._model, self._options, self._elsewhere = view, model, options, elsewhere
         self._taken: Taken | None = None
+        # The file that was brought along, until it is kept or left: each choice reads it anew.
+        self._brought: Asked | None = None
         self._module = files_of(model)
 
     def listen(self) -> None:
         """Begin to hear the page."""
         if self._module is None:
             return
-        for kind, handler in (("give", self._give), ("take", self._take), ("keep", self._keep), ("leave", self._leave)):
-            self._view.hear(kind, handler)
+        self._view.hear("give", self._give)
+        self._view.hear("take", self._take)
+        self._view.hear("choose", self._choose)
+        self._view.hear("keep", self._keep)
+        self._view.hear("leave", self._leave)
 
     def offered(self, lang: str) -> dict[str, Any]:
         """What can be taken away and brought along, with labels in `lang`; empty lists when nothing can."""
@@ -85,20 +92,38 @@ class FileCounter:
     def _take(self, message: Message) -> None:
         asked = self._asked(message)
         assert self._module is not None
-        if asked.what not in self._module.TAKES:
-            return
+        if asked.what in self._module.TAKES:
+            self._read(asked)
+
+    def _choose(self, message: Message) -> None:
+        """The person has chosen something about the file that they brought along."""
+        asked, taken = self._brought, self._taken
+        ident, option = message.get("id"), message.get("option")
+        known = {one.id: {id for id, _ in one.options} for one in taken.choices} if taken else {}
+        if asked is not None and isinstance(ident, str) and option in known.get(ident, ()):
+            chosen = {**asked.chosen, ident: str(option)}
+            self._read(replace(asked, chosen=chosen, values=self._view.values(), lang=self._view.lang), again=True)
+
+    def _read(self, asked: Asked, again: bool = False) -> None:
+        assert self._module is not None
         try:
             if not self._view.is_open:
                 raise ExerciseClosed(exercise=self._model.slug)
-            self._taken = self._module.take(self._model, asked)
+            taken: Taken = self._module.take(self._model, asked)
         except KitError as error:
+            self._leave({})
             self._view.send({"kind": "not_taken", "message": error.tell(self._view.lang)})
         else:
-            told = render(self._taken.told, self._view.lang, self._view.level)
-            self._view.send({"kind": "taken", "html": told, "count": len(self._taken.answers)})
+            self._taken, self._brought = taken, asked
+            told = render(taken.told, self._view.lang, self._view.level)
+            choices = [asdict(one) for one in taken.choices]
+            self._view.send(
+                {"kind": "taken", "html": told, "count": len(taken.answers), "choices": choices, "again": again}
+            )
 
     def _keep(self, _message: Message) -> None:
-        taken, self._taken = self._taken, None
+        taken = self._taken
+        self._leave({})
         if taken is None:
             return
         try:
@@ -109,7 +134,7 @@ class FileCounter:
             self._view.send({"kind": "kept"})
 
     def _leave(self, _message: Message) -> None:
-        self._taken = None
+        self._taken = self._brought = None
 
 
 def files_of(model: Exercise) -> ModuleType | None:

@@ -94,9 +94,13 @@ export function saveFile({ name, media }, buffers) {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** @param {any} form @param {{html: string, count: number}} message */
-function showTaken(form, { html, count }) {
+/** @typedef {{id: string, label: string, options: [string, string][], chosen: string, fold: string}} Choice */
+
+/** @param {any} form @param {{html: string, count: number, choices: Choice[], again: boolean}} message */
+function showTaken(form, { html, count, choices, again }) {
   const { ui } = form;
+  const here = again ? document.activeElement?.getAttribute("data-key") : null;
+  const open = form.regions.taken.querySelector("details[data-choices]")?.open ?? false;
   const keep = h("button", {
     type: "button",
     class: "kit-button kit-main",
@@ -112,11 +116,51 @@ function showTaken(form, { html, count }) {
     onclick: () => (form.model.send({ kind: "leave" }), putAwayTaken(form, ui.files_left)),
   });
   const told = /** @type {HTMLElement} */ (result(html));
-  form.regions.taken.replaceChildren(told, h("div", { class: "kit-row" }, count > 0 && keep, leave));
-  form.tell(ui.files_seen);
+  const asks = fileChoices(form, choices, open);
+  form.regions.taken.replaceChildren(...[told, asks, h("div", { class: "kit-row" }, count > 0 && keep, leave)].filter(Boolean));
+  form.tell(again ? fill(ui.files_again, { n: count }) : ui.files_seen);
   const heading = told.querySelector("h1, h2, h3, h4");
   heading?.setAttribute("tabindex", "-1");
-  /** @type {HTMLElement | null} */ (heading)?.focus();
+  // Whoever has just chosen goes on choosing.
+  const kept = here ? /** @type {HTMLElement | null} */ (form.find("key", here)) : null;
+  (kept ?? /** @type {HTMLElement | null} */ (heading))?.focus();
+}
+
+/**
+ * What nobody should guess about a file: one list of options for each; what few need stands in a fold.
+ *
+ * @param {any} form @param {Choice[]} choices @param {boolean} open
+ */
+function fileChoices(form, choices, open) {
+  if (!choices?.length) return null;
+  const heading = `${form.uid}-choices`;
+  const folds = [...new Set(choices.map((one) => one.fold).filter(Boolean))];
+  const plain = choices.filter((one) => !one.fold);
+  return h(
+    "div",
+    { class: "kit-choices", role: "group", "aria-labelledby": plain.length ? heading : null },
+    plain.length > 0 && h("p", { class: "kit-list-title", id: heading, text: form.ui.files_choices }),
+    ...plain.map((one) => fileChoice(form, one)),
+    ...folds.map((fold) =>
+      h(
+        "details",
+        { class: "kit-details", "data-choices": "", open },
+        h("summary", { text: fold }),
+        ...choices.filter((one) => one.fold === fold).map((one) => fileChoice(form, one)),
+      ),
+    ),
+  );
+}
+
+/** @param {any} form @param {Choice} one */
+function fileChoice(form, { id, label, options, chosen }) {
+  const onchange = (/** @type {any} */ event) => {
+    form.tell(form.ui.files_wait);
+    form.model.send({ kind: "choose", id, option: event.target.value });
+  };
+  const list = options.map(([option, text]) => h("option", { value: option, selected: option === chosen, text }));
+  const select = h("select", { class: "kit-select", "data-key": `choice/${id}`, onchange }, ...list);
+  return h("label", { class: "kit-choice-line" }, h("span", { text: label }), select);
 }
 
 /** @param {any} form @param {string} sentence */

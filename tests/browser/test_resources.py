@@ -373,6 +373,32 @@ def test_a_list_comes_in_after_a_look_and_only_public_entries_go_out(
         assert "Café" not in text
 
 
+def test_what_is_doubtful_in_a_list_is_chosen_by_keyboard_on_a_narrow_phone(
+    browser: Browser, workshop: Workshop, tmp_path: Path
+) -> None:
+    listed = tmp_path / "liste.csv"
+    listed.write_text("Nom;Type;Description;Mise à jour\nLa Clairière;Autre;Un lieu où dormir;02/03/2026\n", "utf-8")
+    narrow = {**PHONE, "viewport": {"width": 320, "height": 640}}
+    with mapper(browser, workshop, "fr", **narrow) as one:
+        page = one.page
+        page.locator('[data-pick="list"]').set_input_files(listed)
+        expect(page.locator(".kit-taken")).to_contain_text(says(one, "taken_none"))
+        expect(page.locator(".kit-taken h4, .kit-taken h3").first).to_be_focused()
+        house = at(page, "choice/shelter:2")
+        house.focus()
+        page.keyboard.press("ArrowDown")
+        expect(page.locator(".kit-taken")).to_contain_text(says(one, "taken", count=1))
+        expect(at(page, "choice/shelter:2")).to_be_focused()
+        at(page, "choice/dates").select_option("day")
+        expect(page.locator(".kit-status")).to_have_text(one.say("form.files_again", n=1))
+        axe.check(page, "choices about a list")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        at(page, "take/keep").click()
+        expect(page.locator(".kit-entry")).to_have_count(1)
+        (row,) = stored(one).values()
+        assert (row["name"], row["checked"]) == ("La Clairière", "2026-03-02")
+
+
 # ---- seen by everyone ----
 
 

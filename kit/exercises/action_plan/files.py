@@ -20,16 +20,17 @@ from kit.errors import NothingDue, PictureFailed
 from kit.exercise import exercise
 from kit.exercises.action_plan import calendar, sheets
 from kit.exercises.action_plan.model import OWN, PLAN, Fields, Model, aim_of, free_keys, plan_table, rows_of, tidy
-from kit.files import Asked, File, Taken
+from kit.files import Asked, Choice, File, Taken
 from kit.session import Value
 from kit.summary import Block, Bullets, Gantt, Paragraph, Span, Summary
 
 GIVES = ("table", "text", "calendar", "picture")
-TAKES: Mapping[str, str] = {"example": "", "partnership": "", "reflection": "", "text": ".csv,.txt"}
+TAKES: Mapping[str, str] = {"example": "", "partnership": "", "reflection": "", "text": ".csv,.tsv,.txt,.xlsx"}
 
 # A process of its own draws: matplotlib costs a participant's kernel more than all the rest of it.
 PAINTER = (sys.executable, "-m", "kit.figures.gantt")
 PATIENCE = 60
+DATES, ORDERS = "dates", ("", "day", "month")
 # Letters of an activity that stand over its bar; the table below the picture has all of it.
 LABEL = 90
 # What a low rating is called in the exercises from which draft rows come.
@@ -53,11 +54,15 @@ def take(model: Model, asked: Asked) -> Taken:
     """New rows for the plan, and what was understood; raises `FileUnreadable`."""
     texts = model.texts(asked.lang)
     left: list[str] = []
+    choices: tuple[Choice, ...] = ()
     if asked.what == "example":
         found: Iterable[Fields] = model.example(asked.lang)
     elif asked.what == "text":
-        read = sheets.read_csv(model, asked.name, asked.data, asked.lang)
-        found, left = read.rows, read.left
+        order = asked.chosen.get(DATES, "")
+        got = sheets.read_table(model, asked.name, asked.data, asked.lang, order)
+        found, left = got.rows, got.left
+        if got.unclear:
+            choices = (_which_comes_first(texts, len(got.unclear), order),)
     else:
         found = _drafts(model, asked)
     kept = list(_new(asked.values, found))
@@ -75,7 +80,13 @@ def take(model: Model, asked: Asked) -> Taken:
         told.append(Paragraph(texts.say("taken_full", most=most, left=len(kept) - room), "note"))
     keys = free_keys(asked.values)
     answers: dict[str, Value] = {f"{PLAN}.{next(keys)}": dict(row) for row in kept[:room]}
-    return Taken(answers, Summary(texts.say("taken_title"), tuple(told)))
+    return Taken(answers, Summary(texts.say("taken_title"), tuple(told)), choices)
+
+
+def _which_comes_first(texts: Texts, count: int, order: str) -> Choice:
+    """Dates that could be two days: nobody guesses."""
+    options = tuple((one, texts.say(f"ask_dates_{one or 'leave'}")) for one in ORDERS)
+    return Choice(DATES, texts.say("ask_dates", count=count), options, order if order in ORDERS else "")
 
 
 def _room(model: Model, values: Mapping[str, Value]) -> int:

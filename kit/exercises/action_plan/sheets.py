@@ -1,14 +1,7 @@
-"""A plan as a table: XLSX and CSV out, CSV in.
-
-A cell that a spreadsheet would run as a formula is kept from running, and comes back as it was written.
-"""
+"""A plan as a table: XLSX and CSV out and in. Of a file that came along, nothing is dropped without a word."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,113 +10,165 @@ from typing import Any
 from kit.content import Item, Texts
 from kit.errors import FileUnreadable, KitError
 from kit.exercises.action_plan.model import OWN, PLAN, Fields, Model
+from kit.letters import folded, without_markup
+from kit.tables import writing
+from kit.tables.dates import days_of
+from kit.tables.reading import Line, Sheet, read
 from kit.texts import languages
 
 WIDTHS = {"text": 38, "date": 13, "choice": 26}
-# Where French is spoken, spreadsheets expect a semicolon between cells.
-BETWEEN = {"fr": ";"}
-LONGEST_FILE_ROWS = 5000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
-_NEVER = (1980, 1, 1, 0, 0, 0)
+# How other plans call a column.
+CALLED: Mapping[str, tuple[str, ...]] = {
+    "objective": ("objectif", "objectifs", "objective", "objectives", "goal", "goals", "but", "buts"),
+    "aim": ("description de l'objectif", "sous-objectif"),
+    "activity": ("action", "actions", "activité", "activités", "activity", "activities", "tâche", "task", "what"),
+    "means": ("moyens", "ressources", "means", "resources", "how", "comment"),
+    "result": ("résultat", "résultats", "indicateur", "result", "results", "outcome", "indicator"),
+    "actors": (
+        "responsable", "responsables", "qui", "who", "lead", "responsible", "owner", "partenaires", "partners",
+        "personnes responsables", "assigned to",
+    ),
+    "start": ("début", "start", "from", "du", "date de début"),
+    "end": ("échéance", "échéancier", "fin", "end", "due", "due date", "deadline", "quand", "when", "date limite"),
+    "term": ("durée", "statut de la fin"),
+}  # fmt: skip
+MOST_NAMES = 20
 
 
 @dataclass(frozen=True)
-class Read:
-    """Rows of a file that fit into a plan, and a sentence for each line that was left out or understood otherwise."""
+class Got:
+    """Rows of a file that fit into a plan, a sentence for each thing that was left out or understood otherwise, and
+    how many dates could be two days."""
 
     rows: list[Fields] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    unclear: list[str] = field(default_factory=list)
 
 
 def workbook(model: Model, rows: Iterable[Fields], lang: str) -> bytes:
     """One sheet: headings that stay in sight, dates as dates, text that wraps."""
-    from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
-
-    book, item, texts = Workbook(), _item(model), model.texts(lang)
-    book.properties.creator = None
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "Plan"
-    for at, column in enumerate(item.columns, 1):
-        sheet.cell(1, at, texts.text(PLAN, column.id)).font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(at)].width = WIDTHS[column.kind]
-        for line, row in enumerate(rows := list(rows), 2):
-            cell = sheet.cell(line, at)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            if column.kind == "date" and row.get(column.id):
-                cell.value, cell.number_format = date.fromisoformat(row[column.id]), "yyyy-mm-dd"
-            elif text := _CONTROL.sub("", _shown(column.scale, row.get(column.id, ""), texts)):
-                # Said to be a text, it is not run, whatever it begins with.
-                cell.value, cell.data_type, cell.quotePrefix = text, "s", text.startswith(_FORMULA)
-    sheet.freeze_panes = "A2"
-    made = io.BytesIO()
-    book.save(made)
-    return _timeless(made.getvalue())
+    item, texts = _item(model), model.texts(lang)
+    head: list[writing.Cell] = [texts.text(PLAN, column.id) for column in item.columns]
+    body: list[list[writing.Cell]] = [
+        [
+            date.fromisoformat(row[column.id])
+            if column.kind == "date" and row.get(column.id)
+            else _shown(column.scale, row.get(column.id, ""), texts)
+            for column in item.columns
+        ]
+        for row in rows
+    ]
+    return writing.write_xlsx([head, *body], "Plan", [WIDTHS[column.kind] for column in item.columns])
 
 
 def write_csv(model: Model, rows: Iterable[Fields], lang: str) -> bytes:
-    """UTF-8 with a mark that spreadsheets need to see it; a formula gets an apostrophe before it."""
+    """The plan as CSV in the way that spreadsheets of this language expect it."""
     item, texts = _item(model), model.texts(lang)
-    made = io.StringIO(newline="")
-    writer = csv.writer(made, delimiter=BETWEEN.get(lang, ","))
-    writer.writerow(texts.text(PLAN, column.id) for column in item.columns)
-    for row in rows:
-        cells = (_shown(column.scale, row.get(column.id, ""), texts) for column in item.columns)
-        writer.writerow(f"'{cell}" if cell.startswith((*_FORMULA, "'")) else cell for cell in cells)
-    return made.getvalue().encode("utf-8-sig")
+    head = [texts.text(PLAN, column.id) for column in item.columns]
+    body = [[_shown(column.scale, row.get(column.id, ""), texts) for column in item.columns] for row in rows]
+    return writing.write_csv([head, *body], lang)
 
 
-def read_csv(model: Model, name: str, data: bytes, lang: str) -> Read:
-    """The rows of a CSV file with headings in any language; raises `FileUnreadable`."""
-    texts = model.texts(lang)
-    lines = _lines(data)
-    columns = _headings(model, lines[0]) if lines else {}
+def read_table(model: Model, name: str, data: bytes, lang: str, order: str) -> Got:
+    """The rows of a CSV or XLSX file with headings in any language; raises `FileUnreadable`.
+
+    order  which part of a date that could be two days comes first: "day", "month", or "" while nobody has said
+    """
+    texts, called = model.texts(lang), _called(model)
+    sheet = read(data, name, lang, lambda heading: folded(heading) in called)
+    columns: dict[int, str] = {}
+    for at, heading in enumerate(sheet.head):
+        column = called.get(folded(heading))
+        if column and column not in columns.values():
+            columns[at] = column
     if not columns:
         raise FileUnreadable(name=name, reason=texts.say("reason_headings"))
-    read = Read()
-    for number, line in enumerate(lines[1 : LONGEST_FILE_ROWS + 1], 2):
-        cells = {column: _plain(line[at]) for at, column in columns.items() if at < len(line) and line[at].strip()}
-        if cells:
-            _read_row(model, cells, number, texts, lang, read)
-    if not read.rows and not read.left:
+    got = Got()
+    _tell_columns(sheet, columns, texts, got)
+    for line in sheet.lines:
+        _Row(model, texts, lang, order, got, line, columns).take()
+    if not sheet.lines:
         raise FileUnreadable(name=name, reason=texts.say("reason_empty"))
-    return read
+    return got
 
 
-def _read_row(
-    model: Model, cells: Mapping[str, str], number: int, texts: Texts, lang: str, read: Read
-) -> None:
-    """One line as a row; one that cannot be kept is told with its number and why."""
-    row: dict[str, Any] = dict(cells)
-    try:
+def _tell_columns(sheet: Sheet, columns: Mapping[int, str], texts: Texts, got: Got) -> None:
+    left = [heading[:40] for at, heading in enumerate(sheet.head) if heading and at not in columns]
+    if left:
+        got.left.append(texts.say("left_columns", names=", ".join(left[:MOST_NAMES])))
+    if sheet.sheets:
+        got.left.append(texts.say("left_sheets", names=", ".join(one[:40] for one in sheet.sheets[:MOST_NAMES])))
+
+
+@dataclass
+class _Row:
+    """One line on its way into the plan."""
+
+    model: Model
+    texts: Texts
+    lang: str
+    order: str
+    got: Got
+    line: Line
+    columns: Mapping[int, str]
+
+    def take(self) -> None:
+        """The line as a row; what cannot be kept of it is told with its number and why."""
+        row: dict[str, Any] = {
+            column: without_markup(self.line.cells[at]) for at, column in self.columns.items() if at in self.line.cells
+        }
+        if self.line.surplus:
+            self.tell("taken_other_line", self.texts.say("reason_surplus"))
+        if not row:
+            return
+        self.objective(row)
+        if "term" in row and not self.term(row):
+            return
+        for which in ("start", "end"):
+            if which in row:
+                self.day(row, which)
+        try:
+            checked = self.model.check(f"{PLAN}.r0000", row)
+        except KitError as error:
+            self.tell("taken_left_line", error.tell(self.lang))
+        else:
+            if isinstance(checked, dict):
+                self.got.rows.append(checked)
+
+    def objective(self, row: dict[str, Any]) -> None:
+        """One of the plan's objectives, or an own one in the words of the file."""
         if "objective" in row:
-            known = _option(model, "objective", row["objective"])
+            known = _option(self.model, "objective", row["objective"])
             if known is None:
                 row.setdefault("aim", row["objective"])
-                read.left.append(texts.say("taken_other_line", line=number, reason=texts.say("reason_objective")))
+                self.tell("taken_other_line", self.texts.say("reason_objective"))
             row["objective"] = known or OWN
-        if "term" in row and (term := _option(model, "term", row["term"])) is None:
-            raise _Unclear(texts.say("reason_term", term=row["term"][:40]))
-        elif "term" in row:
-            row["term"] = term
-        for which in {"start", "end"} & set(row):
-            row[which] = _day(row[which], texts)
-        checked = model.check(f"{PLAN}.r0000", row)
-    except _Unclear as unclear:
-        read.left.append(texts.say("taken_left_line", line=number, reason=str(unclear)))
-    except KitError as error:
-        read.left.append(texts.say("taken_left_line", line=number, reason=error.tell(lang)))
-    else:
-        if isinstance(checked, dict):
-            read.rows.append(checked)
 
+    def term(self, row: dict[str, Any]) -> bool:
+        """Whether it says that there is an end, or none."""
+        term = _option(self.model, "term", row["term"])
+        if term is None:
+            self.tell("taken_left_line", self.texts.say("reason_term", term=row["term"][:40]))
+            return False
+        row["term"] = term
+        return True
 
-class _Unclear(Exception):
-    """A cell that says nothing that a plan knows; its text is a sentence."""
+    def day(self, row: dict[str, Any], which: str) -> None:
+        """A day; without one that is beyond doubt, the rest of the row is kept."""
+        days = days_of(row.pop(which))
+        if len(days) == 2:
+            self.got.unclear.append(days[0])
+            days = {"day": days[:1], "month": days[1:]}.get(self.order, ())
+            if not days:
+                self.tell("taken_other_line", self.texts.say("reason_date_unclear"))
+                return
+        if days:
+            row[which] = days[0]
+        else:
+            self.tell("taken_other_line", self.texts.say("reason_date"))
+
+    def tell(self, sentence: str, reason: str) -> None:
+        self.got.left.append(self.texts.say(sentence, line=self.line.number, reason=reason))
 
 
 def _item(model: Model) -> Item:
@@ -136,68 +181,23 @@ def _shown(scale: str | None, value: str, texts: Texts) -> str:
     return texts.option(scale, value) if scale and value else value
 
 
-def _lines(data: bytes) -> list[list[str]]:
-    """The cells of a file, whichever way a spreadsheet wrote it."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text = data.decode("utf-16", "replace")
-    else:
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = data.decode("cp1252", "replace")
-    text = text.replace("\x00", "")
-    head = text.partition("\n")[0]
-    between = max(";,\t", key=head.count)
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=between))
-    except csv.Error:
-        return []
-
-
-def _headings(model: Model, cells: Iterable[str]) -> dict[int, str]:
-    """Which cell of a line belongs to which column, by its heading in any language."""
-    named = {
-        _folded(model.texts(lang).text(PLAN, column.id)): column.id
-        for lang in languages()
-        for column in _item(model).columns
-    }
-    return {at: named[_folded(cell)] for at, cell in enumerate(cells) if _folded(cell) in named}
+def _called(model: Model) -> dict[str, str]:
+    """The column that a heading means, in any language."""
+    found: dict[str, str] = {}
+    for column in _item(model).columns:
+        for one in (column.id, *(model.texts(lang).text(PLAN, column.id) for lang in languages())):
+            found.setdefault(folded(one), column.id)
+    for name, others in CALLED.items():
+        for one in others:
+            found.setdefault(folded(one), name)
+    return found
 
 
 def _option(model: Model, scale: str, told: str) -> str | None:
     """The option that is called so in any language."""
-    options = model.structure.scales[scale].options
+    wanted = folded(told)
     for lang in languages():
-        for option in options:
-            if _folded(told) in (_folded(model.texts(lang).option(scale, option)), option):
+        for option in model.structure.scales[scale].options:
+            if wanted in (folded(model.texts(lang).option(scale, option)), folded(option)):
                 return option
     return None
-
-
-def _day(told: str, texts: Texts) -> str:
-    found = _DAY.fullmatch(told.strip())
-    try:
-        return date(*map(int, found.groups()[:3])).isoformat() if found else date.fromisoformat("").isoformat()
-    except ValueError:
-        raise _Unclear(texts.say("reason_date")) from None
-
-
-def _plain(cell: str) -> str:
-    """A cell without the apostrophe that `write_csv` put before a formula."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith((*_FORMULA, "'")) else cell
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.replace("’", "'").casefold().split())
-
-
-def _timeless(data: bytes) -> bytes:
-    """The same workbook without the time at which it was made."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            part = old.read(name)
-            if name == "docProps/core.xml":
-                part = re.sub(rb"<dcterms:(created|modified).*?</dcterms:\1>", b"", part)
-            new.writestr(zipfile.ZipInfo(name, _NEVER), part, zipfile.ZIP_DEFLATED)
-    return made.getvalue()

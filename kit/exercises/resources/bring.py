@@ -1,48 +1,43 @@
-"""A list from elsewhere, turned into entries line by line, with an account of what is left out and why."""
+"""A list from elsewhere, turned into entries line by line, with an account of what is left out and why.
+
+Nothing is guessed that would matter: what is doubtful becomes a `Choice`, and stays out until it is made.
+"""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import date
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from kit.content import Column, Texts
-from kit.directory import hsds
-from kit.directory.entries import SHELTER, looks_like_a_shelter, next_numbers, page_of, what_leads
+from kit.directory.entries import SHELTER, next_numbers, page_of, what_leads
+from kit.directory.kinds import kind_of
 from kit.directory.likeness import plain_name
-from kit.directory.table import Sheet, columns_of, read_csv
-from kit.errors import FileUnreadable, KitError
+from kit.directory.shelter import shelter_in
+from kit.directory.status import status_of, status_said
+from kit.errors import KitError
+from kit.exercises.resources.lines import Raw, Source, source_of
 from kit.exercises.resources.listed import ENTRIES
 from kit.exercises.resources.model import Model, entries
-from kit.files import Asked, Taken
+from kit.files import Asked, Choice, Taken
+from kit.letters import folded
 from kit.session import Value
 from kit.summary import Block, Bullets, Paragraph, Summary, Table
+from kit.tables.dates import days_of
 from kit.texts import languages, say
 
 OTHER = "other"
 START = "partners"
 MOST_LINES = 100
-MOST_NAMES = 20
-
-# How other lists call a field, beside its id and its labels; HSDS's names among them.
-CALLED: Mapping[str, tuple[str, ...]] = {
-    "name": ("nom", "service", "service name", "nom du service", "title", "titre", "ressource", "resource"),
-    "type": ("category", "categorie", "kind", "taxonomy", "taxonomy term", "type de ressource", "resource type"),
-    "organization": ("organisme", "organisation", "organization name", "organization_name", "agency", "agence"),
-    "offers": ("description", "service description", "services offerts"),
-    "served": ("eligibility", "eligibility description", "eligibility_description", "clientele", "population"),
-    "languages": ("language", "langue", "languages spoken", "langues parlees"),
-    "interpreting": ("interpretation services", "interpretation_services", "interpretation"),
-    "access": ("application process", "application_process", "accessibility", "accessibilite"),
-    "page": ("url", "website", "web site", "site web", "site", "web", "lien", "link", "page web"),
-    "checked": ("assured date", "assured_date", "last updated", "date", "last verified", "mise a jour", "verifie"),
-    "checked_by": ("role", "verifie par", "verified by"),
-}
-_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
+# Lines that may be about a house and are asked about one by one; a list with more of them is looked through first.
+MOST_ASKED = 30
+LEAVE, TAKE = "leave", "take"
+DATES, SHELTERS = "dates", "shelter:"
+# Between two options of a cell; two labels of the kit hold a comma or an "and" themselves.
+_BETWEEN = re.compile(r"[,;/|•\n]|(?<=\s)(?:et|and|&|\+)(?=\s)", re.IGNORECASE)
 
 
 @dataclass
@@ -52,7 +47,9 @@ class Bringing:
     model: Model
     asked: Asked
     reasons: list[tuple[int, str]] = field(default_factory=list)
-    notes: list[Block] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    away: Counter[str] = field(default_factory=Counter)
+    unclear_dates: int = 0
 
     @cached_property
     def texts(self) -> Texts:
@@ -65,105 +62,73 @@ class Bringing:
         return {column.id: column for column in item.columns if column.id != "visibility"}
 
     @cached_property
-    def labels(self) -> Mapping[str, Mapping[str, str]]:
-        """Scale → a plain label in any language, or the option's id → the option."""
-        found: dict[str, dict[str, str]] = {}
+    def labels(self) -> Mapping[str, Mapping[tuple[str, ...], str]]:
+        """Scale → the parts of a label in any language, or of the option's id → the option."""
+        found: dict[str, dict[tuple[str, ...], str]] = {}
         for name, scale in self.model.structure.scales.items():
-            labels = {plain(one): one for one in scale.all}
-            for lang in languages():
-                labels |= {plain(self.model.texts(lang).option(name, one)): one for one in scale.all}
-            found[name] = labels
+            told = [(one, one) for one in scale.all]
+            told += [(self.model.texts(lang).option(name, one), one) for lang in languages() for one in scale.all]
+            found[name] = {tuple(_parts(label)): option for label, option in told}
         return found
 
     def taken(self) -> Taken:
         """The entries that would be added, and what is told about the file; raises `FileUnreadable`."""
-        lines = list(self.lines())
+        source = source_of(self.model, self.asked)
+        if not source.named:
+            lead = Paragraph(self.texts.say("columns_lead"))
+            return Taken({}, Summary(self.texts.say("columns_title"), (lead,)), source.choices)
+        self.reasons += [(line, self.texts.say("no_organization")) for line in source.orphans]
         item = self.model.structure.item(ENTRIES)
         assert item is not None
         keys = [one.partition(".")[2] for one in self.asked.values if one.startswith(f"{ENTRIES}.")]
         room = max(item.most - len(keys), 0)
+        rows = self.rows(source, room)
+        notes = list(source.notes)
+        if len(rows) == room and len(source.lines) > room:
+            notes.insert(0, Paragraph(self.texts.say("too_many", found=len(source.lines), room=room), "note"))
+        if not source.typed and rows:
+            notes.append(Paragraph(self.texts.say("no_types", other=self.texts.option("type", OTHER)), "note"))
+        answers = {f"{ENTRIES}.{key}": row for key, row in zip(next_numbers(keys, len(rows)), rows, strict=True)}
+        return Taken(answers, self.told(rows, notes), (*self.asks(), *self.choices, *source.choices))
+
+    def rows(self, source: Source, room: int) -> list[Value]:
+        """The entries of the lines, at most so many."""
         rows: list[Value] = []
         known = {identity(row) for row in entries(self.asked.values).values()}
-        for number, fields in lines:
+        for raw in source.lines:
             if len(rows) == room:
                 break
-            row = self.row(number, fields, known)
+            row = self.row(raw, known, source.typed)
             if row is not None:
                 rows.append(row)
                 known.add(identity(row))
-        if len(rows) == room and len(lines) > room:
-            self.notes.insert(0, Paragraph(self.texts.say("too_many", found=len(lines), room=room), "note"))
-        answers = {f"{ENTRIES}.{key}": row for key, row in zip(next_numbers(keys, len(rows)), rows, strict=True)}
-        return Taken(answers, self.told(len(rows)))
-
-    # ---- lines of either kind of file ----
-
-    def lines(self) -> Iterator[tuple[int, dict[str, str]]]:
-        """Each line's number and its fields by column."""
-        name, data = self.asked.name, self.asked.data
-        if data.startswith(b"PK"):
-            yield from self.open_data(name, data)
-            return
-        sheet = read_csv(data, name, self.texts.say("unreadable_text"))
-        heads = self.heads(sheet)
-        for number, row in enumerate(sheet.rows, start=sheet.first):
-            if any(row):
-                yield number, columns_of(Sheet(heads, ()), row)
-
-    def heads(self, sheet: Sheet) -> tuple[str, ...]:
-        """The column that each heading means; the headings that mean none are told."""
-        called: dict[str, str] = {}
-        for column in self.columns.values():
-            labels = (self.model.texts(lang).text(ENTRIES, column.id) for lang in languages())
-            for one in (column.id, *labels, *CALLED.get(column.id, ())):
-                called.setdefault(plain(one), column.id)
-        heads = tuple(called.get(plain(one), "") for one in sheet.head)
-        if "name" not in heads:
-            raise FileUnreadable(name=self.asked.name, reason=self.texts.say("unreadable_header"))
-        left = [one[:40] for one, column in zip(sheet.head, heads, strict=True) if one and not column]
-        if left:
-            names = ", ".join(left[:MOST_NAMES])
-            self.notes.append(Paragraph(self.texts.say("left_columns", names=names), "note"))
-        return heads
-
-    def open_data(self, name: str, data: bytes) -> Iterator[tuple[int, dict[str, str]]]:
-        """The lines of an HSDS file, with the tables that are left out."""
-        faults = {one: self.texts.say(f"unreadable_{one}") for one in ("zip", "large", "table", "text")}
-        found = hsds.read(data, name, faults)
-        told = [
-            self.texts.say(f"tables_{kind}", names=", ".join(one[:40] for one in names[:MOST_NAMES]))
-            for kind, names in (("private", found.private), ("unknown", found.unknown))
-            if names
-        ]
-        if found.unsafe:
-            told.append(self.texts.say("tables_unsafe", count=found.unsafe))
-        if told:
-            self.notes.append(Bullets(tuple(told), self.texts.say("left_tables")))
-        self.reasons += [(line, self.texts.say("no_organization")) for line in found.orphans]
-        renamed = {
-            "kind": "type", "description": "offers", "url": "page", "eligibility": "served", "day": "checked",
-        }  # fmt: skip
-        for one in found.services:
-            fields = {renamed.get(key, key): value for key, value in asdict(one).items() if key != "line"}
-            yield one.line, {**fields, "languages": ", ".join(one.languages)}
+        return rows
 
     # ---- one line ----
 
-    def row(self, number: int, fields: Mapping[str, str], known: set[tuple[str, ...]]) -> Value | None:
+    def row(self, raw: Raw, known: set[tuple[str, ...]], typed: bool) -> Value | None:
         """An entry of a line, checked as if it had been typed; None, with the reason, when it is left out."""
+        number, fields = raw.number, raw.fields
+        if not fields.get("name", "").strip():
+            return self.refuse(number, self.texts.say("no_name"))
+        if not self.is_there(raw) or not self.is_no_house(raw):
+            return None
         row = {
             name: value
             for name, column in self.columns.items()
-            if (raw := fields.get(name, "").strip()) and (value := self.field(number, column, raw))
+            if (cell := fields.get(name, "").strip()) and (value := self.field(number, column, cell))
         }
         if not row.get("name"):
             return self.refuse(number, self.texts.say("no_name"))
-        kind = fields.get("type", "")
-        if row.get("type") == SHELTER or looks_like_a_shelter(row["name"], row.get("organization", ""), kind):
+        if row.get("type") == SHELTER:
             return self.refuse(number, self.texts.say("is_shelter"))
         if "type" not in row:
-            row["type"] = OTHER
-            self.refuse(number, self.texts.say("type_unknown", other=self.texts.option("type", OTHER)))
+            row["type"] = self.kind(raw) or OTHER
+            if row["type"] == OTHER and typed:
+                self.refuse(number, self.texts.say("type_unknown", other=self.texts.option("type", OTHER)))
+        if raw.surplus:
+            self.refuse(number, self.texts.say("surplus"))
+        self.mark(raw, row)
         if identity(row) in known:
             return self.refuse(number, self.texts.say("already"))
         try:
@@ -171,15 +136,81 @@ class Bringing:
         except KitError as error:
             return self.refuse(number, error.tell(self.asked.lang))
 
+    def is_no_house(self, raw: Raw) -> bool:
+        """False for a house that people flee to, and for what may be one until the person has said that it is none."""
+        fields = raw.fields
+        called = (fields.get("name", ""), fields.get("organization", ""), *raw.terms)
+        if any(self.option_of(term, "type") == SHELTER for term in raw.terms):
+            self.refuse(raw.number, self.texts.say("is_shelter"))
+            return False
+        said = [text for name, text in fields.items() if name not in ("name", "organization", "type", "page")]
+        pages = [fields.get("page", ""), *raw.others]
+        found = shelter_in(called, [*said, *raw.others, raw.status], pages)
+        if not found:
+            return True
+        if found == "sure":
+            self.refuse(raw.number, self.texts.say("is_shelter"))
+            return False
+        return self.asked_about(raw)
+
+    def asked_about(self, raw: Raw) -> bool:
+        """Whether the person said that this line is about no such house; asks for it as long as they did not."""
+        ident = f"{SHELTERS}{raw.number}"
+        asked = sum(one.id.startswith(SHELTERS) for one in self.choices) < MOST_ASKED
+        chosen = self.asked.chosen.get(ident, LEAVE) if asked else LEAVE
+        if asked:
+            name = raw.fields["name"][:80]
+            label = self.texts.say("ask_shelter", line=raw.number, name=name)
+            options = ((LEAVE, self.texts.say("ask_shelter_leave")), (TAKE, self.texts.say("ask_shelter_take")))
+            self.choices.append(Choice(ident, label, options, chosen))
+        if chosen != TAKE:
+            self.refuse(raw.number, self.texts.say("perhaps_shelter"))
+        return chosen == TAKE
+
+    def is_there(self, raw: Raw) -> bool:
+        """Whether a service is to be taken, going by what the list says of its being open."""
+        status = status_of(raw.status)
+        if status in ("open", "unknown"):
+            if status == "unknown":
+                self.refuse(raw.number, self.texts.say("status_unknown", status=raw.status[:40]))
+            status = status_said(raw.fields["name"], raw.fields.get("offers", ""))
+        if status == "open":
+            return True
+        self.away[status] += 1
+        if self.choice_about(status) == TAKE:
+            return True
+        self.refuse(raw.number, self.texts.say(f"status_{status}"))
+        return False
+
+    def choice_about(self, status: str) -> str:
+        """What the person wants with services that are gone, or closed for a while."""
+        usual = TAKE if status == "paused" else LEAVE
+        chosen = self.asked.chosen.get(f"status:{status}", usual)
+        return chosen if chosen in (LEAVE, TAKE) else usual
+
+    def mark(self, raw: Raw, row: dict[str, Any]) -> None:
+        """An entry that is not open says so itself."""
+        status = status_of(raw.status)
+        if status in ("paused", "ended"):
+            limit = self.columns["offers"].limit
+            row["offers"] = f"{self.texts.say(f'mark_{status}')} {row.get('offers', '')}".strip()[:limit].strip()
+
+    def kind(self, raw: Raw) -> str:
+        """The type that the words of a line's terms speak of."""
+        exact = (self.option_of(term, "type") for term in raw.terms)
+        return next((one for one in exact if one), "") or kind_of(raw.terms)
+
     def field(self, number: int, column: Column, raw: str) -> Any:
         """A field's value; empty, with the reason, when it is left out."""
         label = self.texts.text(ENTRIES, column.id)
         if column.id == "page":
             value: Any = page_of(raw) if len(raw) <= column.limit else ""
         elif column.kind == "date":
-            value = day_of(raw)
+            return self.day(number, label, raw)
+        elif column.kind == "choices":
+            return self.options(number, column, label, raw)
         elif column.scale is not None:
-            value = self.options(column, raw)
+            value = self.option_of(raw, column.scale)
         elif what := what_leads(raw):
             kind = say(self.asked.lang, f"disclosure.contact_kind.{what}")
             return self.refuse(number, self.texts.say("field_contact", column=label, what=kind)) or ""
@@ -192,20 +223,37 @@ class Bringing:
             self.refuse(number, self.texts.say("field_unread", column=label))
         return value
 
-    def options(self, column: Column, raw: str) -> Any:
-        """The option, or the options, that a text names in any language."""
-        labels = self.labels[column.scale or ""]
-        whole = labels.get(plain(raw), "")
-        if column.kind == "choice":
-            words = set(plain(raw).split())
-            near = {option for label, option in labels.items() if words and words <= set(label.split())}
-            return whole or (near.pop() if len(near) == 1 else "")
-        rest, found = raw, [whole] if whole else []
-        # Labels may hold commas themselves, so the longest are looked for first.
-        for label in sorted(labels, key=len, reverse=True):
-            if not whole and f" {label} " in f" {plain(rest)} ":
-                found.append(labels[label])
-                rest = f" {plain(rest)} ".replace(f" {label} ", " | ")
+    def day(self, number: int, label: str, raw: str) -> str:
+        """A day; one that could be two days is left out until the person has said which."""
+        days = days_of(raw)
+        if len(days) < 2:
+            if not days:
+                self.refuse(number, self.texts.say("field_unread", column=label))
+            return days[0] if days else ""
+        self.unclear_dates += 1
+        order = self.asked.chosen.get(DATES, "")
+        if order not in ("day", "month"):
+            self.refuse(number, self.texts.say("date_unclear", column=label, date=raw[:20]))
+            return ""
+        return days[0] if order == "day" else days[1]
+
+    def option_of(self, raw: str, scale: str) -> str:
+        """The option that a whole text names in any language, or empty: never one that is only like it."""
+        return self.labels[scale].get(tuple(_parts(raw)), "")
+
+    def options(self, number: int, column: Column, label: str, raw: str) -> list[str]:
+        """The options that the parts of a cell name; a part that names none, or says more, is told."""
+        known = self.labels[column.scale or ""]
+        parts, found, unread = _parts(raw), [], False
+        while parts:
+            # Labels may consist of several parts themselves, so the longest are looked for first.
+            most = next((n for n in range(len(parts), 0, -1) if tuple(parts[:n]) in known), 0)
+            if most:
+                found.append(known[tuple(parts[:most])])
+            unread = unread or not most
+            parts = parts[most or 1 :]
+        if unread:
+            self.refuse(number, self.texts.say("field_part" if found else "field_unread", column=label))
         return list(dict.fromkeys(found))
 
     def refuse(self, number: int, reason: str) -> Any:
@@ -213,12 +261,29 @@ class Bringing:
         self.reasons.append((number, reason))
         return None
 
-    # ---- what is told ----
+    # ---- what is asked and told ----
 
-    def told(self, count: int) -> Summary:
-        """How many entries would be added, and what would not, line by line."""
-        title = self.texts.say("taken", count=count) if count else self.texts.say("taken_none")
-        blocks: list[Block] = [Paragraph(self.texts.say("taken_start")), *self.notes]
+    def asks(self) -> Iterator[Choice]:
+        """What is asked about the file as a whole."""
+        options = ((LEAVE, self.texts.say("ask_leave")), (TAKE, self.texts.say("ask_take")))
+        for status in ("ended", "paused"):
+            if self.away[status]:
+                label = self.texts.say(f"ask_{status}", count=self.away[status])
+                yield Choice(f"status:{status}", label, options, self.choice_about(status))
+        if self.unclear_dates:
+            orders = ("", "day", "month")
+            told = tuple((one, self.texts.say(f"ask_dates_{one or 'leave'}")) for one in orders)
+            chosen = self.asked.chosen.get(DATES, "")
+            label = self.texts.say("ask_dates", count=self.unclear_dates)
+            yield Choice(DATES, label, told, chosen if chosen in orders else "")
+
+    def told(self, rows: Sequence[Any], notes: Sequence[Block]) -> Summary:
+        """The names that would be added, and what would not, line by line."""
+        title = self.texts.say("taken", count=len(rows)) if rows else self.texts.say("taken_none")
+        blocks: list[Block] = [Paragraph(self.texts.say("taken_start")), *notes]
+        if rows:
+            names = tuple(f"{row['name']} ({self.texts.option('type', row['type'])})" for row in rows)
+            blocks.append(Bullets(names, self.texts.say("taken_names")))
         if self.reasons:
             lines = sorted(self.reasons)
             shown = tuple((str(number), reason) for number, reason in lines[:MOST_LINES])
@@ -237,17 +302,6 @@ def identity(row: Any) -> tuple[str, ...]:
     return str(row["type"]), plain_name(row["name"]), plain_name(row.get("organization", ""))
 
 
-def plain(text: str) -> str:
-    """A heading or a label in small letters, without accents and marks."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(one for one in letters if not unicodedata.combining(one))
-    return " ".join(re.findall(r"[^\W_]+", bare))
-
-
-def day_of(raw: str) -> str:
-    """A day as 2026-01-31, from a text with the year first; empty when it is none."""
-    found = _DAY.fullmatch(raw)
-    try:
-        return date(*map(int, found.groups())).isoformat() if found else ""
-    except ValueError:
-        return ""
+def _parts(text: str) -> list[str]:
+    """What stands between commas, "and" and the like, folded; empty parts are none."""
+    return [part for one in _BETWEEN.split(text) if (part := folded(one))]

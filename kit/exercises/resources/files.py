@@ -8,15 +8,15 @@ from typing import Any
 from kit.content import Column, Texts
 from kit.directory import hsds
 from kit.directory.entries import Row, for_everyone
-from kit.directory.table import Sheet, write_csv, write_xlsx
 from kit.errors import NothingPublic
 from kit.exercises.resources.bring import Bringing
 from kit.exercises.resources.listed import ENTRIES
 from kit.exercises.resources.model import AREA_NAME, Model, entries
 from kit.files import Asked, File, Taken
+from kit.tables.writing import write_csv, write_xlsx
 
 GIVES = ("csv", "xlsx", "hsds")
-TAKES = {"list": ".csv,.tsv,.txt,.zip"}
+TAKES = {"list": ".csv,.tsv,.txt,.xlsx,.zip"}
 # What is about the person who made the entry, not about the service.
 OWN = ("knowledge", "together", "visibility")
 DAY = len("2026-01-31")
@@ -44,10 +44,10 @@ def made_of(model: Model, rows: Sequence[Row], fields: Sequence[str], what: str,
         return File("services.zip", "application/zip", hsds.write(services, kinds, about, lang))
     columns = [column for column in columns_of(model) if column.id in fields]
     head = tuple(texts.text(ENTRIES, column.id) for column in columns)
-    sheet = Sheet(head, tuple(tuple(told(texts, column, row.get(column.id)) for column in columns) for row in rows))
+    table = [head, *(tuple(told(texts, column, row.get(column.id)) for column in columns) for row in rows)]
     if what == "xlsx":
-        return File("services.xlsx", XLSX, write_xlsx(sheet, texts.say("sheet")))
-    return File("services.csv", "text/csv;charset=utf-8", write_csv(sheet))
+        return File("services.xlsx", XLSX, write_xlsx(table, texts.say("sheet")))
+    return File("services.csv", "text/csv;charset=utf-8", write_csv(table, lang))
 
 
 def take(model: Model, asked: Asked) -> Taken:

@@ -1,0 +1,63 @@
+"""What the headings of a list from elsewhere mean: words run together, in either language, HSDS's and 211's names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from kit.letters import folded
+
+STATUS = "status"
+
+# How other lists call a field; headings are compared without small words, so "Nom de l'organisme" is "nom organisme".
+CALLED: Mapping[str, tuple[str, ...]] = {
+    "name": (
+        "nom", "service", "services", "service name", "nom service", "title", "titre", "ressource", "resource", "name",
+        "program name", "program", "programme", "nom programme", "public name", "resource name", "nom ressource",
+        "nom activite",
+    ),
+    "type": (
+        "category", "categories", "categorie", "kind", "taxonomy", "taxonomy term", "taxonomy terms", "type",
+        "type ressource", "resource type", "service type", "type service", "service category", "secteur activite",
+    ),
+    "organization": (
+        "organisme", "organisation", "organization", "organization name", "agency", "agence", "agency name",
+        "nom organisme", "nom organisation", "organismes", "provider", "provider name", "parent agency", "fournisseur",
+        "etablissement", "nom etablissement",
+    ),
+    "offers": (
+        "description", "service description", "services offerts", "program description", "agency description",
+        "description service", "description programme", "what we do", "services offered", "mission", "offre",
+    ),
+    "served": (
+        "eligibility", "eligibility description", "clientele", "population", "populations", "population served",
+        "clientele visee", "clientele desservie", "who can come", "target population", "served",
+    ),
+    "languages": (
+        "language", "languages", "langue", "langues", "languages spoken", "langues parlees", "langues service",
+        "languages offered",
+    ),
+    "interpreting": ("interpretation services", "interpretation", "interpreting", "services interpretation"),
+    "access": ("application process", "accessibility", "accessibilite", "access", "acces", "modalites acces", "cout"),
+    "page": (
+        "url", "website", "web site", "site web", "site", "web", "lien", "link", "page web", "website address",
+        "web address", "adresse web", "site internet", "homepage", "service url",
+    ),
+    "checked": (
+        "assured date", "last updated", "date", "last verified", "mise jour", "verifie", "last verified on",
+        "date verification", "last assured date", "updated", "derniere mise jour",
+    ),
+    "checked_by": ("role", "verifie par", "verified by"),
+    STATUS: (
+        "status", "statut", "etat", "agency status", "service status", "program status", "active", "actif",
+        "resource status", "statut service",
+    ),
+}  # fmt: skip
+_SMALL = frozenset({"de", "des", "du", "d", "l", "la", "le", "les", "of", "the", "a", "au", "aux", "en", "et", "and"})
+_JOINT = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_")
+
+
+def key_of(heading: str) -> str:
+    """A heading as it is compared: "PublicName", "public_name" and "Public name" are one."""
+    words = folded(_JOINT.sub(" ", heading)).split()
+    return " ".join(word for word in words if word not in _SMALL) or " ".join(words)

@@ -1,0 +1,166 @@
+"""Services from Open Referral data packages: version 3 of the specification, and the older 1.x and 2.x.
+
+Older versions call tables and fields otherwise, and each publisher chooses singular or plural. Tables that could
+lead to a door or a person are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from kit.directory.packed import unpack
+from kit.errors import FileUnreadable
+from kit.tables.reading import read as read_table
+
+# What a table is called, newest first.
+_TABLES: Mapping[str, tuple[str, ...]] = {
+    "services": ("services", "service"),
+    "organizations": ("organizations", "organization"),
+    "terms": ("taxonomy_terms", "taxonomy_term", "taxonomy"),
+    "links": (
+        "attributes", "attribute", "service_attributes", "service_attribute", "services_taxonomy", "service_taxonomy",
+        "services_taxonomies", "service_taxonomies",
+    ),
+    "languages": ("languages", "language"),
+    "areas": ("service_areas", "service_area"),
+    "eligibility": ("eligibility", "eligibilities"),
+    # Names of classifications say nothing about a service.
+    "unused": ("taxonomies",),
+}  # fmt: skip
+PRIVATE = frozenset({
+    "locations", "location", "addresses", "address", "physical_addresses", "physical_address", "postal_addresses",
+    "postal_address", "contacts", "contact", "phones", "phone", "service_at_location", "services_at_location",
+    "service_at_locations",
+})  # fmt: skip
+# Field → what it was called before, or is called by some.
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "service": ("service_id", "link_id"),
+    "term": ("taxonomy_term_id", "taxonomy_id", "term_id"),
+    "term_name": ("name", "term"),
+    "language": ("name", "language", "code"),
+    "area": ("name", "service_area", "extent"),
+    "eligible": ("eligibility", "description"),
+    "served": ("eligibility_description", "eligibility"),
+    "access": ("application_process", "how_to_apply"),
+    "page": ("url", "website"),
+}
+
+Record = Mapping[str, str]
+Tables = Mapping[str, list[tuple[int, Record]]]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One service of a package by the fields of an entry, as they stand there.
+
+    terms   codes, names and descriptions of its taxonomy terms
+    others  what else its line says
+    """
+
+    line: int
+    fields: Mapping[str, str]
+    status: str
+    terms: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a package held: services, lines whose organization is missing, and tables that were left out."""
+
+    services: tuple[Listed, ...]
+    orphans: tuple[int, ...]
+    private: tuple[str, ...]
+    unknown: tuple[str, ...]
+    unsafe: int
+
+
+def read(data: bytes, name: str, lang: str, faults: Mapping[str, str]) -> Found:
+    """The services in a zip file, from its top or from a folder in it.
+
+    `faults` are sentences for what cannot be read: "zip", "large", "table". Raises `FileUnreadable`.
+    """
+    packed = unpack(data, name, ".csv", faults["zip"], faults["large"])
+    files = {file.removesuffix(".csv"): content for file, content in packed.files.items()}
+    chosen = {table: next((one for one in names if one in files), "") for table, names in _TABLES.items()}
+    if not chosen["services"]:
+        raise FileUnreadable(name=name, reason=faults["table"])
+    private = tuple(sorted(f"{file}.csv" for file in files if file in PRIVATE))
+    unknown = sorted(f"{file}.csv" for file in files if file not in PRIVATE and file not in chosen.values())
+    others = [one for one in packed.others if one.lower() != "datapackage.json"]
+    tables = {table: _records(files[file], name, lang) for table, file in chosen.items() if file and table != "unused"}
+    services, orphans = _services(tables)
+    return Found(services, orphans, private, (*unknown, *others), packed.unsafe)
+
+
+def _records(data: bytes, name: str, lang: str) -> list[tuple[int, Record]]:
+    """Rows by their field names, however those are written."""
+    if not data.strip():
+        return []
+    sheet = read_table(data, name, lang, lambda heading: _field(heading) in _KNOWN)
+    head = [_field(one) for one in sheet.head]
+    # The first of two fields with one name counts.
+    return [
+        (line.number, {head[at]: line.cells[at] for at in sorted(line.cells, reverse=True)}) for line in sheet.lines
+    ]
+
+
+def _field(heading: str) -> str:
+    return heading.strip().casefold().replace(" ", "_").replace("-", "_")
+
+
+_KNOWN = frozenset({"id", "name", "organization_id", *(one for names in _FIELDS.values() for one in names)})
+
+
+def _get(record: Record, field: str) -> str:
+    return next((record[name] for name in _FIELDS[field] if record.get(name)), "")
+
+
+def _services(tables: Tables) -> tuple[tuple[Listed, ...], tuple[int, ...]]:
+    """Each line of the table of services with what the other tables say about it."""
+    names = {one.get("id", ""): one.get("name", "") for _, one in tables.get("organizations", ())}
+    terms = {one.get("id", ""): one for _, one in tables.get("terms", ())}
+    kinds = _grouped(tables.get("links", ()), "term")
+    details = _grouped(tables.get("links", ()), "term", ("taxonomy_detail", "value"))
+    tongues = _grouped(tables.get("languages", ()), "language")
+    areas = _grouped(tables.get("areas", ()), "area")
+    eligible = _grouped(tables.get("eligibility", ()), "eligible")
+    services, orphans = [], []
+    for line, one in tables["services"]:
+        own, owner = one.get("id", ""), one.get("organization_id", "")
+        if not names.get(owner):
+            orphans.append(line)
+        # A link may name a term that is not in the package: its id is then all that is known of it.
+        found = [terms.get(term, {"code": term}) for term in kinds.get(own, ())]
+        fields = {
+            "name": one.get("name", ""), "organization": names.get(owner, ""), "offers": one.get("description", ""),
+            "page": _get(one, "page"), "languages": ", ".join(tongues.get(own, ())),
+            "interpreting": one.get("interpretation_services", ""),
+            "served": _get(one, "served") or ", ".join(eligible.get(own, ())), "access": _get(one, "access"),
+            "checked": one.get("assured_date", ""),
+        }  # fmt: skip
+        words = tuple(
+            word
+            for term in found
+            for word in (term.get("code", ""), _get(term, "term_name"), term.get("description", ""))
+            if word
+        )
+        used = set(fields.values())
+        others = tuple(cell for cell in (*one.values(), *areas.get(own, ())) if cell not in used)
+        services.append(
+            Listed(line, fields, one.get("status", ""), (*words, *details.get(own, ())), others)
+        )
+    return tuple(services), tuple(orphans)
+
+
+def _grouped(
+    records: Iterable[tuple[int, Record]], value: str, names: tuple[str, ...] = ()
+) -> dict[str, list[str]]:
+    """Values by the service that they belong to; records without either are of no use."""
+    found: dict[str, list[str]] = {}
+    for _, one in records:
+        told = next((one[name] for name in names if one.get(name)), "") if names else _get(one, value)
+        if (own := _get(one, "service")) and told:
+            found.setdefault(own, []).append(told)
+    return found

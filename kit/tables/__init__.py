@@ -1,0 +1,11 @@
+"""Tables as files, once for the whole kit.
+
+    cells.py     a cell that no spreadsheet runs, and back
+    decoding.py  bytes to text, whichever program wrote them
+    reading.py   a table from CSV or XLSX, with its heading looked for
+    book.py      the cells of an XLSX file, within limits
+    dates.py     a day as people write it
+    writing.py   CSV and XLSX
+
+Pure: nothing here knows an exercise, a person or a page.
+"""

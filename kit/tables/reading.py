@@ -1,0 +1,144 @@
+"""A table from a file that others made: CSV of any program, or XLSX. Nothing of a line is dropped in silence."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from kit.errors import FileUnreadable
+from kit.tables import book
+from kit.tables.cells import plain
+from kit.tables.decoding import BINARY, decode
+from kit.texts import say
+
+DELIMITERS = (",", ";", "\t", "|")
+LONGEST_CELL = 20_000
+MOST_ROWS = 20_000
+MOST_COLUMNS = 200
+# Titles and notes stand above the heading in at most so many rows.
+LOOKED_THROUGH = 30
+_SEP = re.compile(r'\ufeff?"?sep=(.)"?\s*', re.IGNORECASE)
+
+Knows = Callable[[str], bool]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: its number in the file, its cells by the place of their heading, and those beyond the headings."""
+
+    number: int
+    cells: Mapping[int, str]
+    surplus: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table: headings, and the rows that hold something.
+
+    above   how many rows that hold something stand above the heading
+    sheets  names of further sheets of a workbook, which are not read
+    """
+
+    head: tuple[str, ...]
+    lines: tuple[Line, ...]
+    above: int = 0
+    sheets: tuple[str, ...] = ()
+
+
+def read(data: bytes, name: str, lang: str, knows: Knows) -> Sheet:
+    """The table in a file; `knows(heading)` tells the row of headings from those above it.
+
+    Raises `FileUnreadable` with a sentence in `lang`.
+    """
+    try:
+        return _of_book(data, knows) if book.is_book(data) else _of_text(data, knows)
+    except book.Unreadable as fault:
+        raise FileUnreadable(name=name, reason=say(lang, f"tables.{fault}")) from None
+
+
+def _of_book(data: bytes, knows: Knows) -> Sheet:
+    """The sheet with the most headings that are known, the first of several."""
+    sheets = list(book.sheets_of(data, MOST_ROWS, MOST_COLUMNS))
+    if not sheets:
+        raise book.Unreadable("empty")
+    best = max(range(len(sheets)), key=lambda at: _known(sheets[at][1], knows))
+    others = tuple(title for at, (title, _) in enumerate(sheets) if at != best)
+    return _table(sheets[best][1], knows, others)
+
+
+def _of_text(data: bytes, knows: Knows) -> Sheet:
+    if not data.strip():
+        raise book.Unreadable("empty")
+    text = decode(data)
+    if text is None:
+        foreign = data.startswith(BINARY) or b"\x00" in data
+        raise book.Unreadable("kind" if foreign else "letters")
+    text = text.removeprefix("\ufeff").replace("\x00", "")
+    first, _, rest = text.partition("\n")
+    said = _SEP.fullmatch(first)
+    try:
+        # The line that only says what stands between cells counts as a row.
+        rows = [[""], *_rows(rest, said[1])] if said else _rows(text, _between(text, knows))
+    except csv.Error:
+        raise book.Unreadable("text") from None
+    if not any(any(cell.strip() for cell in row) for row in rows):
+        raise book.Unreadable("empty")
+    return _table(rows, knows, ())
+
+
+def _rows(text: str, between: str, most: int = MOST_ROWS) -> list[list[str]]:
+    """Rows of cells. Blanks before a quote are no part of the cell, or its commas would part it."""
+    made = csv.reader(io.StringIO(text, newline=""), delimiter=between, skipinitialspace=between != "\t")
+    return list(islice(made, most))
+
+
+def _between(text: str, knows: Knows) -> str:
+    """The sign between cells: with it the most headings are known, and the most rows are equally long."""
+
+    def fits(between: str) -> tuple[int, int]:
+        try:
+            rows = _rows(text[: 200 * LONGEST_CELL], between, LOOKED_THROUGH)
+        except csv.Error:
+            return (-1, 0)
+        wide = [len(row) for row in rows if len(row) > 1]
+        usual = max(set(wide), key=wide.count) if wide else 0
+        return _known(rows, knows), wide.count(usual) * max(usual - 1, 0)
+
+    return max(DELIMITERS, key=fits)
+
+
+def _known(rows: Sequence[Sequence[str]], knows: Knows) -> int:
+    """How many headings are known in the row that has the most of them."""
+    return max((sum(knows(plain(cell)) for cell in row[:MOST_COLUMNS]) for row in rows[:LOOKED_THROUGH]), default=0)
+
+
+def _table(rows: Sequence[Sequence[str]], knows: Knows, sheets: tuple[str, ...]) -> Sheet:
+    at = _heading(rows, knows)
+    head = [plain(cell)[:LONGEST_CELL] for cell in rows[at][:MOST_COLUMNS]]
+    while head and not head[-1]:
+        head.pop()
+    above = sum(any(cell.strip() for cell in row) for row in rows[:at])
+    return Sheet(tuple(head), tuple(_lines(rows[at + 1 :], at + 2, len(head))), above, sheets)
+
+
+def _heading(rows: Sequence[Sequence[str]], knows: Knows) -> int:
+    """The row that knows most; where none knows anything, the first that has several cells, or any."""
+    filled = [[plain(cell) for cell in row[:MOST_COLUMNS] if cell.strip()] for row in rows[:LOOKED_THROUGH]]
+    scores = [(sum(map(knows, cells)), len(cells)) for cells in filled]
+    best = max(range(len(scores)), key=lambda at: (scores[at][0], scores[at][1] if scores[at][0] else 0, -at))
+    if scores[best][0]:
+        return best
+    several = (at for at, cells in enumerate(filled) if len(cells) > 1)
+    return next(several, next((at for at, cells in enumerate(filled) if cells), 0))
+
+
+def _lines(rows: Sequence[Sequence[str]], first: int, wide: int) -> Iterator[Line]:
+    for number, row in enumerate(rows, start=first):
+        cells = {at: text for at, cell in enumerate(row[:wide]) if (text := plain(cell[:LONGEST_CELL]))}
+        surplus = tuple(text for cell in row[wide:MOST_COLUMNS] if (text := plain(cell[:LONGEST_CELL])))
+        if cells or surplus:
+            yield Line(number, cells, surplus)

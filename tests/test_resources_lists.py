@@ -1,0 +1,342 @@
+"""Lists as people have them: what is doubtful is asked about, what is not used is told, and no shelter slips in."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from openpyxl import Workbook
+
+from kit.directory.shelter import shelter_in
+from kit.directory.status import status_of
+from kit.exercises.resources import bring
+from kit.exercises.resources.files import give, take
+from kit.files import Asked, Taken
+from kit.summary import Bullets, Paragraph, Table
+from tests.support.mapping import MODEL, asked, board, entry
+
+
+def taken(data: str | bytes, lang: str = "fr", **chosen: str) -> Taken:
+    raw = data if isinstance(data, bytes) else data.encode()
+    options = {name.replace("__", ":"): option for name, option in chosen.items()}
+    return take(MODEL, Asked("list", {}, lang, (), lambda _slug: {}, "liste", raw, options))
+
+
+def rows(made: Taken) -> list[dict[str, Any]]:
+    return [row for row in made.answers.values() if isinstance(row, dict)]
+
+
+def names(made: Taken) -> list[str]:
+    return [row["name"] for row in rows(made)]
+
+
+def reasons(made: Taken) -> list[tuple[str, str]]:
+    return [row[:2] for block in made.told.blocks if isinstance(block, Table) for row in block.rows]
+
+
+def choices(made: Taken) -> dict[str, str]:
+    return {one.id: one.chosen for one in made.choices if not one.fold}
+
+
+def package(**files: str) -> bytes:
+    out = io.BytesIO()
+    with ZipFile(out, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(f"{name}.csv", text)
+    return out.getvalue()
+
+
+def say(sentence: str, lang: str = "fr", **details: object) -> str:
+    return MODEL.texts(lang).say(sentence, **details)
+
+
+# ---- a shelter never slips in
+
+HOUSES = [
+    "Maison d'hébergement du Lac", "MAISON D’HEBERGEMENT", "Maison d'aide du Lac", "Maison de transition",
+    "Refuge du Lac",
+    "Women's Shelter", "Lake Transition House", "Safe Home Program", "Second Stage Housing", "2nd-stage program",
+    "Deuxième étape du Lac", "Logement d’urgence", "Interval House", "Ｓｈｅｌｔｅｒ", "Shel\u00adter",
+    "<b>Shel</b>ter", "Maison pour femmes du Lac",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("house", HOUSES)
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKD"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252", "mac_roman", "cp850"])
+def test_a_house_is_seen_however_its_name_is_written(house: str, form: str, encoding: str) -> None:
+    text = f"Nom;Type;Site web\n{unicodedata.normalize(form, house)};Autre;lac.example.org\nCafé élan;;\n"
+    try:
+        data = text.encode(encoding)
+    except UnicodeEncodeError:
+        pytest.skip("these letters do not exist there")
+    made = taken(data)
+    assert names(made) == ["Café élan"]
+    assert ("2", say("is_shelter")) in reasons(made)
+
+
+@pytest.mark.parametrize("field", ["organisme", "type"])
+def test_a_house_is_seen_in_whatever_it_is_called_by(field: str) -> None:
+    assert names(taken(f"nom;{field}\nLa Clairière;Hébergement pour femmes\n")) == []
+
+
+SPOKEN = [
+    "Confidential emergency shelter for women", "Un lieu où dormir en sécurité", "Adresse confidentielle", "12 lits",
+    "For women who are fleeing a violent partner", "Pour les femmes qui fuient un conjoint violent", "A place to stay",
+    "Foyer pour jeunes mères", "undisclosed location",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", SPOKEN)
+@pytest.mark.parametrize("field", ["description", "eligibility", "remarques", "clientele"])
+def test_what_only_speaks_of_a_house_is_asked_about_and_left_out(words: str, field: str) -> None:
+    text = f"name;type;{field}\nLa Clairière;Autre;{words}\nFrigo;food;\n"
+    made = taken(text)
+    assert names(made) == ["Frigo"]
+    assert choices(made) == {"shelter:2": "leave"}
+    assert "La Clairière" in next(one.label for one in made.choices if one.id == "shelter:2")
+    again = taken(text, shelter__2="take")
+    assert names(again) == ["La Clairière", "Frigo"]
+    assert choices(again) == {"shelter:2": "take"}
+
+
+@pytest.mark.parametrize(
+    "page", ["maison-hebergement.example.org", "https://x.example.org/womens_shelter", "safehouse.example"]
+)
+def test_a_web_address_can_give_a_house_away(page: str) -> None:
+    made = taken(f"name,website\nLa Clairière,{page}\n")
+    assert names(made) == []
+    assert "shelter:2" in choices(made)
+
+
+def test_cells_without_a_heading_and_beyond_the_headings_are_looked_at() -> None:
+    assert names(taken("name,type,\nLa Clairière,Other,women's shelter\n")) == []
+    assert names(taken("name,type\nLa Clairière,Other,women's shelter\n")) == []
+
+
+@pytest.mark.parametrize("words", [
+    "Soutien aux personnes réfugiées", "Refugee sponsorship", "refugees-welcome.example.org", "Cours du soir", "Écoute",
+    "Employment services", "Clinique du Pont", "Centre des femmes du Pont", "Sheltered workshop",
+])  # fmt: skip
+def test_ordinary_services_are_not_taken_for_houses(words: str) -> None:
+    assert shelter_in([words], [words], [words]) == ""
+
+
+def test_a_list_that_is_full_of_doubt_is_left_out_and_not_asked_line_by_line() -> None:
+    text = "name;description\n" + "".join(f"Service {n};un lieu où dormir\n" for n in range(50))
+    made = taken(text)
+    assert len(choices(made)) == bring.MOST_ASKED
+    assert names(made) == []
+
+
+@pytest.mark.parametrize("code", ["", "BH-1800.1500"])
+def test_code_and_name_of_a_term_are_both_looked_at(code: str) -> None:
+    data = package(
+        organizations="id,name\no1,Réseau\n",
+        services="id,organization_id,name,url\ns1,o1,La Clairière,https://x.example\ns2,o1,Panier,https://y.example\n",
+        taxonomy_terms=f"id,code,name,description\nt1,{code},Domestic Violence Shelters,x\n"
+        "t2,BD-1800,Food security,x\n",
+        attributes="id,link_id,taxonomy_term_id,link_entity\na1,s1,t1,service\na2,s2,t2,service\n",
+    )
+    made = taken(data)
+    assert [(row["name"], row["type"]) for row in rows(made)] == [("Panier", "food")]
+    assert ("2", say("is_shelter")) in reasons(made)
+
+
+def test_names_of_what_will_be_added_are_shown_first() -> None:
+    made = taken("name,type\nFrigo,food\nClinique,health\n", "en")
+    (listed,) = [block for block in made.told.blocks if isinstance(block, Bullets)]
+    assert listed.title == say("taken_names", "en")
+    assert [line.partition(" (")[0] for line in listed.items] == names(made)
+
+
+# ---- closed and defunct services
+
+
+@pytest.mark.parametrize(("told", "status"), [
+    ("active", "open"), ("Actif", "open"), ("", "open"), ("Open", "open"), ("inactive", "ended"), ("Defunct", "ended"),
+    ("Active, but do not refer", "ended"), ("not active", "ended"), ("fermé", "ended"), ("N'existe plus", "ended"),
+    ("temporarily closed", "paused"), ("Fermé temporairement", "paused"), ("seasonal", "paused"), ("B2", "unknown"),
+    ("Inactif", "ended"), ("no longer open", "ended"),
+])  # fmt: skip
+def test_a_status_counts_by_what_it_denies(told: str, status: str) -> None:
+    assert status_of(told) == status
+
+
+def test_services_that_are_gone_are_told_and_left_to_choice() -> None:
+    text = "name;status\nA;active\nB;defunct\nC;temporarily closed\nD;inactive\nE;B2\nF (CLOSED);active\n"
+    made = taken(text, "en")
+    assert names(made) == ["A", "C", "E"]
+    assert choices(made) == {"status:ended": "leave", "status:paused": "take"}
+    assert rows(made)[1]["offers"] == say("mark_paused", "en")
+    assert [line for line, _ in reasons(made)] == ["3", "5", "6", "7"]
+    again = taken(text, "en", status__ended="take", status__paused="leave")
+    assert names(again) == ["A", "B", "D", "E", "F (CLOSED)"]
+    assert rows(again)[1]["offers"] == say("mark_ended", "en")
+
+
+# ---- never read as its opposite
+
+
+@pytest.mark.parametrize(("served", "found", "told"), [
+    ("Women only, no men", [], True), ("Women, men", ["women", "men"], False),
+    ("Femmes et hommes", ["women", "men"], False),
+    ("Women; not men", ["women"], True), ("Everyone except men", [], True), ("Non-women", [], True),
+    ("Personnes nouvellement arrivées, immigrantes ou réfugiées; femmes", ["women", "newcomers"], False),
+    ("Parents et enfants, jeunes", ["families", "youth"], False),
+])  # fmt: skip
+def test_whom_a_service_is_for_is_read_word_for_word(served: str, found: list[str], told: bool) -> None:
+    made = taken(f'name,type,served\nA,food,"{served}"\n')
+    assert rows(made)[0].get("served", []) == found
+    assert bool(reasons(made)) == told
+
+
+@pytest.mark.parametrize(
+    "access", ["Not free of charge", "Pas gratuit", "Gratuit pour les membres", "Free of charge?? no"]
+)
+def test_a_longer_phrase_about_access_is_not_understood(access: str) -> None:
+    (row,) = rows(made := taken(f"name;type;access\nA;food;{access}\n"))
+    assert "access" not in row
+    assert reasons(made)
+
+
+def test_half_a_label_is_not_the_label() -> None:
+    (row,) = rows(taken("name;type;interpreting\nA;food;interpretation\n"))
+    assert "interpreting" not in row
+
+
+# ---- every line, column and cell
+
+
+def test_a_date_that_could_be_two_is_asked_about_and_the_row_is_kept() -> None:
+    text = "name;type;date\nA;food;28/02/2026\nB;food;02/03/2026\nC;food;un jour\n"
+    made = taken(text)
+    assert [row.get("checked") for row in rows(made)] == ["2026-02-28", None, None]
+    assert choices(made) == {"dates": ""}
+    assert [line for line, _ in reasons(made)] == ["3", "4"]
+    assert rows(taken(text, dates="day"))[1]["checked"] == "2026-03-02"
+    assert rows(taken(text, dates="month"))[1]["checked"] == "2026-02-03"
+
+
+def test_shifted_cells_are_told_and_the_rest_of_the_row_is_kept() -> None:
+    made = taken("name,type,description,website\nPont,Health services,Nurses, doctors, https://pont.example.org\n")
+    assert rows(made)[0]["name"] == "Pont"
+    assert ("2", say("surplus")) in reasons(made)
+
+
+def test_markup_in_a_description_becomes_text() -> None:
+    (row,) = rows(taken('name,type,description\nA,food,"<p>Repas &amp; caf&eacute;</p><ul><li>chaud</li></ul>"\n'))
+    assert row["offers"] == "Repas & café chaud"
+
+
+# ---- lists as they are
+
+
+@pytest.mark.parametrize("text", [
+    "Organisme;Services offerts;Langues\nCentre du Pont;Écoute;français\n",
+    "Nom de l'organisme;Description\nCentre du Pont;Écoute\n",
+    "AgencyName,AgencyDescription\nCentre du Pont,Écoute\n",
+])  # fmt: skip
+def test_where_only_organizations_are_named_they_are_the_entries(text: str) -> None:
+    made = taken(text)
+    assert names(made) == ["Centre du Pont"]
+    assert rows(made)[0]["offers"] == "Écoute"
+    assert say("organizations_only") in [one.text for one in made.told.blocks if isinstance(one, Paragraph)]
+
+
+def test_headings_that_are_run_together_are_taken_apart() -> None:
+    head = "ResourceAgencyNum,PublicName,TaxonomyTerm,AgencyDescription,WebsiteAddress,AgencyStatus"
+    made = taken(f"{head}\n1,Pont,Health services,Soins,pont.example.org,Active\n2,Frigo,Food Pantries,,,Inactive\n")
+    assert rows(made) == [{
+        "type": "health", "name": "Pont", "visibility": "partners", "offers": "Soins",
+        "page": "https://pont.example.org", "share": False,
+    }]  # fmt: skip
+    assert "ResourceAgencyNum" in str(made.told)
+
+
+@pytest.mark.parametrize("term", ["Food Pantries", "Emergency food", "Dépannage alimentaire", "Repas communautaires"])
+def test_the_words_of_other_classifications_give_a_type(term: str) -> None:
+    assert rows(taken(f"name;category\nA;{term}\n"))[0]["type"] == "food"
+
+
+def test_words_that_point_to_two_types_give_none() -> None:
+    made = taken("name;category\nA;Legal and employment help\n")
+    assert rows(made)[0]["type"] == "other"
+    assert reasons(made)
+
+
+def test_columns_that_nobody_knows_are_chosen_by_the_person() -> None:
+    text = "Cosa;Qué\nFrigo;Aide alimentaire\n"
+    made = taken(text)
+    assert not made.answers
+    assert made.told.title == say("columns_title")
+    assert choices(made) == {"column:0": "", "column:1": ""}
+    chosen = taken(text, column__0="name", column__1="type")
+    assert [(row["name"], row["type"]) for row in rows(chosen)] == [("Frigo", "food")]
+
+
+def test_a_column_that_was_understood_wrongly_can_be_changed() -> None:
+    text = "Service;Nom;Description\nÉcoute;Centre du Pont;x\n"
+    first = taken(text)
+    folded = {one.id: one.chosen for one in first.choices if one.fold}
+    assert folded["column:0"] == "name"
+    assert names(taken(text, column__1="name")) == ["Centre du Pont"]
+    assert "offers" not in rows(taken(text, column__2=""))[0]
+
+
+def test_xlsx_lists_come_in_and_the_kit_reads_its_own() -> None:
+    book = Workbook()
+    book.active.append(["Répertoire 2026"])
+    book.active.append(["Nom du service", "Type", "Mis à jour"])
+    book.active.append(["Frigo", "Sécurité alimentaire", "28/02/2026"])
+    out = io.BytesIO()
+    book.save(out)
+    assert [(row["name"], row["type"]) for row in rows(taken(out.getvalue()))] == [("Frigo", "food")]
+    own = give(MODEL, asked("xlsx", board(entry(offers="=1+1"))))
+    (row,) = rows(taken(own.data))
+    assert (row["name"], row["offers"]) == (entry()["name"], "=1+1")
+
+
+OLD: Mapping[str, dict[str, str]] = {
+    "1.0": {
+        "organization": "id,name\no1,Réseau\n",
+        "service": "id,organization_id,program_id,name,url,status\ns1,o1,,Panier,https://y.example,active\n",
+        "service_taxonomy": "id,service_id,taxonomy_id,taxonomy_detail\nx1,s1,t1,\n",
+        "taxonomy": "id,name,parent_id,parent_name,vocabulary\nt1,Food Pantry,,,OE\n",
+        "language": "id,service_id,location_id,language\nl1,s1,,dari\n",
+        "eligibility": "id,service_id,eligibility\ne1,s1,Femmes\n",
+        "physical_address": "id,address_1\na,12 rue X\n",
+    },
+    "1.1": {
+        "organizations": "id,name\no1,Réseau\n",
+        "services": "id,organization_id,name,url\ns1,o1,Panier,https://y.example\n",
+        "services_taxonomy": "id,service_id,taxonomy_id,taxonomy_detail\nx1,s1,t1,\n",
+        "taxonomy": "id,name,parent_id,parent_name,vocabulary\nt1,Food Pantry,,,OE\n",
+        "languages": "id,service_id,location_id,language\nl1,s1,,dari\n",
+        "eligibility": "id,service_id,eligibility\ne1,s1,Femmes\n",
+        "physical_addresses": "id,address_1\na,12 rue X\n",
+    },
+    "2.0": {
+        "organization": "id,name\no1,Réseau\n",
+        "service": "id,organization_id,name,url,eligibility\ns1,o1,Panier,https://y.example,Femmes\n",
+        "service_attribute": "id,service_id,taxonomy_term_id\nx1,s1,t1\n",
+        "taxonomy_term": "id,term,description,taxonomy\nt1,Food Pantry,,OE\n",
+        "language": "id,service_id,language\nl1,s1,dari\n",
+        "postal_address": "id,address_1\na,12 rue X\n",
+    },
+}
+
+
+@pytest.mark.parametrize("version", OLD)
+def test_packages_of_older_versions_are_read_with_their_types(version: str) -> None:
+    made = taken(package(**OLD[version]))
+    assert rows(made) == [{
+        "type": "food", "name": "Panier", "visibility": "partners", "organization": "Réseau", "served": ["women"],
+        "languages": "dari", "page": "https://y.example", "share": False,
+    }]  # fmt: skip
+    assert "12 rue" not in str(made)
+    assert "address" in str(made.told)
