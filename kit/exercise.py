@@ -1,11 +1,12 @@
 """The exercise contract: what an exercise must answer for, with no widget, database or server.
 
-An exercise is a folder with content files and up to five modules:
+An exercise is a folder with content files and up to six modules:
 
     model.py    an `Exercise` subclass called `Model`: its rules
     summary.py  `summarise(model, release, lang, options) -> Summary`: a group's released numbers, told
     files.py    what a person can take away or bring along as a file (see kit/files.py); only some have it
     group.py    what the facilitator decides about a released list (see kit/decisions.py); only some have it
+    upgrades.py what makes answers to an older version fit (see kit/upgrades.py); only some have it
     view.py     `View`, a `kit.views.form.FormView`; without it the form that all share is used
 
 Six verbs, of which the first four have a default for exercises made of questions: `content` (what
@@ -22,9 +23,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
-from importlib.metadata import entry_points
 from importlib.resources import files
 from random import Random
 from typing import Any
@@ -34,8 +34,7 @@ from kit.content import Column, Item, Structure, Texts, read_structure, read_tex
 from kit.errors import StaysOnDevice, UnknownExercise, UnknownItem, WrongOption
 from kit.session import Sector, Value
 from kit.summary import Summary
-
-GROUP = "kit.exercises"
+from kit.versions import packages, version_in
 
 
 @dataclass(frozen=True)
@@ -79,6 +78,11 @@ class Exercise(ABC):
         self.folder = files(package)
         self.structure: Structure = read_structure(self.folder)
         self.slug: str = self.structure.slug
+
+    @cached_property
+    def version(self) -> int:
+        """Grows when an answer that is kept may no longer fit (see `kit.upgrades`)."""
+        return version_in(self.folder)
 
     @cache  # noqa: B019 - an exercise lives as long as the process
     def texts(self, lang: str) -> Texts:
@@ -205,10 +209,8 @@ def exercises() -> Mapping[str, Exercise]:
 
     An entry point names a package that is laid out as one of this package's folders is.
     """
-    own = sorted(p.name for p in files("kit.exercises").iterdir() if p.joinpath("structure.yaml").is_file())
-    packages = [f"kit.exercises.{name}" for name in own] + [ep.value for ep in entry_points(group=GROUP)]
     loaded: dict[str, Exercise] = {}
-    for package in packages:
+    for package in packages():
         model: Exercise = import_module(f"{package}.model").Model(package)
         loaded.setdefault(model.slug, model)
     return loaded

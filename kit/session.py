@@ -53,13 +53,17 @@ class State(StrEnum):
 class Plan:
     """One exercise of a session with the trainer's choices (for partnership: which lenses).
 
-    stage  where the facilitator has brought the whole room; empty: everyone at their own pace
+    stage    where the facilitator has brought the whole room; empty: everyone at their own pace
+    version  of the exercise that the kept answers fit; 0: the one that is installed
+    renewed  whether people had answered an older version of it
     """
 
     slug: str
     options: tuple[str, ...] = ()
     state: State = State.WAITING
     stage: str = ""
+    version: int = field(default=0, compare=False)
+    renewed: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ LEVELS = (
     ("kit.twee", 1.8),
     ("kit.directory", 1.5),
     ("kit.exercise", 2),
+    ("kit.upgrades", 2.2),
+    ("kit.versions", 0.5),
     ("kit.transfer", 2.2),
     ("kit.invitation", 2.2),
     ("kit.exercises.*.listed", 2.3),

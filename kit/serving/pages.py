@@ -125,6 +125,7 @@ class ParticipantPage:
                 save=self._saver(slug),
                 is_open=self._is_open(slug),
                 styled=False,
+                renewed=plan.renewed,
                 elsewhere=self._elsewhere,
             )
         self.forms[slug].set_stage(self._stage(slug))

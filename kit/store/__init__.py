@@ -21,6 +21,7 @@ from kit.store.imports import Imports
 from kit.store.keys import Keys
 from kit.store.migrate import bring_up_to_date
 from kit.store.place import locate, name_of, prepare
+from kit.store.renew import renew
 from kit.store.seats import Seats
 from kit.store.sessions import Counts, Sessions
 from kit.store.snapshots import Snapshots
@@ -104,6 +105,7 @@ def _opened(url: URL) -> Engine:
     engine = connect(url)
     try:
         bring_up_to_date(engine)
+        renew(engine)
     except BaseException:
         engine.dispose()
         raise

@@ -18,9 +18,10 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
-REVISION = "0003"
+REVISION = "0004"
 VERSION_TABLE = "alembic_version"
 
 # Names are fixed so that a later migration can say which constraint it changes.
@@ -61,6 +62,9 @@ plans = Table(
     Column("options", JSON, nullable=False),
     Column("state", String(16), nullable=False),
     Column("stage", String(64)),
+    # Which version of the exercise the answers fit, and whether they were given to an older one.
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("renewed", Boolean, nullable=False, server_default=false()),
     sqlite_with_rowid=False,
 )
 

@@ -15,6 +15,7 @@ from kit.session import Mode, Plan, Session, State, fingerprint, new_code, new_i
 from kit.store.engine import NEWS, reading, writing
 from kit.store.forget import forget
 from kit.store.schema import answers, batches, imports, keys, plans, seats, sessions, snapshots
+from kit.versions import versions
 
 CODE_TRIES = 20
 # Made once: every page asks them, and asks again at each change.
@@ -217,7 +218,7 @@ def _session(row: Row[Any], own: Sequence[Plan]) -> Session:
 
 
 def _plan(row: Row[Any]) -> Plan:
-    return Plan(row.slug, tuple(row.options), State(row.state), row.stage or "")
+    return Plan(row.slug, tuple(row.options), State(row.state), row.stage or "", row.version, row.renewed)
 
 
 def _session_row(session: Session, key_fingerprint: str) -> dict[str, object]:
@@ -234,6 +235,7 @@ def _plan_rows(session: Session) -> list[dict[str, object]]:
         {
             "session_id": session.id, "slug": plan.slug, "position": position,
             "options": list(plan.options), "state": plan.state.value, "stage": plan.stage or None,
+            "version": plan.version or versions().get(plan.slug, 1),
         }
         for position, plan in enumerate(session.plans)
     ]  # fmt: skip

@@ -14,7 +14,7 @@ from kit.errors import ExerciseClosed, KitError, StaleAnswer, StoreFull, StoreUn
 from kit.exercise import Exercise
 from kit.session import Answer, Value
 from kit.summary import Summary
-from kit.texts import section
+from kit.texts import say, section
 from kit.views.base import Message, View
 from kit.views.counter import FileCounter
 from kit.views.html import render
@@ -44,7 +44,7 @@ class FormView(View):
 
     The page may say `answer` and `feedback`, and what `FileCounter` hears; it hears `saved`, `refused`,
     `feedback`, `answers` and `trouble`. `elsewhere(slug)` gives this person's answers in another exercise.
-    `page_json` is all that the page shows in one language.
+    `page_json` is all that the page shows in one language. `renewed`: people had answered an older version of it.
     """
 
     _esm = traitlets.Unicode().tag(sync=True)
@@ -66,10 +66,11 @@ class FormView(View):
         is_open: bool,
         alone: bool = False,
         styled: bool = True,
+        renewed: bool = False,
         elsewhere: Elsewhere | None = None,
     ) -> None:
         self._exercise, self._options, self._save = model, options, save
-        self._lang, self._alone, self._open = lang, alone, is_open
+        self._lang, self._alone, self._open, self._renewed = lang, alone, is_open, renewed
         self._files = FileCounter(self, model, options, elsewhere or (lambda _slug: {}))
         self._stored = _taken(answers)
         self._asked_feedback = False
@@ -130,7 +131,7 @@ class FormView(View):
         return 2 if self._alone else 3
 
     def _page_json(self) -> str:
-        return _page_json(self._exercise, self._lang, self._options, self._alone, self._files)
+        return _page_json(self._exercise, self._lang, self._options, self._alone, self._files, self._renewed)
 
     def _told_answers(self) -> dict[str, dict[str, object]]:
         return {item: {"value": one.value, "revision": one.revision} for item, one in self._stored.items()}
@@ -209,12 +210,16 @@ class FormView(View):
         return render(summary, self._lang, self.level)
 
 
-def _page_json(model: Exercise, lang: str, options: tuple[str, ...], alone: bool, files: FileCounter) -> str:
+def _page_json(
+    model: Exercise, lang: str, options: tuple[str, ...], alone: bool, files: FileCounter, renewed: bool
+) -> str:
     """What a view shows. Made once for each exercise, language and choice of lenses, and kernels that fork after
     share its memory: one text, since a kernel that sent thousands of objects would count, and so copy, each."""
-    kept = (model, lang, options, alone)
+    kept = (model, lang, options, alone, renewed)
     if kept not in _pages:
         content = model.content(lang, options)
+        if renewed:
+            content["intro"] = f"{content['intro']} {say(lang, 'form.renewed')}"
         content["sections"] = [
             part | {"items": [{k: v for k, v in item.items() if k in SHOWN} for item in part["items"]]}
             for part in content["sections"]
@@ -226,7 +231,7 @@ def _page_json(model: Exercise, lang: str, options: tuple[str, ...], alone: bool
     return _pages[kept]
 
 
-_pages: dict[tuple[Exercise, str, tuple[str, ...], bool], str] = {}
+_pages: dict[tuple[Exercise, str, tuple[str, ...], bool, bool], str] = {}
 
 
 def _taken(answers: Mapping[str, Answer]) -> dict[str, _Stored]:
