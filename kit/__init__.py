@@ -14,11 +14,11 @@ __version__ = "0.1.0"
 __all__ = ["__version__", "open_exercise"]
 
 
-def open_exercise(slug: str, lang: str = "fr") -> DOMWidget:
+def open_exercise(slug: str, lang: str | None = None) -> DOMWidget:
     """Return one exercise as a widget for studying alone: no session, nothing kept on the server.
 
-    `slug` is an exercise's name such as "reflection"; `lang` is "fr" or "en", and the person
-    can switch on the page. Raises `UnknownExercise` with the names that exist.
+    `slug` is an exercise's name such as "reflection"; `lang` is "fr" or "en", or None for the
+    browser's, and the person can switch on the page. Raises `UnknownExercise` with the names that exist.
     """
     from kit.views.alone import alone
 

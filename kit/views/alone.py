@@ -1,37 +1,108 @@
-"""One exercise for one person alone: in a notebook, in JupyterLab or on a Voila page. Nothing is stored."""
+"""One exercise for one person alone: in a notebook, in JupyterLab or on a Voila page. Nothing is stored.
+
+What the person answers stands in their page and in this kernel's memory. `Keep` gives it to them as a file
+(`kit/transfer.py`) and takes it back, so that it outlives a reload, a kernel and a server.
+"""
 
 from __future__ import annotations
 
-import ipywidgets
+import secrets
+from collections.abc import Mapping
 
-from kit.exercise import exercise
+import ipywidgets
+import traitlets
+
+from kit import transfer
+from kit.exercise import Exercise, exercise, exercises
 from kit.session import Value
-from kit.texts import FALLBACK
-from kit.views.base import known_language
+from kit.texts import section
+from kit.views.around import Around, around
+from kit.views.base import Message, View
 from kit.views.of import view_of
 from kit.views.room import Room
+from kit.views.scripts import built
 
 
-def alone(slug: str, lang: str = "fr") -> ipywidgets.VBox:
-    """An exercise with every lens on, its language bar and quick exit; answers live in this kernel's memory.
+def alone(slug: str, lang: str | None = None) -> ipywidgets.VBox:
+    """An exercise with every lens on, its language bar, quick exit, and the copy; answers live in this kernel's memory.
 
-    Raises `UnknownExercise`.
+    `lang` None: the language that the page was asked for in, else the browser's. Raises `UnknownExercise`.
     """
     model = exercise(slug)
-    lang = known_language(lang) or FALLBACK
-    lenses = tuple(lens.id for lens in model.structure.lenses)
+    place = around(lang)
+    pair = secrets.token_hex(8)
+    keep = Keep(lang=place.lang, form=pair, place=place)
     form = view_of(model)(
-        model=model, lang=lang, options=lenses, answers={}, save=_remember, is_open=True, alone=True, styled=False
-    )
-    room = Room(page={"lang": lang, "alone": True})
+        model=model, lang=place.lang, options=_lenses(model), answers={}, save=_remember, is_open=True, alone=pair,
+        styled=False, elsewhere=keep.elsewhere,
+    )  # fmt: skip
+    room = Room(page={"lang": place.lang, "alone": True, "guess": place.guess})
 
     def speak(chosen: str) -> None:
         room.set_page({"lang": chosen, "alone": True})
+        keep.set_lang(chosen)
         form.set_lang(chosen)
 
     room.on_lang = speak
-    room.on_erase = lambda: form.replace_answers({})
-    return ipywidgets.VBox([room, form])
+
+    def forget() -> None:
+        form.replace_answers({})
+        keep.forget()
+
+    room.on_erase = forget
+    return ipywidgets.VBox([room, keep, form])
+
+
+class Keep(View):
+    """The copy that a person alone downloads and brings back. Journal notes are in it; they never come here.
+
+    The page may say `others` (the answers to other exercises that its copy holds) and `here` (somebody is).
+    """
+
+    _esm = traitlets.Unicode(built("alone")).tag(sync=True)
+    page = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, *, lang: str, form: str, place: Around) -> None:
+        self._lang, self._form, self._place = lang, form, place
+        self._others: dict[str, Mapping[str, Value]] = {}
+        super().__init__(told={"page": self._shown()}, styled=False)
+        self.hear("others", self._carry)
+        self.hear("here", lambda _message: None)
+
+    @property
+    def lang(self) -> str:
+        """The language that this view speaks now."""
+        return self._lang
+
+    def set_lang(self, lang: str) -> None:
+        """Show everything in another language."""
+        self._lang = lang
+        self.page = self._shown()
+
+    def elsewhere(self, slug: str) -> Mapping[str, Value]:
+        """What the person's copy holds of another exercise."""
+        return self._others.get(slug, {})
+
+    def forget(self) -> None:
+        """Nothing of the person's copy is left in this kernel."""
+        self._others = {}
+
+    def _shown(self) -> dict[str, object]:
+        place = self._place
+        ui = section(self._lang, "alone.keep") | {"file_name": transfer.NAME}
+        return {
+            "lang": self._lang, "form": self._form, "idle": place.idle_limit, "is_public": place.is_public, "ui": ui,
+        }  # fmt: skip
+
+    def _carry(self, message: Message) -> None:
+        raw = message.get("answers")
+        told = raw if isinstance(raw, dict) else {}
+        known = {slug: model for slug, model in exercises().items() if isinstance(told.get(slug), dict)}
+        self._others = {slug: transfer.each(model, told[slug], _lenses(model)).answers for slug, model in known.items()}
+
+
+def _lenses(model: Exercise) -> tuple[str, ...]:
+    return tuple(lens.id for lens in model.structure.lenses)
 
 
 def _remember(_item: str, _value: Value | None, revision: int) -> int:

@@ -10,7 +10,7 @@ import { cleanRow, nextKey, sameRow } from "./rows.js";
 /** @typedef {import("./fields.js").Item} Item */
 /** @typedef {import("./parts.js").Model} Model */
 /** @typedef {import("./layout.js").Content} Content */
-/** @typedef {{lang: string, alone: boolean, content: Content, files?: import("./files.js").Offered, ui: import("./parts.js").Texts}} Page */
+/** @typedef {{lang: string, alone: string, content: Content, files?: import("./files.js").Offered, ui: import("./parts.js").Texts}} Page */
 /** @typedef {{value: any, revision: number}} Stored */
 
 const TYPING_PAUSE = 600;
@@ -29,7 +29,8 @@ export class Answers {
     /** @type {Map<string, any>} texts and rows that wait for a pause in typing */
     this.typing = new Map();
     this.everSaved = false;
-    this.notes = new Notes(this.page.content.slug);
+    // Alone, no address is sure to be the kit's own: the tab keeps nothing that nobody has asked it to keep.
+    this.notes = new Notes(this.page.content.slug, !this.page.alone);
     this.outbox = new Outbox(
       (message) => model.send(message),
       (item) => this.stored.get(item)?.revision ?? 0,
@@ -215,11 +216,13 @@ export class Answers {
   /** Leaves what is unsaved to the page that this tab loads next. */
   leave() {
     this.commitAll();
-    return this.outbox.leave(this.page.content.slug);
+    return Boolean(this.page.alone) || this.outbox.leave(this.page.content.slug);
   }
 
   /** Whether leaving now would lose something. */
   get unsaved() {
+    // Alone, what is saved is no safer than what is not: nobody is held back.
+    if (this.page.alone) return false;
     const mended = [...this.problems.keys()].some((id) => this.items.find((item) => item.id === id)?.kind !== "choice");
     return this.outbox.size > 0 || this.typing.size > 0 || mended;
   }

@@ -9,7 +9,7 @@ import { confirmed, download, h } from "./parts.js";
  * @property {string} uid
  * @property {import("./parts.js").Texts} ui
  * @property {Item[]} items
- * @property {{alone: boolean, content: {title: string, sections: {title?: string, items: Item[]}[]}}} page
+ * @property {{alone: string, content: {title: string, sections: {title?: string, items: Item[]}[]}}} page
  * @property {Record<string, HTMLElement>} regions
  * @property {import("./notes.js").Notes} notes
  * @property {(item: Item) => any} value
@@ -24,7 +24,7 @@ export function copySection(form, level) {
   const heading = `${form.uid}-copy`;
   const journal = form.items.some((item) => item.kind === "journal");
   const notes = journal && tick("notes", ui.copy_notes, true);
-  const answers = tick("answers", ui.copy_answers, form.page.alone || !journal);
+  const answers = tick("answers", ui.copy_answers, Boolean(form.page.alone) || !journal);
   const get = h("button", {
     type: "button",
     class: "kit-button",

@@ -25,7 +25,11 @@ export class Form extends Answers {
     this.line = h("p", { class: "kit-status", role: "status" });
     this.count = h("p", { class: "kit-count" });
     this.status = announcer(this.line);
-    this.root = h("div", { class: "kit-form" }, this.sheet, h("div", { class: "kit-foot" }, this.count, this.line));
+    this.foot = h("div", { class: "kit-foot" }, this.count, this.line);
+    this.root = h("div", { class: "kit-form" }, this.sheet, this.foot);
+    /** What somebody alone is told and given is in alone.js, which hears here of every change. */
+    this.changed = () => {};
+    this.keptWords = () => this.ui.all_saved;
     this.regions = { picture: h("section", { class: "kit-panel" }), group: h("section", { class: "kit-panel" }) };
     this.ends = new AbortController();
   }
@@ -33,9 +37,10 @@ export class Form extends Answers {
   /** Once the view is whole: what is stored, what the page before has left, and the first drawing. */
   start() {
     this.take(this.model.get("answers"));
-    this.outbox.takeUp(this.page.content.slug, (item, value) => this.values.set(item, value));
+    if (!this.page.alone) this.outbox.takeUp(this.page.content.slug, (item, value) => this.values.set(item, value));
     this.listen();
     this.draw();
+    if (this.page.alone) document.dispatchEvent(new CustomEvent("kit:form", { detail: this }));
   }
 
   // ---- what the page says and what the person does ----
@@ -55,6 +60,7 @@ export class Form extends Answers {
     addEventListener("pagehide", () => this.leave(), { signal });
     document.addEventListener("kit:reload", () => (this.asks = !this.leave() || this.problems.size > 0), { signal });
     addEventListener("beforeunload", (event) => this.asks && this.unsaved && event.preventDefault(), { signal });
+    document.addEventListener("kit:forms", (/** @type {any} */ event) => this.page.alone && event.detail(this), { signal });
   }
 
   /** @param {any} message @param {DataView[]} buffers */
@@ -219,6 +225,7 @@ export class Form extends Answers {
 
   /** @param {string} id */
   mark(id) {
+    this.changed();
     this.markItem(id);
     this.tellState();
     this.tellCount();
@@ -263,7 +270,7 @@ export class Form extends Answers {
     const { ui, outbox } = this;
     if (outbox.late) this.status.say(ui.late_long);
     else if (outbox.size) this.status.say(ui.saving);
-    else if (this.everSaved) this.status.say(ui.all_saved);
+    else if (this.everSaved) this.status.say(this.keptWords());
   }
 
   tellCount() {

@@ -45,6 +45,8 @@ class FormView(View):
     The page may say `answer` and `feedback`, and what `FileCounter` hears; it hears `saved`, `refused`,
     `feedback`, `answers` and `trouble`. `elsewhere(slug)` gives this person's answers in another exercise.
     `page_json` is all that the page shows in one language. `renewed`: people had answered an older version of it.
+    `alone`: nobody else is there; the word by which the view that keeps a copy (`views/alone.py`) finds this one. Then
+    no text is offered to a group.
     """
 
     _esm = traitlets.Unicode().tag(sync=True)
@@ -64,7 +66,7 @@ class FormView(View):
         answers: Mapping[str, Answer],
         save: Save,
         is_open: bool,
-        alone: bool = False,
+        alone: str = "",
         styled: bool = True,
         renewed: bool = False,
         elsewhere: Elsewhere | None = None,
@@ -211,7 +213,7 @@ class FormView(View):
 
 
 def _page_json(
-    model: Exercise, lang: str, options: tuple[str, ...], alone: bool, files: FileCounter, renewed: bool
+    model: Exercise, lang: str, options: tuple[str, ...], alone: str, files: FileCounter, renewed: bool
 ) -> str:
     """What a view shows. Made once for each exercise, language and choice of lenses, and kernels that fork after
     share its memory: one text, since a kernel that sent thousands of objects would count, and so copy, each."""
@@ -220,18 +222,20 @@ def _page_json(
         content = model.content(lang, options)
         if renewed:
             content["intro"] = f"{content['intro']} {say(lang, 'form.renewed')}"
+        shown = SHOWN - {"share"} if alone else SHOWN
         content["sections"] = [
-            part | {"items": [{k: v for k, v in item.items() if k in SHOWN} for item in part["items"]]}
+            part | {"items": [{k: v for k, v in item.items() if k in shown} for item in part["items"]]}
             for part in content["sections"]
         ]
         page = {
-            "lang": lang, "alone": alone, "content": content, "files": files.offered(lang), "ui": section(lang, "form"),
+            "lang": lang, "alone": alone, "content": content, "files": files.offered(lang),
+            "ui": section(lang, "form") | (section(lang, "alone.form") if alone else {}),
         }  # fmt: skip
         _pages[kept] = json.dumps(page, ensure_ascii=False, separators=(",", ":"))
     return _pages[kept]
 
 
-_pages: dict[tuple[Exercise, str, tuple[str, ...], bool, bool], str] = {}
+_pages: dict[tuple[Exercise, str, tuple[str, ...], str, bool], str] = {}
 
 
 def _taken(answers: Mapping[str, Answer]) -> dict[str, _Stored]:

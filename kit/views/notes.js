@@ -1,12 +1,16 @@
-// Journal notes: they live in this browser tab and are never sent anywhere.
+// Journal notes: they live in this browser tab, or in the page alone, and are never sent anywhere.
 
 export class Notes {
-  /** @param {string} slug */
-  constructor(slug) {
+  /** @param {string} slug @param {boolean} [inTab] whether the tab keeps them for the next page */
+  constructor(slug, inTab = true) {
     this.key = `kit-notes-${slug}`;
+    this.inTab = inTab;
     /** @type {Record<string, string>} */
     this.texts = {};
     this.kept = true;
+    /** Who wants to know of every change. */
+    this.changed = () => {};
+    if (!inTab) return;
     try {
       const found = JSON.parse(sessionStorage.getItem(this.key) ?? "{}");
       if (found && typeof found === "object") this.texts = found;
@@ -23,6 +27,8 @@ export class Notes {
   /** @param {string} item @param {string} text */
   set(item, text) {
     this.texts[item] = text;
+    this.changed();
+    if (!this.inTab) return;
     try {
       sessionStorage.setItem(this.key, JSON.stringify(this.texts));
     } catch {
@@ -32,6 +38,7 @@ export class Notes {
 
   erase() {
     this.texts = {};
+    if (!this.inTab) return;
     try {
       sessionStorage.removeItem(this.key);
     } catch {

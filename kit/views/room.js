@@ -9,6 +9,7 @@ import { confirmed, fill, h, unique } from "./parts.js";
  * @typedef {object} Page
  * @property {string} lang
  * @property {boolean} [alone]
+ * @property {boolean} [guess]  nobody has chosen the language yet
  * @property {string} [title]
  * @property {"anonymous" | "attributed"} [mode]
  * @property {string} [partner]
@@ -47,6 +48,14 @@ class Room {
     onThreeShifts(() => this.go(), this.ends.signal);
     this.draw();
     this.comeBack();
+    this.guess();
+  }
+
+  /** Where no server could know it, the page speaks the browser's language. */
+  guess() {
+    if (!this.page.guess) return;
+    const known = navigator.languages.map((one) => one.slice(0, 2)).find((one) => LANGUAGES.some(([lang]) => lang === one));
+    if (known && known !== this.page.lang) this.model.send({ kind: "lang", lang: known });
   }
 
   get page() {

@@ -36,6 +36,7 @@ class RoomPage(TypedDict, total=False):
     exit_url     told by beacon when the person leaves: forget the seat, end the kernel
     neutral_url  where quick exit goes
     alone        no workshop: language and quick exit only
+    guess        nobody has chosen the language yet: the page asks for the browser's
     """
 
     lang: str
@@ -48,6 +49,7 @@ class RoomPage(TypedDict, total=False):
     exit_url: str
     neutral_url: str
     alone: bool
+    guess: bool
 
 
 class Room(View):
@@ -87,7 +89,8 @@ class Room(View):
 
     def _shown(self) -> dict[str, Any]:
         shown: dict[str, Any] = {"neutral_url": NEUTRAL_URL, **self._page}
-        return shown | {"ui": section(self.lang, "room")}
+        alone = section(self.lang, "alone.room") if self._page.get("alone") else {}
+        return shown | {"ui": section(self.lang, "room") | alone}
 
     def say(self, text: str) -> None:
         """Tell the person something once, politely: it stays in sight until it is put away."""

@@ -144,7 +144,7 @@ def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
             script: str = "",
         ) -> Page:
             view: Any = {"width": size[0], "height": size[1]}
-            context = stack.enter_context(browser.new_context(viewport=view, color_scheme=scheme))
+            context = stack.enter_context(browser.new_context(viewport=view, color_scheme=scheme, locale="fr-CA"))
             context.route(lambda url: server.url not in url, lambda route: route.abort())
             page = context.new_page()
             page.add_init_script(script)
@@ -449,7 +449,7 @@ def test_axe_finds_nothing(visit: Callable[..., Page], name: str, scheme: str) -
 def test_alone_works_in_a_stock_template_too(visit: Callable[..., Page]) -> None:
     page = visit("alone", template="lab")
     card(page, first("choice")).locator("input").first.check()
-    expect(state(page, first("choice"))).to_have_text(SAVED)
+    expect(state(page, first("choice"))).to_have_text(say("fr", "alone.form.saved"))
     page.locator('[data-key="lang/en"]').click()
     expect(page.locator(".kit-form h1")).to_have_text(exercise("reflection").texts("en").title)
     expect(page).to_have_title(re.compile("^Atelier · Workshop$"))

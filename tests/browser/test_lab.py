@@ -53,7 +53,7 @@ def lab(tmp_path_factory):
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_notebook_opens_its_exercise_in_jupyterlab(lab: str, browser: Browser, slug: str) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="fr-CA")
     page.goto(f"{lab}/lab/tree/{slug}.ipynb?token=t0ken&reset")
     cell = page.locator(".jp-CodeCell").first
     cell.wait_for(timeout=60_000)

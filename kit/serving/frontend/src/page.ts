@@ -98,6 +98,8 @@ class Page {
   #died(cause: DeathCause, config: PageConfig): void {
     if (cause === "gone") this.#left = true; // there is nothing to end any more
     if (cause === "forbidden" && config.seatLostUrl) location.replace(`${config.seatLostUrl}?lang=${document.documentElement.lang}`);
+    // A view that would lose something says no to being loaded anew, and tells the person itself.
+    else if (!document.dispatchEvent(new CustomEvent("kit:died", { cancelable: true }))) this.#banner.hide();
     else if (!reloadOnce()) this.#banner.show("dead");
   }
 

@@ -1,0 +1,396 @@
+// What somebody who studies alone can do so that nothing is lost: a copy to download and bring back, the tab that
+// keeps it where the address is this machine's own, and a word before an idle server ends.
+
+import { givenIn, nothingCarried, notesIn, putInto, readCarried, writeCarried } from "./carry.js";
+import { saveFile } from "./files.js";
+import { Idle } from "./idle.js";
+import { fill, h, unique } from "./parts.js";
+
+/** @typedef {import("./parts.js").Model} Model */
+/** @typedef {{lang: string, form: string, idle: number, is_public: boolean, ui: import("./parts.js").Texts}} Page */
+
+const KEPT = "kit-kept";
+const LARGEST_COPY = 4_000_000; // bytes, as in kit/transfer.py
+const PAUSE = 400;
+// An address of this machine alone. Any other may be shared with pages that are not the kit's.
+const OWN = ["localhost", "127.0.0.1", "[::1]"];
+
+class Alone {
+  /** @param {Model} model */
+  constructor(model) {
+    this.model = model;
+    this.uid = unique();
+    this.ends = new AbortController();
+    this.carried = nothingCarried();
+    /** What the last copy holds, and what was written last. */
+    this.copied = this.written = "";
+    this.withNotes = true;
+    this.open = false;
+    /** @type {any} */
+    this.form = null;
+    this.own = OWN.includes(location.hostname);
+    this.keeps = false;
+    this.asked = h("div");
+    this.panel = h("div");
+    this.note = h("div", { class: "kit-alone-note", role: "status" });
+    this.idle = new Idle(this.page.idle, (left) => this.near(left));
+    this.listen();
+    this.draw();
+  }
+
+  get page() {
+    return /** @type {Page} */ (this.model.get("page"));
+  }
+
+  get ui() {
+    return this.page.ui;
+  }
+
+  /** Something stands on the page that neither a copy nor the tab holds. */
+  get atRisk() {
+    return !this.keeps && this.stands && this.now() !== this.copied;
+  }
+
+  /** Something stands on the page. */
+  get stands() {
+    return Object.keys(givenIn(this.form)).length + Object.keys(notesIn(this.form)).length > 0;
+  }
+
+  now() {
+    const { answers, notes } = this.whole();
+    return JSON.stringify([answers, notes]);
+  }
+
+  listen() {
+    const { signal } = this.ends;
+    this.model.on("change:page", () => this.draw());
+    document.addEventListener("kit:form", (/** @type {any} */ event) => this.meet(event.detail), { signal });
+    document.dispatchEvent(new CustomEvent("kit:forms", { detail: (/** @type {any} */ form) => this.meet(form) }));
+    document.addEventListener("kit:erase", () => this.forget(), { signal });
+    document.addEventListener("kit:leave", () => this.close(), { signal });
+    document.addEventListener("kit:died", (event) => this.died(event), { signal });
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.save() : this.idle.watch()), { signal });
+    addEventListener("pagehide", () => this.save(), { signal });
+  }
+
+  /** @param {any} form The form of this page; a notebook may show others beside it. */
+  meet(form) {
+    if (this.form || form.page.alone !== this.page.form) return;
+    this.form = form;
+    // Views of an exercise's own are not made yet.
+    queueMicrotask(() => {
+      form.changed = form.notes.changed = () => this.changed();
+      form.keptWords = () => (this.keeps ? this.ui.kept_tab : form.ui.all_saved);
+      form.count.after(this.footButton());
+      form.foot.append(this.note);
+      if (this.own) this.takeUp();
+      this.draw();
+    });
+  }
+
+  changed() {
+    this.idle.touch();
+    if (this.note.dataset.is === "idle") this.hush();
+    clearTimeout(this.timer);
+    if (this.keeps) this.timer = setTimeout(() => this.save(), PAUSE);
+  }
+
+  // ---- the copy ----
+
+  /** @returns {import("./carry.js").Carried} What was carried here from other exercises, and what stands on this page. */
+  whole() {
+    const { form, carried } = this;
+    const { slug } = form.page.content;
+    // An exercise without answers is left out: brought back, it would take away what stands there.
+    const own = (/** @type {Record<string, any>} */ given) => (Object.keys(given).length ? { [slug]: given } : {});
+    return {
+      ...carried,
+      lang: this.page.lang,
+      answers: { ...carried.answers, ...own(givenIn(form)) },
+      notes: { ...carried.notes, ...own(notesIn(form)) },
+    };
+  }
+
+  /** @param {boolean} notes The document as a text; its edition grows when something has changed. */
+  text(notes) {
+    this.form.commitAll();
+    const now = this.now();
+    if (now !== this.written) this.carried.edition += 1;
+    this.written = now;
+    return writeCarried(this.whole(), notes);
+  }
+
+  download() {
+    const { form, ui } = this;
+    const text = this.text(this.withNotes);
+    saveFile({ name: ui.file_name, media: "application/json" }, /** @type {any} */ ([new TextEncoder().encode(text)]));
+    this.copied = this.now();
+    this.idle.touch();
+    if (this.note.dataset.is === "idle") this.hush();
+    form.tell(ui.downloaded);
+  }
+
+  /** @param {File} file */
+  async bring(file) {
+    const { ui } = this;
+    if (file.size > LARGEST_COPY) return this.say(ui.bad);
+    const found = readCarried(await file.text());
+    if (typeof found === "string") return this.say(ui[found]);
+    if (this.stands) this.ask(found);
+    else this.take(found);
+  }
+
+  /** @param {import("./carry.js").Carried} found Before anything is replaced. */
+  ask(found) {
+    const { ui } = this;
+    const done = (/** @type {() => void} */ then) => () => {
+      this.asked.replaceChildren();
+      this.find("bring")?.focus();
+      then();
+    };
+    const stay = h("button", { type: "button", class: "kit-button", "data-key": "keep/stay", text: ui.bring_no, onclick: done(() => this.say(ui.bring_left)) });
+    const go = h("button", { type: "button", class: "kit-button kit-danger", "data-key": "keep/go", text: ui.bring_yes, onclick: done(() => this.take(found)) });
+    const box = h("div", { class: "kit-ask", role: "group", "aria-label": ui.bring_question }, h("p", { text: ui.bring_question }), h("div", { class: "kit-row" }, go, stay));
+    box.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && stay.click());
+    this.asked.replaceChildren(box);
+    stay.focus();
+  }
+
+  /** @param {import("./carry.js").Carried} found */
+  take(found) {
+    const { ui } = this;
+    const { slug } = this.form.page.content;
+    const there = found.answers[slug] || found.notes[slug];
+    const { taken, left } = this.put(found);
+    this.copied = this.written = this.now();
+    const said = there ? fill(ui.brought, { n: taken }) : ui.brought_other;
+    this.say([said, left > 0 && fill(ui.brought_less, { n: left })].filter(Boolean).join(" "));
+  }
+
+  /** @param {import("./carry.js").Carried} found */
+  put(found) {
+    const { form } = this;
+    const { slug } = form.page.content;
+    const { [slug]: answers = {}, ...others } = found.answers;
+    const { [slug]: notes = {}, ...otherNotes } = found.notes;
+    this.carried = { ...found, answers: others, notes: otherNotes };
+    if (Object.keys(others).length) this.model.send({ kind: "others", answers: others });
+    // A copy of other exercises leaves this one as it is.
+    const here = found.answers[slug] || found.notes[slug];
+    const done = here ? putInto(form, answers, notes) : { taken: 0, left: 0 };
+    this.changed();
+    return done;
+  }
+
+  // ---- the tab ----
+
+  takeUp() {
+    const found = this.stored();
+    if (!found) return;
+    this.keeps = true;
+    const { taken } = this.put(found);
+    if (taken) this.form.tell(this.ui.tab_back);
+  }
+
+  /** @returns {import("./carry.js").Carried | null} */
+  stored() {
+    try {
+      const found = readCarried(sessionStorage.getItem(KEPT) ?? "");
+      return typeof found === "string" ? null : found;
+    } catch {
+      return null;
+    }
+  }
+
+  save() {
+    if (!this.keeps || !this.form) return;
+    try {
+      sessionStorage.setItem(KEPT, this.text(true));
+    } catch {
+      this.keeps = false;
+      this.draw();
+      this.say(this.ui.tab_failed);
+    }
+  }
+
+  /** @param {boolean} keeps */
+  keep(keeps) {
+    this.keeps = keeps;
+    if (keeps) this.save();
+    else this.drop();
+    if (this.keeps === keeps) this.say(keeps ? this.ui.kept_tab : this.ui.tab_off);
+  }
+
+  drop() {
+    try {
+      sessionStorage.removeItem(KEPT);
+    } catch {
+      // Then there is nothing in it.
+    }
+  }
+
+  /** Everything was erased. */
+  forget() {
+    this.drop();
+    clearTimeout(this.timer);
+    this.keeps = false;
+    this.carried = nothingCarried();
+    this.copied = this.written = "";
+    this.hush();
+    this.asked.replaceChildren();
+    this.model.send({ kind: "others", answers: {} });
+    this.draw();
+  }
+
+  // ---- a server that ends ----
+
+  /** @param {number} left seconds */
+  near(left) {
+    if (!this.form || !this.atRisk) return;
+    const { ui } = this;
+    const told = left > 0 ? fill(ui.idle, { n: Math.max(1, Math.round(left / 60)) }) : ui.idle_over;
+    this.tellNote("idle", told, [
+      this.button("idle/download"),
+      h("button", { type: "button", class: "kit-button", "data-key": "idle/stay", text: ui.stay, onclick: () => this.stay() }),
+    ]);
+  }
+
+  stay() {
+    this.model.send({ kind: "here" });
+    this.idle.touch();
+    this.hush();
+    this.form.find("key", "foot/download")?.focus();
+  }
+
+  /** @param {Event} event The kernel is gone. A page that is loaded anew by itself would lose what stands here. */
+  died(event) {
+    if (!this.form || !this.atRisk) return;
+    event.preventDefault();
+    const { ui } = this;
+    this.idle.stop();
+    this.tellNote("ended", ui.ended, [
+      this.button("ended/download"),
+      h("button", { type: "button", class: "kit-button", "data-key": "ended/reload", text: ui.reload, onclick: () => location.reload() }),
+    ]);
+  }
+
+  /** @param {string} which @param {string} sentence @param {HTMLElement[]} buttons */
+  tellNote(which, sentence, buttons) {
+    this.note.dataset.is = which;
+    this.note.replaceChildren(h("p", { text: sentence }), h("div", { class: "kit-row" }, ...buttons));
+  }
+
+  hush() {
+    delete this.note.dataset.is;
+    this.note.replaceChildren();
+  }
+
+  /** Quick exit, or the end of the view. */
+  close() {
+    this.keeps = false;
+    this.idle.stop();
+    clearTimeout(this.timer);
+    this.ends.abort();
+  }
+
+  // ---- drawing ----
+
+  /** @param {string} sentence */
+  say(sentence) {
+    this.line.textContent = sentence;
+  }
+
+  /** @param {string} key @returns {any} */
+  find(key) {
+    return this.panel.querySelector(`[data-key="keep/${key}"]`);
+  }
+
+  /** @param {string} [key] A button that downloads the copy. */
+  button(key = "keep/download") {
+    return h("button", { type: "button", class: "kit-button", "data-key": key, text: this.ui.download, onclick: () => this.download() });
+  }
+
+  /** In reach all the time, so it is short where it is seen. */
+  footButton() {
+    const button = this.button("foot/download");
+    button.classList.add("kit-foot-button");
+    this.nameFoot(button);
+    return button;
+  }
+
+  /** @param {HTMLElement | null | undefined} button */
+  nameFoot(button) {
+    if (!button) return;
+    button.textContent = this.ui.download_short;
+    button.setAttribute("aria-label", this.ui.download);
+  }
+
+  draw() {
+    const { ui, page } = this;
+    const key = /** @type {any} */ (document.activeElement)?.dataset?.key;
+    const inside = this.panel.contains(document.activeElement);
+    this.panel.lang = this.note.lang = page.lang;
+    this.nameFoot(this.form?.foot.querySelector('[data-key="foot/download"]'));
+    this.line = h("p", { class: "kit-status", role: "status" });
+    const fold = h("details", { class: "kit-details", "data-key": "keep" },
+      h("summary", { "data-key": "fold/keep", text: ui.title }),
+      h("p", { text: this.own ? ui.lead_own : ui.lead }),
+      h("p", { class: "kit-hint", text: fill(ui.care, { name: ui.file_name }) }),
+      this.notesTick(),
+      h("div", { class: "kit-row" }, this.button(), this.bringButton()),
+      this.asked,
+      this.own && this.tabTick(),
+      this.line,
+    );
+    fold.open = this.open;
+    fold.addEventListener("toggle", () => (this.open = fold.open));
+    this.panel.replaceChildren(...[page.is_public && h("p", { class: "kit-note", text: ui.is_public }), fold].filter((one) => one));
+    if (inside && key) /** @type {HTMLElement | null} */ (this.panel.querySelector(`[data-key="${key}"]`))?.focus();
+  }
+
+  notesTick() {
+    const box = h("input", { type: "checkbox", "data-key": "keep/notes", onchange: () => (this.withNotes = box.checked) });
+    box.checked = this.withNotes;
+    return h("label", { class: "kit-option" }, box, h("span", { text: this.ui.with_notes }));
+  }
+
+  bringButton() {
+    const pick = h("input", { type: "file", accept: ".json,application/json", hidden: true, tabindex: "-1", "data-pick": "copy", "aria-label": this.ui.bring });
+    pick.addEventListener("change", async () => {
+      const [file] = pick.files ?? [];
+      if (file && this.form) await this.bring(file);
+      pick.value = "";
+    });
+    return h("span", {}, h("button", { type: "button", class: "kit-button", "data-key": "keep/bring", text: this.ui.bring, onclick: () => pick.click() }), pick);
+  }
+
+  tabTick() {
+    const help = `${this.uid}-tab`;
+    const box = h("input", { type: "checkbox", "data-key": "keep/tab", "aria-describedby": help, onchange: () => this.keep(box.checked) });
+    box.checked = this.keeps;
+    return h("div", {}, h("label", { class: "kit-option" }, box, h("span", { text: this.ui.tab })), h("p", { id: help, class: "kit-hint", text: this.ui.tab_help }));
+  }
+
+  /** @param {HTMLElement} el */
+  show(el) {
+    el.classList.add("kit");
+    el.append(this.panel);
+    return () => this.panel.parentNode === el && this.panel.remove();
+  }
+}
+
+export default () => {
+  /** @type {Alone} */
+  let alone;
+  return {
+    /** @param {{model: Model}} page */
+    initialize({ model }) {
+      alone = new Alone(model);
+      return () => alone.close();
+    },
+    /** @param {{el: HTMLElement}} view */
+    render({ el }) {
+      return alone.show(el);
+    },
+  };
+};

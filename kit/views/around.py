@@ -1,0 +1,78 @@
+"""What a notebook's kernel can know of the page and the server around it: language, patience, who else is there."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+from jupyter_core.paths import jupyter_config_path
+
+from kit.views.base import known_language
+
+CONFIG = "jupyter_server_config.json"
+FIRST = "fr"
+
+
+@dataclass(frozen=True)
+class Around:
+    """The surroundings of one page.
+
+    lang        the language to begin in
+    guess       nobody has chosen it yet: the page asks the browser
+    idle_limit  seconds without anything after which the server ends the kernel; 0: never
+    is_public   the server is a public service such as Binder: for practice only
+    """
+
+    lang: str
+    guess: bool = False
+    idle_limit: int = 0
+    is_public: bool = False
+
+
+def around(lang: str | None = None) -> Around:
+    """The surroundings of this kernel's page. `lang` is what the notebook itself asks for."""
+    chosen = known_language(lang) or _asked()
+    config = _config()
+    own = config.get("Kit", {})
+    limits = [_seconds(config.get("MappingKernelManager", {}), "cull_idle_timeout"), _seconds(own, "idle_limit")]
+    return Around(
+        lang=chosen or FIRST,
+        guess=chosen is None,
+        idle_limit=min((one for one in limits if one > 0), default=0),
+        is_public=own.get("public") is True,
+    )
+
+
+def _asked() -> str | None:
+    """The language of the page's address (`?lang=en`), else the first known one that its browser accepts.
+
+    Voila gives a kernel both: the address always, the header where `http_header_envs` names it.
+    """
+    query = parse_qs(os.environ.get("QUERY_STRING", ""))
+    accepted = os.environ.get("HTTP_ACCEPT_LANGUAGE", "")
+    wanted = [*query.get("lang", ()), *(one.strip()[:2].lower() for one in accepted.split(","))]
+    return next((one for one in wanted if known_language(one)), None)
+
+
+def _config() -> dict[str, dict[str, Any]]:
+    """What the Jupyter server of this environment was told, section by section; its own file says most."""
+    found: dict[str, dict[str, Any]] = {}
+    for folder in reversed(jupyter_config_path()):
+        try:
+            told = json.loads((Path(folder) / CONFIG).read_text("utf-8"))
+        except (OSError, ValueError):
+            continue
+        for name, values in told.items() if isinstance(told, dict) else ():
+            if isinstance(values, dict):
+                found[name] = found.get(name, {}) | values
+    return found
+
+
+def _seconds(section: Mapping[str, Any], name: str) -> int:
+    value = section.get(name)
+    return value if type(value) is int and value > 0 else 0

@@ -1,0 +1,59 @@
+"""A Jupyter server or a Voila of the test's own, as somebody runs it who studies alone: settings from one folder."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.support.waiting import eventually
+
+TOKEN = "t0ken"
+
+
+def free_port() -> int:
+    """One that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def settings_below(home: Path) -> dict[str, str]:
+    """An environment in which Jupyter and IPython read and write below `home` only."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON", "KIT_"))}
+    own = {
+        "JUPYTER_CONFIG_DIR": "config", "IPYTHONDIR": "ipython", "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "spaces",
+    }  # fmt: skip
+    return {**kept, "HOME": str(home), **{name: str(home / folder) for name, folder in own.items()}}
+
+
+@contextmanager
+def running(call: Sequence[str], url: str, home: Path, env: Mapping[str, str], **more: object) -> Iterator[str]:
+    """The server that `call` starts, once it answers; its log is `home/server.log`."""
+    log = home / "server.log"
+    with log.open("w") as file:
+        server = subprocess.Popen(call, cwd=home, env=dict(env), stdout=file, stderr=file, **more)  # type: ignore[call-overload]
+    try:
+        eventually(lambda: _answers(url) or server.poll() is not None, "the server answers")
+        assert server.poll() is None, log.read_text()
+        yield url
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/api/status?token={TOKEN}", timeout=5):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except (OSError, urllib.error.URLError):
+        return False
