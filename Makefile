@@ -4,11 +4,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-READY := $(VENV)/.ready
+# A Python that was named is the one to use; else an environment that is ready stays.
+SETUP := $(PYTHON) tools/setup.py $(VENV) $(if $(filter file,$(origin PYTHON)),,--this-python)
+READY := ready-for-tests
 
-.PHONY: workshop test test-unforked lint bench pictures frontend clean
+.PHONY: ready ready-for-tests lock workshop test test-unforked lint bench pictures frontend clean
 
-workshop: $(READY) ## make a workshop and serve it on this machine
+workshop: ready ## make a workshop and serve it on this machine
 	$(BIN)/kit workshop $(ARGS)
 
 test: $(READY) ## set everything up, a browser and a database included, and run all tests
@@ -42,6 +44,12 @@ frontend: ## build the page's script and the views' again (needs Node)
 clean:
 	rm -rf $(VENV)
 
-$(READY): pyproject.toml constraints.txt tools/setup.py
-	$(PYTHON) tools/setup.py $(VENV)
-	@touch $(READY)
+ready: ## what a workshop needs
+	$(SETUP)
+
+ready-for-tests: ## and what the tests need
+	$(SETUP) --test
+
+lock: $(READY) ## the versions of everything, for every Python and system at once; newer ones with ARGS=--upgrade
+	$(BIN)/uv pip compile pyproject.toml $(ARGS) --all-extras --universal --no-annotate --quiet \
+		--custom-compile-command "make lock" --output-file constraints.txt
