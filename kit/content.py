@@ -22,9 +22,13 @@ from kit.errors import ContentFault
 from kit.texts import languages
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
-SourceId = Annotated[str, StringConstraints(pattern=r"^S\d-\d+[a-z]?$")]
+# The kit's own begin with S and a digit; an exercise from another package chooses other letters ("REFUGE-12").
+SourceId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,15}-\d{1,4}[a-z]?$")]
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Kind = Literal["choice", "text", "journal", "rows"]
+
+SOURCES = "sources.yaml"
+UNKNOWN_SOURCE = "use an ID that stands in kit/sources.yaml, or in a sources.yaml of this folder"
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -153,11 +157,13 @@ class Behaviour(Content):
 class Structure(Content):
     """`structure.yaml` of an exercise that is made of questions, of stories (see kit/stories.py), or of both.
 
+    order       a workshop goes through its exercises from the lowest to the highest; ten apart, so that others fit in
     attributed  in a workshop where that was agreed, its results may name partner organizations; elsewhere they
                 go by sector in every workshop
     """
 
     slug: Id
+    order: int = Field(default=1000, ge=0)
     attributed: bool = False
     version: int = Field(ge=1)
     minutes: int = Field(ge=1, le=240)
@@ -247,11 +253,38 @@ class Texts(Content):
         return self.scales[scale][option]
 
 
+class Document(Content):
+    """A document that content is grounded in, and the IDs of the lists, steps and instruments in it."""
+
+    title: Words
+    by: Words
+    ids: tuple[SourceId, ...] = Field(min_length=1)
+
+
+class Sources(Content):
+    """`sources.yaml`: the kit's own, and that of an exercise which is grounded in other documents too."""
+
+    documents: tuple[Document, ...]
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Each ID with the title of its document."""
+        return {one: document.title for document in self.documents for one in document.ids}
+
+
 @cache
-def known_sources() -> Mapping[str, str]:
-    """Every source ID that content may name, with the document that it is from."""
-    documents = yaml.load(files("kit").joinpath("sources.yaml").read_text("utf-8"), _Loader)["documents"]
-    return {one: document["title"] for document in documents for one in document["ids"]}
+def _own_sources() -> Mapping[str, str]:
+    return read_file(files("kit"), SOURCES, Sources).titles
+
+
+def known_sources(folder: Traversable | Path | None = None) -> Mapping[str, str]:
+    """Every source ID that content may name, with its document: the kit's, and those of an exercise's folder.
+
+    Raises `ContentFault` where the folder's `sources.yaml` cannot be read.
+    """
+    if folder is None or not folder.joinpath(SOURCES).is_file():
+        return _own_sources()
+    return {**read_file(folder, SOURCES, Sources).titles, **_own_sources()}
 
 
 def read_structure(folder: Traversable | Path) -> Structure:
@@ -273,16 +306,7 @@ def check(folder: Traversable | Path) -> list[ContentFault]:
         structure = read_structure(folder)
     except ContentFault as fault:
         return [fault]
-    faults = [
-        ContentFault(
-            file=f"{folder.name}/structure.yaml",
-            where=where,
-            fault=f"unknown source {source}",
-            mend="use an ID that stands in kit/sources.yaml",
-        )
-        for where, source in structure.sources()
-        if source not in known_sources()
-    ]
+    faults = _sources(folder, structure)
     if not structure.sections and not folder.joinpath("stories").is_dir():
         mend = "write a section with items, or a folder stories"
         faults.append(ContentFault(file=f"{folder.name}/structure.yaml", where="sections", fault="empty", mend=mend))
@@ -296,11 +320,32 @@ def check(folder: Traversable | Path) -> list[ContentFault]:
     return faults
 
 
+def _sources(folder: Traversable | Path, structure: Structure) -> list[ContentFault]:
+    """Sources that nobody knows, and own ones under an ID that the kit has for something else."""
+    try:
+        known = known_sources(folder)
+    except ContentFault as fault:
+        return [fault]
+    own = read_file(folder, SOURCES, Sources).titles if folder.joinpath(SOURCES).is_file() else {}
+    taken = [
+        ContentFault(file=f"{folder.name}/{SOURCES}", where=one, fault="the kit has this ID", mend="choose another one")
+        for one in own
+        if one in _own_sources()
+    ]
+    return taken + [
+        ContentFault(
+            file=f"{folder.name}/structure.yaml", where=where, fault=f"unknown source {source}", mend=UNKNOWN_SOURCE
+        )
+        for where, source in structure.sources()
+        if source not in known
+    ]
+
+
 def schemas() -> dict[str, str]:
     """JSON Schemas for editors, by file name."""
     return {
         f"{name}.schema.json": json.dumps(model.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
-        for name, model in (("structure", Structure), ("texts", Texts))
+        for name, model in (("structure", Structure), ("texts", Texts), ("sources", Sources))
     }
 
 
@@ -351,13 +396,16 @@ def read_file(folder: Traversable | Path, name: str, model: type[Read]) -> Read:
 
 
 __all__ = [
+    "UNKNOWN_SOURCE",
     "Behaviour",
     "Column",
     "Content",
+    "Document",
     "Item",
     "Lens",
     "Scale",
     "Section",
+    "Sources",
     "Structure",
     "Texts",
     "check",

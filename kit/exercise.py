@@ -1,13 +1,16 @@
 """The exercise contract: what an exercise must answer for, with no widget, database or server.
 
-An exercise is a folder with content files and up to six modules:
+An exercise is a folder, the kit's own (kit/exercises/*) or a package of somebody else's, with content files
+(`structure.yaml`, a text file per language, `sources.yaml` where it is grounded in documents of its own) and
 
     model.py    an `Exercise` subclass called `Model`: its rules
     summary.py  `summarise(model, release, lang, options) -> Summary`: a group's released numbers, told
     files.py    what a person can take away or bring along as a file (see kit/files.py); only some have it
     group.py    what the facilitator decides about a released list (see kit/decisions.py); only some have it
     upgrades.py what makes answers to an older version fit (see kit/upgrades.py); only some have it
-    view.py     `View`, a `kit.views.form.FormView`; without it the form that all share is used
+    view.py     `View`, a `kit.views.form.FormView`; only where its page has more to say or to hear than a form has
+    view.js     what the page draws; without it the form that all share (see kit/views/scripts.py)
+    view.css    its style, beside the one that all share
 
 Six verbs, of which the first four have a default for exercises made of questions: `content` (what
 the page shows), `check` (is this answer allowed), `questions` (what disclosure control is asked about
@@ -20,6 +23,7 @@ An answer to a `rows` item is one row: its id is the item's, a dot, and the row'
 
 from __future__ import annotations
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -34,7 +38,11 @@ from kit.content import Column, Item, Structure, Texts, read_structure, read_tex
 from kit.errors import StaysOnDevice, UnknownExercise, UnknownItem, WrongOption
 from kit.session import Sector, Value
 from kit.summary import Summary
+from kit.texts import FALLBACK, languages
 from kit.versions import packages, version_in
+
+_left_out: dict[str, str] = {}
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -86,8 +94,9 @@ class Exercise(ABC):
 
     @cache  # noqa: B019 - an exercise lives as long as the process
     def texts(self, lang: str) -> Texts:
-        """The texts of one language; raises `ContentFault`."""
-        return read_texts(self.folder, lang)
+        """The texts of one language, or of one that there is while this one is not written; raises `ContentFault`."""
+        written = (one for one in (lang, FALLBACK, *languages()) if self.folder.joinpath(f"{one}.yaml").is_file())
+        return read_texts(self.folder, next(written, lang))
 
     def options(self, chosen: tuple[str, ...]) -> tuple[str, ...]:
         """Check a trainer's choice of lenses; raises `WrongOption`."""
@@ -205,15 +214,34 @@ class Exercise(ABC):
 
 @cache
 def exercises() -> Mapping[str, Exercise]:
-    """Every exercise by its slug: the folders of this package and those of the entry-point group.
+    """Every exercise by its slug, in the order of a workshop: the folders of this package and those of the
+    entry-point group.
 
-    An entry point names a package that is laid out as one of this package's folders is.
+    An entry point names a package that is laid out as one of this package's folders is. One that cannot be loaded, or
+    whose name is taken, is left out with a line in the log: a workshop is held all the same.
     """
     loaded: dict[str, Exercise] = {}
+    _left_out.clear()
     for package in packages():
-        model: Exercise = import_module(f"{package}.model").Model(package)
-        loaded.setdefault(model.slug, model)
-    return loaded
+        try:
+            model: Exercise = import_module(f"{package}.model").Model(package)
+            if model.slug in loaded:
+                raise ValueError(f"there is already an exercise {model.slug}")
+        except Exception as error:
+            # Whatever somebody else's package does; what is wrong with the kit's own is told at once.
+            if package.startswith("kit."):
+                raise
+            _left_out[package] = f"{type(error).__name__}: {error}"
+            _log.warning("the exercise of %s is left out: %s", package, _left_out[package])
+        else:
+            loaded[model.slug] = model
+    return {one.slug: one for one in sorted(loaded.values(), key=lambda one: (one.structure.order, one.slug))}
+
+
+def left_out() -> Mapping[str, str]:
+    """The packages of the entry-point group whose exercise could not be taken in, each with what is wrong."""
+    exercises()
+    return dict(_left_out)
 
 
 def exercise(slug: str) -> Exercise:

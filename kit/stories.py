@@ -15,7 +15,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from kit.content import Content, Id, SourceId, Words, known_sources, read_file, read_structure
+from kit.content import UNKNOWN_SOURCE, Content, Id, SourceId, Words, known_sources, read_file, read_structure
 from kit.errors import ContentFault
 from kit.session import Sector
 from kit.texts import languages
@@ -141,18 +141,25 @@ def check(folder: Traversable | Path) -> list[ContentFault]:
         return []
     try:
         behaviours = {behaviour.id for behaviour in read_structure(folder).behaviours}
+        sources = known_sources(folder)
     except ContentFault:
         return []  # `kit.content.check` tells it
-    return [fault for one in found for fault in check_story(one, behaviours)]
+    return [fault for one in found for fault in check_story(one, behaviours, sources)]
 
 
-def check_story(folder: Traversable | Path, behaviours: Iterable[str]) -> list[ContentFault]:
-    """Every fault of one story's folder, each with file, id and mend; `behaviours` are those that exist."""
+def check_story(
+    folder: Traversable | Path, behaviours: Iterable[str], sources: Iterable[str] | None = None
+) -> list[ContentFault]:
+    """Every fault of one story's folder, each with file, id and mend.
+
+    `behaviours` and `sources` are those that exist; without the latter, the kit's own.
+    """
     try:
         story = read_story(folder)
     except ContentFault as fault:
         return [fault]
-    inspector = _Inspector(story, f"{folder.name}/structure.yaml", frozenset(behaviours))
+    known = frozenset(known_sources() if sources is None else sources)
+    inspector = _Inspector(story, f"{folder.name}/structure.yaml", frozenset(behaviours), known)
     faults = list(inspector.faults(folder.name))
     for lang in languages():
         try:
@@ -217,6 +224,7 @@ class _Inspector:
     story: Story
     file: str
     behaviours: frozenset[str]
+    sources: frozenset[str]
 
     def faults(self, folder_name: str) -> Iterator[ContentFault]:
         if self.story.id != folder_name:
@@ -289,8 +297,8 @@ class _Inspector:
                     yield self.fault(where, f"unknown behaviour {choice.behaviour}", mend)
         for where, sources in named:
             for source in sources:
-                if source not in known_sources():
-                    yield self.fault(where, f"unknown source {source}", "use an ID that stands in kit/sources.yaml")
+                if source not in self.sources:
+                    yield self.fault(where, f"unknown source {source}", UNKNOWN_SOURCE)
 
     def fault(self, where: str, fault: str, mend: str) -> ContentFault:
         return ContentFault(file=self.file, where=where, fault=fault, mend=mend)

@@ -52,6 +52,7 @@ LEVELS = (
     ("kit.reports", 6),
     ("kit.serving", 6),
     ("kit.rehearsal", 6),
+    ("kit.testing", 7),
     ("kit.cli", 7),
     ("kit.__main__", 8),
 )

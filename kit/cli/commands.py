@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from kit.errors import KitError, RehearsalFailed, UnknownSession
+from kit.errors import ContentFault, KitError, RehearsalFailed, UnknownSession
 from kit.session import Mode, Plan, Session, State, fingerprint, new_code, new_id
 from kit.texts import default_language, say
 
@@ -149,17 +149,23 @@ def report(args: Namespace) -> int:
 
 def check(args: Namespace) -> int:
     """Check the content of this installation, or of one exercise's folder; write the schemas."""
-    from importlib.resources import files
-
     from kit import content, stories
+    from kit.exercise import exercises, left_out
 
     if args.schemas:
         args.schemas.mkdir(parents=True, exist_ok=True)
         for name, text in (content.schemas() | stories.schemas()).items():
             (args.schemas / name).write_text(text, "utf-8")
-    root = args.path or Path(str(files("kit.exercises")))
-    folders = [root] if (root / "structure.yaml").exists() else sorted(p.parent for p in root.glob("*/structure.yaml"))
-    faults = [fault for folder in folders for fault in (*content.check(folder), *stories.check(folder))]
+    mend = "mend the package, or uninstall it"
+    faults = []
+    if args.path is None:
+        folders = [Path(str(model.folder)) for model in exercises().values()]
+        faults = [ContentFault(file=one, where="-", fault=why, mend=mend) for one, why in left_out().items()]
+    elif (args.path / "structure.yaml").exists():
+        folders = [args.path]
+    else:
+        folders = sorted(path.parent for path in args.path.glob("*/structure.yaml"))
+    faults += [fault for folder in folders for fault in (*content.check(folder), *stories.check(folder))]
     if args.json:
         _tell(args, {"checked": [folder.name for folder in folders], "faults": [fault.details for fault in faults]})
     for fault in faults if not args.json else []:
@@ -196,19 +202,13 @@ def _plans(typed: str | None) -> tuple[Plan, ...]:
     from kit.exercise import exercise, exercises
 
     if not typed:
-        return tuple(Plan(slug) for slug in sorted(exercises(), key=_order))
+        return tuple(Plan(slug) for slug in exercises())
     plans = []
     for part in typed.split(","):
         slug, _, lenses = part.strip().partition(":")
         chosen = tuple(lens for lens in lenses.split("+") if lens)
         plans.append(Plan(slug, exercise(slug).options(chosen)))
     return tuple(plans)
-
-
-def _order(slug: str) -> tuple[int, str]:
-    """A workshop starts with oneself, then each other, then what is done together; others come after."""
-    known = ["reflection", "strengths", "scenarios", "resources", "partnership", "agreement", "action_plan", "pulse"]
-    return (known.index(slug) if slug in known else len(known), slug)
 
 
 def _reports(args: Namespace, make_reports: Any, where: str, chosen: Sequence[Session]) -> int:

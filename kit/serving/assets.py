@@ -17,7 +17,7 @@ from tornado.web import HTTPError, RequestHandler
 
 from kit.exercise import exercises
 from kit.serving.headers import set_headers
-from kit.views.scripts import PATH, built, name_of, script_of
+from kit.views.scripts import PATH, built, name_of, script_of, styles
 
 SUFFIXES = (".css", ".js", ".txt")
 _FIRST = {"participant": ("room", "form"), "console": ("console",), "screen": ("screen",)}
@@ -45,11 +45,9 @@ class Assets:
 def assets() -> Assets:
     """The files of the front door, the views and the page, from this package."""
     package = Path(str(files("kit")))
-    folders = (package / "views", package / "serving" / "static", package / "serving" / "template" / "static")
-    # The views' scripts have addresses of their own; of their folder only the style sheets are sent from here.
-    paths = [path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in SUFFIXES]
-    wanted = [path for path in paths if path.parent.name != "views" or path.suffix == ".css"]
-    by_name = {path.name: _read(path) for path in wanted}
+    folders = (package / "serving" / "static", package / "serving" / "template" / "static")
+    wanted = [path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in SUFFIXES]
+    by_name = {path.name: _read(path) for path in wanted} | {"kit.css": _packed(styles().encode(), "text/css")}
     digest = hashlib.sha256(b"\0".join(one.plain for one in by_name.values())).hexdigest()[:12]
     return Assets(f"/a/{digest}/", by_name)
 

@@ -19,7 +19,7 @@ from kit.serving.assets import assets
 from kit.serving.hall import Hall, host_holder
 from kit.serving.headers import set_headers
 from kit.session import Participant, Session
-from kit.texts import languages, section
+from kit.texts import language_names, languages, section
 
 SEAT = "seat"
 HOST = "host"
@@ -132,7 +132,7 @@ def write_page(handler: RequestHandler, hall: Hall, name: str, error: KitError |
     shown: dict[str, Any] = {
         "lang": lang,
         "assets": assets().prefix,
-        "languages": languages(),
+        "languages": language_names(),
         "t": section(lang, "door"),
         "path": handler.request.path,
     }

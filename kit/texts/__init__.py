@@ -25,6 +25,12 @@ def languages() -> tuple[str, ...]:
 
 
 @cache
+def language_names() -> Mapping[str, str]:
+    """Every language with its name in itself, in the order of `languages`."""
+    return {lang: str(_find(lang, "language.name")) for lang in languages()}
+
+
+@cache
 def texts(lang: str) -> Mapping[str, Any]:
     """All sentences of one language as nested mappings, by part.
 

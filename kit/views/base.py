@@ -23,27 +23,19 @@ class View(LeanWidget, anywidget.AnyWidget):
     """One widget model. Traits are written here only; the page speaks in messages with a `kind`.
 
     `told` are the traits' first values: a notebook draws with what comes first. `styled=False` leaves the
-    shared style sheet and the layout out, for a page that already has them. Where the server has the view's script,
+    style sheet and the layout out, for a page that already has them. Where the server has the view's script,
     the page gets its address.
     """
 
     def __init__(self, *, told: Mapping[str, object] | None = None, styled: bool = True) -> None:
         self._handlers: dict[str, Callable[[Message], None]] = {}
-        style = (styles() if styled else "") + self.own_style
-        first: dict[str, object] = {"_css": style} if style else {}
-        if not styled:
-            first["layout"] = None
+        first: dict[str, object] = {"_css": styles()} if styled else {"layout": None}
         if (name := name_of(self._esm)) in os.environ.get(SCRIPTS, ""):
             first["_esm"] = PATH + name
         super().__init__(**first, **(told or {}))
         self.on_msg(self._receive)
 
     _css = traitlets.Unicode("").tag(sync=True)
-
-    @property
-    def own_style(self) -> str:
-        """A style sheet of this view alone, beside the one that all share."""
-        return ""
 
     def hear(self, kind: str, handler: Callable[[Message], None]) -> None:
         """Call `handler` with each message of this kind; its fields may be missing or of any type."""

@@ -9,11 +9,6 @@ import { confirmed, fill, h, unique } from "./parts.js";
 /** @typedef {{id: string, label: string, onward: Place[]}} Stage */
 /** @typedef {{slug: string, title: string, state: string, answered: number, revealed: boolean, showing: boolean, stages?: Group[], stage?: Stage | null}} Exercise */
 
-const LANGUAGES = [
-  ["fr", "Français"],
-  ["en", "English"],
-];
-
 class Console {
   /** @param {Model} model */
   constructor(model) {
@@ -107,7 +102,7 @@ class Console {
 
   top() {
     const group = h("div", { class: "kit-languages", role: "group", "aria-label": this.ui.languages });
-    for (const [lang, name] of LANGUAGES) {
+    for (const [lang, name] of this.page.languages) {
       const pressed = String(this.page.lang === lang);
       const speak = () => this.model.send({ kind: "lang", lang });
       group.append(h("button", { type: "button", class: "kit-language", lang, "data-key": `lang/${lang}`, "aria-pressed": pressed, text: name, onclick: speak }));

@@ -11,7 +11,7 @@ import traitlets
 
 from kit.errors import KitError
 from kit.files import File
-from kit.texts import section
+from kit.texts import language_names, section
 from kit.views.base import Message, View, known_language
 from kit.views.scripts import built
 
@@ -155,7 +155,7 @@ class Console(View):
         self.send({"kind": "say", "text": text})
 
     def _shown(self) -> dict[str, Any]:
-        return {**self._page, "ui": section(self.lang, "console")}
+        return {**self._page, "ui": section(self.lang, "console"), "languages": list(language_names().items())}
 
     def _reveal(self, slug: str) -> None:
         self.say(self._desk.reveal(slug))

@@ -18,7 +18,7 @@ from kit.texts import say, section
 from kit.views.base import Message, View
 from kit.views.counter import FileCounter
 from kit.views.html import render
-from kit.views.scripts import script_of, style_of
+from kit.views.scripts import script_of
 
 Save = Callable[[str, Value | None, int], int]
 Elsewhere = Callable[[str], Mapping[str, Value]]
@@ -85,11 +85,6 @@ class FormView(View):
     @traitlets.default("_esm")
     def _script(self) -> str:
         return script_of(self._folder)
-
-    @property
-    def own_style(self) -> str:
-        """What the exercise's own `view.css` says."""
-        return style_of(self._folder)
 
     @property
     def lang(self) -> str:

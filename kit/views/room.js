@@ -8,6 +8,7 @@ import { confirmed, fill, h, unique } from "./parts.js";
 /**
  * @typedef {object} Page
  * @property {string} lang
+ * @property {[string, string][]} languages  each is named in itself
  * @property {boolean} [alone]
  * @property {boolean} [guess]  nobody has chosen the language yet
  * @property {string} [title]
@@ -25,11 +26,6 @@ const PLACE = "kit-exercise";
 // More exercises than this that are still to come are folded away: a phone has little room.
 const FEW = 3;
 const TITLE = "Atelier · Workshop";
-/** @type {[string, string][]} Each language is named in itself. */
-const LANGUAGES = [
-  ["fr", "Français"],
-  ["en", "English"],
-];
 
 class Room {
   /** @param {Model} model */
@@ -179,7 +175,7 @@ class Room {
 
   languages() {
     const group = h("div", { class: "kit-languages", role: "group", "aria-label": this.ui.languages });
-    for (const [lang, name] of LANGUAGES) {
+    for (const [lang, name] of this.page.languages) {
       const pressed = String(this.page.lang === lang);
       const speak = () => this.model.send({ kind: "lang", lang });
       group.append(

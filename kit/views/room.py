@@ -9,7 +9,7 @@ from typing import Any, Literal, TypedDict
 import traitlets
 
 from kit.errors import KitError
-from kit.texts import FALLBACK, section
+from kit.texts import FALLBACK, language_names, section
 from kit.views.base import Message, View, known_language
 from kit.views.scripts import built
 
@@ -90,7 +90,8 @@ class Room(View):
     def _shown(self) -> dict[str, Any]:
         shown: dict[str, Any] = {"neutral_url": NEUTRAL_URL, **self._page}
         alone = section(self.lang, "alone.room") if self._page.get("alone") else {}
-        return shown | {"ui": section(self.lang, "room") | alone}
+        ui = section(self.lang, "room") | alone
+        return shown | {"ui": ui, "languages": list(language_names().items())}
 
     def say(self, text: str) -> None:
         """Tell the person something once, politely: it stays in sight until it is put away."""

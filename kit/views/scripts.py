@@ -6,6 +6,8 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+from kit.exercise import exercises
+
 HERE = Path(__file__).parent
 # Where `make frontend` puts what it makes of the scripts beside this folder.
 BUILT = "built"
@@ -42,12 +44,6 @@ def name_of(script: str) -> str:
 
 @cache
 def styles() -> str:
-    """The style sheet that every page of the kit shares."""
-    return (HERE / "kit.css").read_text("utf-8")
-
-
-@cache
-def style_of(folder: Path) -> str:
-    """The style sheet of one exercise's view (`view.css`); empty where it has none."""
-    own = folder / "view.css"
-    return own.read_text("utf-8") if own.is_file() else ""
+    """The style sheet that every page of the kit shares, and below it the `view.css` of each exercise that has one."""
+    own = (Path(str(one.folder)) / "view.css" for one in exercises().values())
+    return "\n".join(path.read_text("utf-8") for path in (HERE / "kit.css", *own) if path.is_file())

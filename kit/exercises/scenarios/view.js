@@ -274,7 +274,7 @@ class Scenarios extends Form {
       { class: "kit-panel" },
       line(says.gain, choice.gain),
       line(says.cost, choice.cost),
-      behaviour && line(`${says.behaviour}${this.page.lang === "fr" ? "\u00a0" : ""}: ${behaviour.name}`, behaviour.line),
+      behaviour && line(`${says.behaviour} ${behaviour.name}`, behaviour.line),
       choice.repair && h("p", { text: says.repair }),
       this.stage && h("p", { class: "kit-hint", text: says.voted }),
     );
