@@ -13,13 +13,16 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from string import Formatter
+from typing import Annotated, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from kit.errors import ContentFault
+from kit.faults import broken, faults_of
 from kit.texts import languages
+from kit.yamls import LOADER
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
 # The kit's own begin with S and a digit; an exercise from another package chooses other letters ("REFUGE-12").
@@ -28,9 +31,6 @@ Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Kind = Literal["choice", "text", "journal", "rows"]
 
 SOURCES = "sources.yaml"
-UNKNOWN_SOURCE = "use an ID that stands in kit/sources.yaml, or in a sources.yaml of this folder"
-
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Content(BaseModel):
@@ -71,9 +71,9 @@ class Column(Content):
     @model_validator(mode="after")
     def _kinds(self) -> Column:
         if self.kind.startswith("choice") != (self.scale is not None):
-            raise ValueError(f"column {self.id}: a choice needs a scale, and nothing else has one")
+            raise broken("scale_needed")
         if self.id in ("share", *_ROW_TEXTS):
-            raise ValueError(f"column {self.id}: this id is taken")
+            raise broken("name_taken")
         return self
 
 
@@ -112,14 +112,14 @@ class Item(Content):
     @model_validator(mode="after")
     def _kinds(self) -> Item:
         if (self.kind == "choice") != (self.scale is not None):
-            raise ValueError(f"item {self.id}: a choice needs a scale, and nothing else has one")
+            raise broken("scale_needed")
         if self.share and self.kind not in ("text", "rows"):
-            raise ValueError(f"item {self.id}: only a text or a row can be shared")
+            raise broken("share_kind")
         if (self.kind == "rows") != bool(self.columns):
-            raise ValueError(f"item {self.id}: rows need columns, and nothing else has them")
+            raise broken("columns_needed")
         ids = [column.id for column in self.columns]
         if len(ids) != len(set(ids)):
-            raise ValueError(f"item {self.id}: two columns have one id")
+            raise broken("two_columns")
         return self
 
     @property
@@ -185,17 +185,17 @@ class Structure(Content):
         ):
             twice = sorted({one for one in ids if ids.count(one) > 1})
             if twice:
-                raise ValueError(f"{what} {', '.join(twice)}: this id is used twice")
+                raise broken("used_twice", what=what, value=", ".join(twice))
         lenses = {lens.id for lens in self.lenses}
         texts = {item.id for item in items if item.kind == "text"}
         for item in items:
             for scale in (item.scale, *(column.scale for column in item.columns)):
                 if scale is not None and scale not in self.scales:
-                    raise ValueError(f"item {item.id}: there is no scale {scale}")
+                    raise broken("no_scale", item=item.id, value=scale)
             if unknown := set(item.lenses) - lenses:
-                raise ValueError(f"item {item.id}: there is no lens {', '.join(sorted(unknown))}")
+                raise broken("no_lens", item=item.id, value=", ".join(sorted(unknown)))
             if item.about is not None and item.about not in texts:
-                raise ValueError(f"item {item.id}: about {item.about}, which is not a text item")
+                raise broken("about_no_text", item=item.id, value=item.about)
         return self
 
     def sources(self) -> Iterator[tuple[str, SourceId]]:
@@ -298,26 +298,65 @@ def read_texts(folder: Traversable | Path, lang: str) -> Texts:
 
 
 def check(folder: Traversable | Path) -> list[ContentFault]:
-    """Every fault of one exercise's folder, each with file, id and mend; empty when it is sound.
+    """Every fault of one exercise's folder, each with file, line, id and mend; empty when it is sound.
 
     Its stories have a check of their own: `kit.stories.check`.
     """
-    try:
-        structure = read_structure(folder)
-    except ContentFault as fault:
-        return [fault]
-    faults = _sources(folder, structure)
+    named: dict[str, type[Content]] = {"structure.yaml": Structure, **{f"{lang}.yaml": Texts for lang in languages()}}
+    if folder.joinpath(SOURCES).is_file():
+        named[SOURCES] = Sources
+    by_file = {name: faults_of(folder, name, model) for name, model in named.items()}
+    faults = [fault for found in by_file.values() for fault in found]
+    if by_file["structure.yaml"]:
+        return faults
+    structure = read_structure(folder)
+    if not by_file.get(SOURCES):
+        faults += _sources(folder, structure)
     if not structure.sections and not folder.joinpath("stories").is_dir():
-        mend = "write a section with items, or a folder stories"
-        faults.append(ContentFault(file=f"{folder.name}/structure.yaml", where="sections", fault="empty", mend=mend))
-    for lang in languages():
-        try:
-            texts = read_texts(folder, lang)
-        except ContentFault as fault:
-            faults.append(fault)
-        else:
-            faults += _compare(structure, texts, f"{folder.name}/{lang}.yaml")
-    return faults
+        faults.append(ContentFault(file=f"{folder.name}/structure.yaml", where="sections", fault="nothing_asked"))
+    told = {lang: read_texts(folder, lang) for lang in languages() if not by_file[f"{lang}.yaml"]}
+    for lang, texts in told.items():
+        faults += _compare(structure, texts, f"{folder.name}/{lang}.yaml")
+    return faults + list(_blanks(told, folder.name))
+
+
+def _sources(folder: Traversable | Path, structure: Structure) -> list[ContentFault]:
+    """Sources that nobody knows, and own ones under an ID that the kit has for something else."""
+    known = known_sources(folder)
+    own = read_file(folder, SOURCES, Sources).titles if folder.joinpath(SOURCES).is_file() else {}
+    taken = [
+        ContentFault(file=f"{folder.name}/{SOURCES}", where=one, fault="source_taken")
+        for one in own
+        if one in _own_sources()
+    ]
+    return taken + [
+        ContentFault(file=f"{folder.name}/structure.yaml", where=where, fault="unknown_source", value=source)
+        for where, source in structure.sources()
+        if source not in known
+    ]
+
+
+def _blanks(told: Mapping[str, Texts], folder: str) -> Iterator[ContentFault]:
+    """Sentences whose fields in braces are not the same in all languages, or whose braces do not match."""
+    fields: dict[str, dict[str, frozenset[str]]] = {}
+    for lang, texts in told.items():
+        for key, sentence in texts.sentences.items():
+            try:
+                fields.setdefault(key, {})[lang] = fields_of(sentence)
+            except ValueError:
+                yield ContentFault(file=f"{folder}/{lang}.yaml", where=f"sentences.{key}", fault="braces")
+    for key, by_lang in fields.items():
+        (first, wanted), *others = by_lang.items()
+        for lang, found in others:
+            if found != wanted:
+                here, there = (", ".join(sorted(one)) or "–" for one in (found, wanted))
+                where = {"file": f"{folder}/{lang}.yaml", "where": f"sentences.{key}"}
+                yield ContentFault(fault="other_blanks", other=first, here=here, there=there, **where)
+
+
+def fields_of(sentence: str) -> frozenset[str]:
+    """The names in braces that a sentence takes; raises ValueError when its braces do not match."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name is not None)
 
 
 def _sources(folder: Traversable | Path, structure: Structure) -> list[ContentFault]:
@@ -362,37 +401,21 @@ def _compare(structure: Structure, texts: Texts, file: str) -> list[ContentFault
         part: {f"{key}.{which}" for key, below in getattr(texts, part).items() for which in below}
         for part in ("scales", "sections", "items", "behaviours")
     } | {part: set(getattr(texts, part)) for part in ("lenses", "sentences")}
-    faults = []
-    for part, ids in wanted.items():
-        for gone in sorted(ids - found[part]):
-            faults.append(ContentFault(file=file, where=f"{part}.{gone}", fault="missing", mend="write this text"))
-        for extra in sorted(found[part] - ids):
-            faults.append(
-                ContentFault(
-                    file=file,
-                    where=f"{part}.{extra}",
-                    fault="not in structure.yaml",
-                    mend="remove it, or add the id to structure.yaml",
-                )
-            )
-    return faults
+    return [
+        ContentFault(file=file, where=f"{part}.{where}", fault=fault)
+        for part, ids in wanted.items()
+        for fault, names in (("text_missing", ids - found[part]), ("text_extra", found[part] - ids))
+        for where in sorted(names)
+    ]
 
 
 def read_file(folder: Traversable | Path, name: str, model: type[Read]) -> Read:
     """One content file of a folder; raises `ContentFault` that names the first thing that is wrong."""
-    where = f"{folder.name}/{name}"
     try:
-        raw = yaml.load(folder.joinpath(name).read_text("utf-8"), _Loader)
-        return model.model_validate(raw)
-    except FileNotFoundError:
-        raise ContentFault(file=where, where="-", fault="the file is missing", mend="write it") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        line = " ".join(str(error).split())
-        raise ContentFault(file=where, where="-", fault=line, mend="mend the YAML at that line") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        spot = ".".join(str(step) for step in first["loc"]) or "-"
-        raise ContentFault(file=where, where=spot, fault=first["msg"], mend="see the schema's description") from None
+        return model.model_validate(yaml.load(folder.joinpath(name).read_text("utf-8"), LOADER))
+    except (OSError, yaml.YAMLError, UnicodeDecodeError, ValidationError):
+        faults = faults_of(folder, name, model)
+        raise faults[0] if faults else ContentFault(file=name, where="-", fault="file_missing") from None
 
 
 __all__ = [
@@ -409,6 +432,7 @@ __all__ = [
     "Structure",
     "Texts",
     "check",
+    "fields_of",
     "known_sources",
     "read_file",
     "read_structure",

@@ -37,7 +37,17 @@ class UnknownLanguage(KitError):
 
 
 class ContentFault(KitError):
-    """A content file breaks a rule: `file`, `where` (an id), `fault`, `mend`."""
+    """A content file breaks a rule: `file`, `where` (an id), `fault` (a rule that `texts/*/check.yaml` tells, with what
+    to do about it), the rule's own details, and `line` where it is known (0 where it is not)."""
+
+    def tell(self, lang: str) -> str:
+        """The whole message in `lang`."""
+        known = {"line": 0, **self.details}
+        rule = f"check.{known.pop('fault')}"
+        line = f"{say(lang, 'check.line', line=known['line'])}, " if known["line"] else ""
+        told = {"file": known["file"], "where": f"{line}{known['where']}"}
+        told |= {part: say(lang, f"{rule}.{part}", **known) for part in ("fault", "mend")}
+        return say(lang, "errors.ContentFault", **told)
 
 
 class UnknownExercise(KitError):

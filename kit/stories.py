@@ -17,6 +17,7 @@ from pydantic import Field, StringConstraints
 
 from kit.content import UNKNOWN_SOURCE, Content, Id, SourceId, Words, known_sources, read_file, read_structure
 from kit.errors import ContentFault
+from kit.faults import faults_of
 from kit.session import Sector
 from kit.texts import languages
 
@@ -154,20 +155,18 @@ def check_story(
 
     `behaviours` and `sources` are those that exist; without the latter, the kit's own.
     """
-    try:
-        story = read_story(folder)
-    except ContentFault as fault:
-        return [fault]
+    named: dict[str, type[Content]] = {"structure.yaml": Story, **{f"{lang}.yaml": StoryTexts for lang in languages()}}
+    by_file = {name: faults_of(folder, name, model) for name, model in named.items()}
+    faults = [fault for found in by_file.values() for fault in found]
+    if by_file["structure.yaml"]:
+        return faults
+    story = read_story(folder)
     known = frozenset(known_sources() if sources is None else sources)
     inspector = _Inspector(story, f"{folder.name}/structure.yaml", frozenset(behaviours), known)
-    faults = list(inspector.faults(folder.name))
+    faults += inspector.faults(folder.name)
     for lang in languages():
-        try:
-            texts = read_story_texts(folder, lang)
-        except ContentFault as fault:
-            faults.append(fault)
-        else:
-            faults += _compare(story, texts, f"{folder.name}/{lang}.yaml")
+        if not by_file[f"{lang}.yaml"]:
+            faults += _compare(story, read_story_texts(folder, lang), f"{folder.name}/{lang}.yaml")
     return faults
 
 
@@ -228,7 +227,7 @@ class _Inspector:
 
     def faults(self, folder_name: str) -> Iterator[ContentFault]:
         if self.story.id != folder_name:
-            yield self.fault(self.story.id, f"the folder is called {folder_name}", "give both the same name")
+            yield self.fault(self.story.id, "other_folder", folder=folder_name)
         yield from self.ids()
         yield from self.targets()
         yield from self.ways()
@@ -237,20 +236,19 @@ class _Inspector:
 
     def ids(self) -> Iterator[ContentFault]:
         for twice in _twice(scene.id for scene in self.story.scenes):
-            yield self.fault(twice, "two scenes have this id", "give one of them another id")
+            yield self.fault(twice, "two_scenes")
         for scene in self.story.scenes:
             for twice in _twice(choice.id for choice in scene.choices):
-                yield self.fault(f"{scene.id}.{twice}", "two choices have this id", "give one of them another id")
+                yield self.fault(f"{scene.id}.{twice}", "two_choices")
 
     def targets(self) -> Iterator[ContentFault]:
         known = {scene.id for scene in self.story.scenes}
         if self.story.start not in known:
-            yield self.fault("start", f"there is no scene {self.story.start}", "name the scene in which it begins")
+            yield self.fault("start", "no_start", value=self.story.start)
         for scene in self.story.scenes:
             for choice in scene.choices:
                 if choice.to not in known:
-                    fault = f"leads to {choice.to}, and there is no such scene"
-                    yield self.fault(f"{scene.id}.{choice.id}", fault, "write that scene, or lead to another one")
+                    yield self.fault(f"{scene.id}.{choice.id}", "no_target", value=choice.to)
 
     def ways(self) -> Iterator[ContentFault]:
         """Every scene is reached, and from every scene an end."""
@@ -263,45 +261,41 @@ class _Inspector:
         ending = _reached([scene.id for scene in self.story.ends], back)
         for scene in onward:
             if scene not in reached:
-                yield self.fault(scene, "nothing leads here", "let a choice lead to this scene, or remove it")
+                yield self.fault(scene, "unreached")
             if scene not in ending:
-                fault = "no way out: from here no end is reached"
-                yield self.fault(scene, fault, "let a choice lead out of the circle")
+                yield self.fault(scene, "no_way_out")
         if len(self.story.ends) < LEAST_ENDS:
-            fault = f"a story needs {LEAST_ENDS} ends, and there are {len(self.story.ends)}"
-            yield self.fault("scenes", fault, "add a scene without choices")
+            yield self.fault("scenes", "few_ends", least=LEAST_ENDS, found=len(self.story.ends))
 
     def relations(self) -> Iterator[ContentFault]:
         """What is strained can be repaired."""
         strained = [scene for scene in self.story.scenes if scene.strained]
         if not strained:
-            yield self.fault("scenes", "no scene is strained", "mark one `strained: true`, and let it be repaired")
+            yield self.fault("scenes", "none_strained")
         for scene in strained:
             if scene.is_end:
-                yield self.fault(scene.id, "an end is strained", "end where the relation can go on")
+                yield self.fault(scene.id, "end_strained")
             elif not any(choice.repair for choice in scene.choices):
-                mend = "give one of its choices `repair: true`"
-                yield self.fault(scene.id, "strained, and nothing repairs it", mend)
+                yield self.fault(scene.id, "unrepaired")
 
     def grounds(self) -> Iterator[ContentFault]:
         """Where things come from."""
         named: list[tuple[str, Sequence[str]]] = [(self.story.id, self.story.source)]
         for scene in self.story.scenes:
             if scene.is_fork and not any(choice.behaviour for choice in scene.choices):
-                yield self.fault(scene.id, "no choice shows a behaviour", "name the `behaviour` of one of its choices")
+                yield self.fault(scene.id, "no_behaviour")
             for choice in scene.choices:
                 where = f"{scene.id}.{choice.id}"
                 named.append((where, choice.source))
                 if choice.behaviour is not None and choice.behaviour not in self.behaviours:
-                    mend = "use one that the exercise's structure.yaml lists"
-                    yield self.fault(where, f"unknown behaviour {choice.behaviour}", mend)
+                    yield self.fault(where, "unknown_behaviour", value=choice.behaviour)
         for where, sources in named:
             for source in sources:
                 if source not in self.sources:
-                    yield self.fault(where, f"unknown source {source}", UNKNOWN_SOURCE)
+                    yield self.fault(where, "unknown_source", value=source)
 
-    def fault(self, where: str, fault: str, mend: str) -> ContentFault:
-        return ContentFault(file=self.file, where=where, fault=fault, mend=mend)
+    def fault(self, where: str, fault: str, **details: object) -> ContentFault:
+        return ContentFault(file=self.file, where=where, fault=fault, **details)
 
 
 def _compare(story: Story, texts: StoryTexts, file: str) -> list[ContentFault]:
@@ -314,11 +308,9 @@ def _compare(story: Story, texts: StoryTexts, file: str) -> list[ContentFault]:
     found |= {f"scenes.{scene}.takeaway" for scene, told in texts.scenes.items() if told.takeaway}
     found |= {f"choices.{scene}.{choice}" for scene, told in texts.choices.items() for choice in told}
     found |= {f"questions.{scene}" for scene in texts.questions}
-    missing = ("missing", "write this text")
-    extra = ("not in structure.yaml", "remove it, or add it to structure.yaml")
-    gone = [(where, *missing) for where in sorted(wanted - found)]
-    left = [(where, *extra) for where in sorted(found - wanted)]
-    return [ContentFault(file=file, where=where, fault=fault, mend=mend) for where, fault, mend in gone + left]
+    gone = [(where, "text_missing") for where in sorted(wanted - found)]
+    left = [(where, "text_extra") for where in sorted(found - wanted)]
+    return [ContentFault(file=file, where=where, fault=fault) for where, fault in gone + left]
 
 
 def _reached(starts: Iterable[str], ways: Mapping[str, Sequence[str]]) -> set[str]:

@@ -9,7 +9,8 @@ begin with @, below the thing that they belong to. A repeated line goes on where
     :: waiting_room [strained]        a scene: its text, then  @question  or, for an end,  @takeaway
     [[What you do->coffee]]           a choice, then  @id @behaviour @source @repair @gain @cost
 
-A backslash takes the meaning from the character after it. What an import cannot use is told, and the rest is kept.
+In a file that the kit wrote, a backslash takes the meaning from the mark after it. What an import cannot use, code and
+comments of Twine's formats above all (`kit.twine`), is told with its passage, and the rest is kept.
 """
 
 from __future__ import annotations
@@ -18,43 +19,63 @@ import json
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from kit import twine
 from kit.errors import ContentFault
 from kit.stories import Choice, Scene, Story, StoryTexts, layers
 
 ABOUT = "kit"
 STRAINED = "strained"
 TITLE, DATA, START = "StoryTitle", "StoryData", "Start"
-CODE_TAGS = {"script", "stylesheet"}
+# What may stand below the story, a scene and a choice.
+STORY_NOTES = frozenset({"id", "version", "source", "roles", "lang", "intro"})
+SCENE_NOTES = frozenset({"takeaway", "question"})
+CHOICE_NOTES = frozenset({"id", "behaviour", "source", "repair", "gain", "cost"})
 # Where Twine shows a passage: a step to the right and a step down.
 STEP = (175, 150)
 SCENE_ID, STORY_ID = 20, 24
+MOST_NAMES = 8
 IFIDS = uuid.UUID("5a3c1f0e-7d54-4a53-9a3e-2f6b8a6f0c11")
 
 _HEADER = re.compile(
     r"::\s*(?P<name>(?:\\.|[^\\\[\]{}])*?)\s*(?:\[(?P<tags>(?:\\.|[^\\\[\]])*)\])?\s*(?P<meta>\{.*\})?\s*"
 )
-_LINK = re.compile(r"(?<!\\)\[\[(?P<inside>(?:\\.|[^\\])+?)\]\]")
+# The innermost brackets: a hook may stand around a link, and a setter inside it.
+_LINK = re.compile(r"\[\[(?!\[)(?P<inside>(?:(?!\[\[|\]\]).)+?)\](?:\[[^\[\]]*\])?\]")
+# What the import would take for something else: an export puts a backslash before it.
+_MEANING = re.compile(
+    r"\\|\[\[|\]|^\[|<(?=[<!%/a-zA-Z])|\((?=\s*[a-zA-Z][\w-]*\s*:)|\{|\$(?=[A-Za-z_])|/(?=[*%])|\|(?=[\w-]+[>)]\[)"
+    r"|&(?=[#a-zA-Z])|^--$",
+    re.MULTILINE,
+)
+_ESCAPE = re.compile(r"\\([\\\[\]<({$/|&:@>-])")
+# Escaped marks stand aside, as characters that no text holds, while the others are read.
+_ASIDE = 0xF0000
 _KEY = re.compile(r"@(?P<key>[a-z]+)(?: (?P<value>.*))?")
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What was read: content of the two YAML files as far as it was there, and what could not be used."""
+    """What was read: content of the two YAML files as far as it was there, and what could not be used.
+
+    names  the name of each scene's passage, by the scene's id
+    """
 
     structure: dict[str, Any]
     texts: dict[str, Any]
     lang: str = ""
     faults: tuple[ContentFault, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class _Link:
     text: str
     target: str
+    to: str = ""
     notes: dict[str, str] = field(default_factory=dict)
 
 
@@ -66,6 +87,7 @@ class _Passage:
     text: str = ""
     notes: dict[str, str] = field(default_factory=dict)
     links: list[_Link] = field(default_factory=list)
+    id: str = ""
 
 
 # ---- export ----
@@ -107,7 +129,7 @@ def _choice(choice: Choice, texts: StoryTexts, scene_id: str) -> str:
         "id": choice.id, "behaviour": choice.behaviour or "", "source": " ".join(choice.source),
         "gain": told.gain, "cost": told.cost,
     }  # fmt: skip
-    text = _escaped(told.text.replace("\n", " ")).replace("]", "\\]")
+    text = _escaped(told.text.replace("\n", " "))
     repair = "\n@repair" if choice.repair else ""
     return f"[[{text}->{choice.to}]]\n{_noted(notes)}{repair}"
 
@@ -124,11 +146,7 @@ def _plain(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("[[", "\\[\\[")
-
-
-def _unescaped(text: str) -> str:
-    return re.sub(r"\\(.)", r"\1", text)
+    return _MEANING.sub(lambda found: "".join(f"\\{mark}" for mark in found[0]), text)
 
 
 # ---- import ----
@@ -139,30 +157,42 @@ def parse(text: str, file: str) -> Imported:
     reader = _Reader(file)
     passages = reader.passages(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
     if not passages:
-        raise reader.fault("-", "no passage was found: it is not Twee", "export the story from Twine as Twee 3")
+        raise reader.fault("-", "not_twee")
     special = {one.name: "\n".join(one.lines).strip() for one in passages if one.name in (TITLE, DATA)}
-    about = next((_read(one) for one in passages if ABOUT in one.tags), _Passage(ABOUT, ()))
-    scenes = [_read(one) for one in passages if one.name not in special and not {ABOUT, *CODE_TAGS} & set(one.tags)]
-    scenes = reader.unlike(scenes)
-    title = _unescaped(special.get(TITLE, ""))
+    ours = any(ABOUT in one.tags for one in passages)
+    about = next((reader.read(one, ours) for one in passages if ABOUT in one.tags), _Passage(ABOUT, ()))
+    scenes = [reader.read(one, ours) for one in reader.scenes(passages)]
+    reader.name(scenes)
+    title = _back(_aside(special.get(TITLE, ""), ours))
     notes = about.notes
     structure: dict[str, Any] = {
-        "id": slug(notes.get("id") or title, STORY_ID),
+        "id": slug(notes.get("id") or title, STORY_ID) or "story",
         "version": int(notes["version"]) if notes.get("version", "").isdecimal() else 1,
         "source": notes.get("source", "").split(),
         "roles": notes.get("roles", "").split(),
         "start": reader.start(special.get(DATA, ""), scenes),
         "scenes": reader.structures(scenes),
     }
-    return Imported(structure, reader.texts(title, notes, scenes), notes.get("lang", ""), tuple(reader.faults))
+    names = {one.id: one.name for one in scenes}
+    return Imported(structure, reader.texts(title, notes, scenes), notes.get("lang", ""), tuple(reader.faults), names)
 
 
 def slug(name: str, most: int = SCENE_ID) -> str:
-    """An id made of a name: small letters without accents, digits and _."""
+    """An id made of a name: small letters without accents, digits and _; empty when it has no Latin letter."""
     letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     made = re.sub(r"[^a-z0-9]+", "_", letters).strip("_")
-    made = made if made[:1].isalpha() else f"s_{made}"
+    made = made if made[:1].isalpha() or not made else f"s_{made}"
     return made[:most].strip("_")
+
+
+def unlike(wanted: str, used: Container[str], most: int = SCENE_ID) -> str:
+    """The id, with a number where it is taken: two names that begin alike stay two."""
+    made, number = wanted, 1
+    while made in used:
+        number += 1
+        end = f"_{number}"
+        made = wanted[: most - len(end)].strip("_") + end
+    return made
 
 
 @dataclass
@@ -172,11 +202,11 @@ class _Reader:
     file: str
     faults: list[ContentFault] = field(default_factory=list)
 
-    def fault(self, where: str, fault: str, mend: str) -> ContentFault:
-        return ContentFault(file=self.file, where=where, fault=fault, mend=mend)
+    def fault(self, where: str, fault: str, **details: object) -> ContentFault:
+        return ContentFault(file=self.file, where=where, fault=fault, **details)
 
-    def tell(self, where: str, fault: str, mend: str) -> None:
-        self.faults.append(self.fault(where, fault, mend))
+    def tell(self, where: str, fault: str, **details: object) -> None:
+        self.faults.append(self.fault(where, fault, **details))
 
     def passages(self, text: str) -> list[_Passage]:
         found: list[_Passage] = []
@@ -192,45 +222,85 @@ class _Reader:
         found = _HEADER.fullmatch(line)
         name = _unescaped(found["name"]) if found else ""
         if found is None or not name:
-            self.tell(line[2:].strip()[:40] or "::", "this header cannot be read", "write `:: name [tags]`")
+            self.tell(line[2:].strip()[:40] or "::", "twee_header")
             return _Passage("", ())
         try:
             json.loads(found["meta"] or "{}")
         except ValueError:
-            self.tell(name, "what stands in { } is not JSON", "nothing was lost: it only says where Twine draws it")
+            self.tell(name, "twee_place")
         return _Passage(name, tuple(_unescaped(tag) for tag in (found["tags"] or "").split()))
 
-    def unlike(self, scenes: Sequence[_Passage]) -> list[_Passage]:
-        """The scenes with one id each; of two that share one, the first is kept."""
+    def scenes(self, passages: Sequence[_Passage]) -> list[_Passage]:
+        """The passages that a reader sees; of two with one name, the first."""
         kept: dict[str, _Passage] = {}
-        for scene in scenes:
-            if kept.setdefault(slug(scene.name), scene) is not scene:
-                mend = "rename one of them, and the links to it; the first was kept"
-                self.tell(slug(scene.name), "two scenes have this id", mend)
+        for one in passages:
+            if one.name in (TITLE, DATA) or ABOUT in one.tags:
+                continue
+            if one.name in twine.SPECIAL or twine.CODE_TAGS & set(one.tags):
+                self.tell(one.name, "twee_special")
+            elif kept.setdefault(one.name, one) is not one:
+                self.tell(one.name, "twee_twice")
         return list(kept.values())
+
+    def name(self, scenes: Sequence[_Passage]) -> None:
+        """Give each scene an id of its own, made of its name."""
+        used: set[str] = set()
+        for scene in scenes:
+            scene.id = unlike(slug(scene.name) or "scene", used)
+            used.add(scene.id)
+
+    def read(self, passage: _Passage, ours: bool) -> _Passage:
+        """Text, notes and links of a passage; a note belongs to the link before it, or to the scene."""
+        made = twine.cleaned(_aside("\n".join(passage.lines), ours))
+        for kind, names in made.taken.items():
+            self.tell(passage.name, f"twee_{kind}", names=", ".join(names[:MOST_NAMES]))
+        text: list[str] = []
+        for line in made.text.split("\n"):
+            if found := _KEY.fullmatch(line):
+                self.note(passage, found["key"], _back(found["value"] or ""))
+                continue
+            links = [_link(one["inside"]) for one in _LINK.finditer(line)]
+            passage.links += links
+            rest = _LINK.sub("", line)
+            if not links or rest.strip():
+                text.append(_back(rest))
+        told = "\n".join(text)
+        # Where something was taken out, its empty lines go too.
+        passage.text = (re.sub(r"\n{3,}", "\n\n", told) if made.taken else told).strip()
+        return passage
+
+    def note(self, passage: _Passage, key: str, said: str) -> None:
+        """One line that begins with @."""
+        known = STORY_NOTES if ABOUT in passage.tags else CHOICE_NOTES if passage.links else SCENE_NOTES
+        if key not in known:
+            self.tell(passage.name, "twee_note", note=f"@{key}", known=", ".join(f"@{one}" for one in sorted(known)))
+            return
+        notes = passage.links[-1].notes if passage.links else passage.notes
+        notes[key] = f"{notes[key]}\n{said}" if key in notes else said
 
     def start(self, data: str, scenes: Sequence[_Passage]) -> str:
         try:
             told = json.loads(data or "{}")
         except ValueError:
             told = {}
-            self.tell(DATA, "this is not JSON", "see to quotes and commas; the first scene was taken as the start")
-        names = [scene.name for scene in scenes]
+            self.tell(DATA, "twee_data")
+        ids = {scene.name: scene.id for scene in scenes}
         named = told.get("start") if isinstance(told, dict) else None
-        found = next((name for name in (named, START, *names[:1]) if name in names), "")
-        return slug(found) if found else ""
+        if named is not None and named not in ids:
+            self.tell(DATA, "twee_start", start=str(named)[:60])
+        return next((ids[name] for name in (named, START, *ids) if name in ids), "")
 
     def structures(self, scenes: Sequence[_Passage]) -> list[dict[str, Any]]:
-        known = {slug(scene.name) for scene in scenes}
+        ids = {scene.name: scene.id for scene in scenes}
         made = []
         for scene in scenes:
             kept = []
             for link in scene.links:
-                if slug(link.target) in known:
+                if link.target in ids:
+                    link.to = ids[link.target]
                     kept.append(link)
                 else:
-                    mend = "write that passage, or lead to another one; this choice was left out"
-                    self.tell(slug(scene.name), f"leads to “{link.target}”, and there is no such passage", mend)
+                    self.tell(scene.name, "twee_nowhere", target=link.target[:60])
             scene.links = kept
             made.append(_structure(scene))
         return made
@@ -240,36 +310,32 @@ class _Reader:
         told = {
             "title": title,
             "intro": notes.get("intro", ""),
-            "scenes": {slug(one.name): _some(text=one.text, takeaway=one.notes.get("takeaway")) for one in scenes},
+            "scenes": {one.id: _some(text=one.text, takeaway=one.notes.get("takeaway")) for one in scenes},
             "choices": {
-                slug(one.name): {
+                one.id: {
                     choice: _some(text=link.text, gain=link.notes.get("gain"), cost=link.notes.get("cost"))
                     for choice, link in _named(one)
                 }
                 for one in scenes
                 if one.links
             },
-            "questions": {slug(one.name): one.notes["question"] for one in scenes if one.notes.get("question")},
+            "questions": {one.id: one.notes["question"] for one in scenes if one.notes.get("question")},
         }
         return {key: value for key, value in told.items() if value}
 
 
-def _read(passage: _Passage) -> _Passage:
-    """Text, notes and links of a passage; a note belongs to the link before it, or to the scene."""
-    text: list[str] = []
-    for line in passage.lines:
-        if found := _KEY.fullmatch(line):
-            notes = passage.links[-1].notes if passage.links else passage.notes
-            said, key = _unescaped(found["value"] or ""), found["key"]
-            notes[key] = f"{notes[key]}\n{said}" if key in notes else said
-            continue
-        links = [_link(one["inside"]) for one in _LINK.finditer(line)]
-        passage.links += links
-        rest = _LINK.sub("", line)
-        if not links or rest.strip():
-            text.append(_unescaped(rest))
-    passage.text = "\n".join(text).strip()
-    return passage
+def _unescaped(text: str) -> str:
+    """A name from a header, where Twee itself puts backslashes before brackets."""
+    return re.sub(r"\\(.)", r"\1", text)
+
+
+def _aside(text: str, ours: bool) -> str:
+    """Text with the marks behind a backslash put aside; elsewhere than in our own files it is a mark like any other."""
+    return _ESCAPE.sub(lambda found: chr(_ASIDE + ord(found[1])), text) if ours else text
+
+
+def _back(text: str) -> str:
+    return "".join(chr(ord(one) - _ASIDE) if _ASIDE <= ord(one) < _ASIDE + 128 else one for one in text)
 
 
 def _link(inside: str) -> _Link:
@@ -277,15 +343,15 @@ def _link(inside: str) -> _Link:
     for mark, text_first in (("->", True), ("<-", False), ("|", True)):
         if mark in inside:
             parts = inside.rsplit(mark, 1) if text_first else inside.split(mark, 1)[::-1]
-            text, target = (_unescaped(part).strip() for part in parts)
+            text, target = (_back(part).strip() for part in parts)
             return _Link(text, target)
-    return _Link(_unescaped(inside).strip(), _unescaped(inside).strip())
+    return _Link(_back(inside).strip(), _back(inside).strip())
 
 
 def _structure(scene: _Passage) -> dict[str, Any]:
     choices = []
     for choice, link in _named(scene):
-        made: dict[str, Any] = {"id": choice, "to": slug(link.target)}
+        made: dict[str, Any] = {"id": choice, "to": link.to}
         if link.notes.get("behaviour"):
             made["behaviour"] = link.notes["behaviour"]
         if link.notes.get("source"):
@@ -294,18 +360,14 @@ def _structure(scene: _Passage) -> dict[str, Any]:
             made["repair"] = True
         choices.append(made)
     strained = {"strained": True} if STRAINED in scene.tags else {}
-    return {"id": slug(scene.name), **strained, **({"choices": choices} if choices else {})}
+    return {"id": scene.id, **strained, **({"choices": choices} if choices else {})}
 
 
 def _named(scene: _Passage) -> Iterator[tuple[str, _Link]]:
     """Each link with an id of its own: the one that it names, or one made of its text."""
     used: set[str] = set()
     for link in scene.links:
-        wanted = slug(link.notes.get("id") or link.text)
-        made, number = wanted, 1
-        while made in used:
-            number += 1
-            made = f"{wanted[: SCENE_ID - 3]}_{number}"
+        made = unlike(slug(link.notes.get("id") or link.text) or "choice", used)
         used.add(made)
         yield made, link
 

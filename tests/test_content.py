@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import pickle
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 import yaml
 
+import kit
 from kit.cli import main
 from kit.content import Structure, check, read_structure, read_texts, schemas
 from kit.errors import ContentFault, StaleAnswer
 from kit.exercise import exercises
+from kit.faults import _RULES
 from kit.stories import schemas as story_schemas
-from kit.texts import languages
+from kit.texts import languages, say, texts
 
 SCALE = {"ordered": True, "options": ["low", "high"], "apart": ["unsure"]}
 STRUCTURE = {
@@ -61,8 +64,13 @@ def write(folder: Path, structure, texts=TEXTS):
         (folder / f"{lang}.yaml").write_text(yaml.safe_dump(texts, allow_unicode=True), "utf-8")
 
 
+def said(fault: ContentFault) -> str:
+    """A fault as it is told in English, without its file, place and mend."""
+    return say("en", f"check.{fault.details['fault']}.fault", **{**fault.details, "fault": ""})
+
+
 def faults(folder):
-    return [(fault.details["file"], fault.details["where"], fault.details["fault"]) for fault in check(folder)]
+    return [(fault.details["file"], fault.details["where"], said(fault)) for fault in check(folder)]
 
 
 def changed(**parts):
@@ -77,7 +85,7 @@ def test_a_missing_and_a_surplus_text_are_both_named(folder):
     broken = {**TEXTS, "items": {"one": {"text": "One?"}, "two": {"text": "Two?"}}}
     (folder / "fr.yaml").write_text(yaml.safe_dump(broken), "utf-8")
     assert faults(folder) == [
-        ("small/fr.yaml", "items.own.text", "missing"),
+        ("small/fr.yaml", "items.own.text", "this text is missing"),
         ("small/fr.yaml", "items.two.text", "not in structure.yaml"),
     ]
 
@@ -94,11 +102,11 @@ def test_each_kind_of_text_is_asked_for(folder, part, text):
         node = node[key]
     del node[keys[-1]]
     (folder / "en.yaml").write_text(yaml.safe_dump(texts), "utf-8")
-    assert faults(folder) == [("small/en.yaml", text, "missing")]
+    assert faults(folder) == [("small/en.yaml", text, "this text is missing")]
 
 
 @pytest.mark.parametrize(
-    ("structure", "said"),
+    ("structure", "told"),
     [
         (changed(sections=[{"id": "a", "items": [{"id": "x", "scale": "gone", "source": ["S0-9"]}]}]), "no scale gone"),
         (changed(sections=[{"id": "a", "items": [{"id": "x", "source": ["S0-9"]}]}]), "a choice needs a scale"),
@@ -108,7 +116,7 @@ def test_each_kind_of_text_is_asked_for(folder, part, text):
         ),
         (
             changed(sections=[{"id": "a", "items": [{"id": "x", "scale": "level", "source": []}]}]),
-            "at least 1 item",
+            "at least 1",
         ),
         (
             changed(
@@ -127,21 +135,22 @@ def test_each_kind_of_text_is_asked_for(folder, part, text):
             "not a text item",
         ),
         (changed(behaviours=[{"id": "ask", "source": ["S0-17"]}] * 2), "used twice"),
-        (changed(surprise=1), "Extra inputs"),
-        (changed(slug="Not A Slug"), "should match pattern"),
+        (changed(surprise=1), "does not exist here"),
+        (changed(slug="Not A Slug"), "is not an id"),
     ],
 )
-def test_a_structure_that_breaks_a_rule_is_refused(folder, structure, said):
+def test_a_structure_that_breaks_a_rule_is_refused(folder, structure, told):
     write(folder, structure)
     found = check(folder)
     assert len(found) == 1
-    assert said in found[0].details["fault"]
+    assert told in said(found[0])
+    assert all(found[0].tell(lang) for lang in languages())
     assert found[0].details["file"] == "small/structure.yaml"
 
 
 def test_an_exercise_asks_something_or_tells_stories(folder):
     write(folder, changed(sections=[]), {**TEXTS, "sections": {}, "items": {}})
-    assert faults(folder) == [("small/structure.yaml", "sections", "empty")]
+    assert faults(folder) == [("small/structure.yaml", "sections", "the exercise asks nothing")]
     (folder / "stories").mkdir()
     assert faults(folder) == []
 
@@ -204,7 +213,7 @@ def test_an_error_crosses_processes():
     error = pickle.loads(pickle.dumps(StaleAnswer(item="one", revision=3, value="low")))
     assert isinstance(error, StaleAnswer)
     assert error.details == {"item": "one", "revision": 3, "value": "low"}
-    assert isinstance(pickle.loads(pickle.dumps(ContentFault(file="a", where="b", fault="c", mend="d"))), ContentFault)
+    assert isinstance(pickle.loads(pickle.dumps(ContentFault(file="a", where="b", fault="needed"))), ContentFault)
 
 
 def test_exercises_of_another_package_are_found(folder, tmp_path, monkeypatch):
@@ -231,3 +240,73 @@ def test_exercises_of_another_package_are_found(folder, tmp_path, monkeypatch):
         assert module.exercise("small").content("fr")["title"] == "Small"
     finally:
         module.exercises.cache_clear()
+
+
+# ---- what an author is told
+
+
+def test_a_name_that_stands_twice_is_told_with_its_line(folder):
+    text = (folder / "fr.yaml").read_text("utf-8")
+    (folder / "fr.yaml").write_text(f"{text}title: Autre\n", "utf-8")
+    found = check(folder)
+    assert [(one.details["where"], one.details["fault"]) for one in found] == [("title", "twice_key")]
+    assert found[0].details["line"] == len(text.splitlines()) + 1
+    assert f"ligne {len(text.splitlines()) + 1}" in found[0].tell("fr")
+
+
+def test_fields_in_braces_are_the_same_in_both_languages(folder):
+    english = {**TEXTS, "sentences": {**TEXTS["sentences"], "hello": "Hello {nom}"}}
+    (folder / "en.yaml").write_text(yaml.safe_dump(english), "utf-8")
+    assert [one.details["fault"] for one in check(folder)] == ["other_blanks"]
+    english["sentences"]["hello"] = "Hello {name"
+    (folder / "en.yaml").write_text(yaml.safe_dump(english), "utf-8")
+    assert "braces" in [one.details["fault"] for one in check(folder)]
+
+
+def test_all_faults_of_all_files_are_told_at_once(folder):
+    broken = changed(slug="Not A Slug", minutes="long", surprise=1, version=0)
+    (folder / "structure.yaml").write_text(yaml.safe_dump(broken), "utf-8")
+    (folder / "fr.yaml").write_text(yaml.safe_dump({**TEXTS, "title": "", "intro": 3}), "utf-8")
+    (folder / "en.yaml").write_text("title: [", "utf-8")
+    told = {(one.details["file"], one.details["where"], one.details["fault"]) for one in check(folder)}
+    assert told == {
+        ("small/structure.yaml", "slug", "id_form"), ("small/structure.yaml", "minutes", "not_number"),
+        ("small/structure.yaml", "surprise", "foreign"), ("small/structure.yaml", "version", "too_small"),
+        ("small/fr.yaml", "title", "empty"), ("small/fr.yaml", "intro", "not_text"), ("small/en.yaml", "-", "yaml"),
+    }  # fmt: skip
+
+
+# What pydantic would say: none of it reaches a person.
+PYDANTIC = re.compile(
+    r"Input should|Field required|Extra inputs|should have|valid (string|integer)|type=|pydantic|Tuple"
+)
+WRONG = [
+    {"slug": 1}, {"slug": None}, {"minutes": 0}, {"minutes": 1.5}, {"minutes": 999}, {"version": "x"}, {"source": []},
+    {"source": "S0-1"}, {"source": ["x"]}, {"scales": []}, {"scales": {"level": {"options": ["one"]}}},
+    {"scales": {"level": {"ordered": "perhaps", "options": ["a", "b"]}}}, {"sections": {}}, {"sections": [1]},
+    {"sections": [{"id": "a", "items": []}]}, {"attributed": 7}, {"sentences": [[]]}, {"lenses": [{"id": "x"}]},
+    {"sections": [{"id": "a", "items": [{"id": "x", "kind": "song", "source": ["S0-9"]}]}]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=str)
+def test_no_sentence_of_a_library_reaches_an_author(folder, wrong):
+    write(folder, changed(**wrong))
+    found = check(folder)
+    assert found
+    for fault in found:
+        for lang in languages():
+            assert not PYDANTIC.search(fault.tell(lang)), fault.tell(lang)
+            assert fault.details["fault"] != "not_right"
+
+
+def test_every_rule_is_told_in_every_language():
+    """A rule that the code names and the texts lack would be a KeyError in front of an author."""
+    named = set()
+    for path in (Path(kit.__file__).parent).rglob("*.py"):
+        text = path.read_text("utf-8")
+        if "ContentFault" in text or "broken(" in text:
+            named |= set(re.findall(r'fault="(\w+)"|broken\("(\w+)"', text))
+    rules = {one for pair in named for one in pair if one} | set(_RULES.values())
+    for lang in languages():
+        assert rules <= set(texts(lang)["check"])

@@ -15,6 +15,9 @@ ROOT = Path(__file__).parent.parent
 LEVELS = (
     ("kit.texts", 0),
     ("kit.errors", 0.5),
+    ("kit.yamls", 0.6),
+    ("kit.faults", 0.7),
+    ("kit.twine", 1),
     ("kit.content", 1),
     ("kit.session", 1),
     ("kit.summary", 1),

@@ -12,9 +12,10 @@ import yaml
 
 from kit.cli import main
 from kit.content import known_sources
+from kit.errors import ContentFault
 from kit.exercise import exercise, exercises
 from kit.stories import Story, check, check_story, layers, read_story, read_story_texts, story_folders
-from kit.texts import languages
+from kit.texts import languages, say
 from tests.support.stories import BEHAVIOURS, structure, texts, write
 
 Broken = Callable[[dict[str, Any]], object]
@@ -25,12 +26,16 @@ FOLDERS = [
 ]
 
 
+def said(fault: ContentFault) -> str:
+    """A fault as it is told in English, without its file, place and mend."""
+    return say("en", f"check.{fault.details['fault']}.fault", **{**fault.details, "fault": ""})
+
+
 def faults(folder: Path) -> list[tuple[str, str, str]]:
     found = check_story(folder, BEHAVIOURS)
     for fault in found:
-        assert fault.details["mend"]
         assert all(str(fault.details["where"]) in fault.tell(lang) for lang in languages())
-    return [(str(one.details["file"]), str(one.details["where"]), str(one.details["fault"])) for one in found]
+    return [(str(one.details["file"]), str(one.details["where"]), said(one)) for one in found]
 
 
 def scene(content: dict[str, Any], scene_id: str) -> dict[str, Any]:
@@ -104,7 +109,7 @@ def test_a_story_needs_two_ends(tmp_path: Path) -> None:
 def test_four_choices_are_too_many(tmp_path: Path) -> None:
     content = structure()
     scene(content, "silence")["choices"].append({"id": "fourth", "to": "end_well"})
-    assert [where for _, where, _ in faults(write(tmp_path, content))] == ["scenes.1.choices"]
+    assert [where for _, where, _ in faults(write(tmp_path, content))] == ["scenes.silence.choices"]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +125,8 @@ def test_four_choices_are_too_many(tmp_path: Path) -> None:
 def test_both_languages_say_the_same_things(tmp_path: Path, lang: str, forget: Broken, where: str) -> None:
     told = texts(lang)
     forget(told)
-    assert faults(write(tmp_path, structure(), **{lang: told})) == [(f"tiny/{lang}.yaml", where, "missing")]
+    found = faults(write(tmp_path, structure(), **{lang: told}))
+    assert found == [(f"tiny/{lang}.yaml", where, "this text is missing")]
 
 
 def test_a_text_too_many_is_named(tmp_path: Path) -> None:
@@ -134,7 +140,7 @@ def test_a_choice_without_its_cost_is_named(tmp_path: Path) -> None:
     told = texts("en")
     del told["choices"]["opening"]["ask"]["cost"]
     assert faults(write(tmp_path, structure(), en=told)) == [
-        ("tiny/en.yaml", "choices.opening.ask.cost", "Field required")
+        ("tiny/en.yaml", "choices.opening.ask.cost", "it is missing")
     ]
 
 

@@ -100,7 +100,7 @@ alert(1)
 
 def test_a_story_that_was_written_in_twine() -> None:
     found = parse(PLAIN, "story.twee")
-    assert found.faults == ()
+    assert [one.details["fault"] for one in found.faults] == ["twee_special"]
     assert found.structure["id"] == "the_waiting_room"
     assert found.structure["start"] == "first_meeting"
     scenes = {one["id"]: one for one in found.structure["scenes"]}
@@ -125,7 +125,7 @@ def test_what_is_missing_is_asked_for(tmp_path: Path) -> None:
     )
     (folder / "en.yaml").write_text(yaml.safe_dump(found.texts), "utf-8")
     told = "\n".join(str(fault) for fault in check_story(folder, BEHAVIOURS))
-    assert "source: Tuple should have at least 1 item" in told
+    assert "source: there are too few: at least 1 are needed" in told
 
 
 @pytest.mark.parametrize("text", ["", "hello\nworld", "<html></html>", "\x00\x01", " :: indented"])
@@ -133,22 +133,124 @@ def test_a_file_that_is_not_twee(text: str) -> None:
     with pytest.raises(ContentFault) as refused:
         parse(text, "notes.twee")
     assert refused.value.details["file"] == "notes.twee"
-    assert "not Twee" in str(refused.value.details["fault"])
+    assert "not Twee" in refused.value.tell("en")
 
 
 def told(text: str) -> list[tuple[str, str]]:
-    return [(str(one.details["where"]), str(one.details["fault"])) for one in parse(text, "story.twee").faults]
+    found = parse(text, "story.twee").faults
+    assert all(one.tell(lang) for one in found for lang in languages())
+    return [(str(one.details["where"]), str(one.details["fault"])) for one in found]
 
 
-def test_of_two_scenes_with_one_id_the_first_is_kept() -> None:
-    text = ":: The room\nfirst\n\n:: the ROOM\nsecond\n"
-    assert told(text) == [("the_room", "two scenes have this id")]
+def test_of_two_passages_with_one_name_the_first_is_kept() -> None:
+    text = ":: The room\nfirst\n\n:: The room\nsecond\n"
+    assert told(text) == [("The room", "twee_twice")]
     assert parse(text, "story.twee").texts["scenes"] == {"the_room": {"text": "first"}}
+
+
+LONG = ("Vous attendez devant la porte rouge", "Vous attendez devant la porte bleue")
+
+
+@pytest.mark.parametrize("names", [
+    LONG, ("The room", "the ROOM"), ("غرفة", "حديقة"), ("ᐃᒡᓗ", "ᓄᓇ"), ("!!", "??"), ("1", "2"),
+])  # fmt: skip
+def test_a_link_goes_where_its_name_says_however_names_begin_and_whatever_their_script(names: tuple[str, str]) -> None:
+    text = f":: Start\nx\n[[one->{names[0]}]]\n[[two->{names[1]}]]\n:: {names[0]}\nfirst\n:: {names[1]}\nsecond\n"
+    assert told(text) == []
+    found = parse(text, "story.twee")
+    ways = [one["to"] for one in found.structure["scenes"][0]["choices"]]
+    assert [found.texts["scenes"][way]["text"] for way in ways] == ["first", "second"]
+    assert all(re.fullmatch(r"[a-z][a-z0-9_]{0,19}", one["id"]) for one in found.structure["scenes"])
+    assert set(found.names.values()) == {"Start", *names}
+
+
+@pytest.mark.parametrize("comment", [
+    "<!-- private [[Old->B]] -->", "/* private\nmore */", "/% private %/", "<!-- never closed [[Old->B]]",
+])  # fmt: skip
+def test_a_comment_is_read_by_nobody_and_told(comment: str) -> None:
+    text = f":: Start\nYou meet.\n[[Go->A]]\n{comment}\n:: A\nend\n:: B\nend\n"
+    assert told(text) == [("Start", "twee_comment")]
+    found = parse(text, "story.twee")
+    assert found.texts["scenes"]["start"] == {"text": "You meet."}
+    assert [one["to"] for one in found.structure["scenes"][0]["choices"]] == ["a"]
+
+
+CODE = [
+    "(set: $a to 1)", "(if: $a is (1 + 2))[", "<<set $a to 1>>", "<<if $a gt 0>>", "<<= $a>>", "<% s.a = 1 %>",
+    "[if a === 1]", "[continue]", "{embed passage: 'x'}", "[img[x.png]]", "(text-style: 'bold')", "|hook>[",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", CODE)
+def test_code_is_told_with_its_passage_and_shown_to_nobody(code: str) -> None:
+    close = "]" if code.endswith("[") else ""
+    text = f":: A room\nBefore.\n{code}\n{'Inside.' + close if close else 'After.'}\n"
+    assert ("A room", "twee_code") in told(text)
+    shown = parse(text, "story.twee").texts["scenes"]["a_room"]["text"]
+    assert not set("<>$%{}=") & set(shown)
+    assert not re.search(r"\b(set|if|embed|img|style|hook|continue)\b", shown)
+    assert "Before." in shown
+
+
+LINKS = [
+    "[[Say yes->Now]]", "[[Now<-Say yes]]", "[[Say yes|Now]]", "[[Say yes|Now][$calls to 1]]",
+    "[[Say yes->Now][$a = 1]]",
+    '(link-goto: "Say yes", "Now")', "(link-goto:'Say yes','Now')", '(link: "Say yes")[(goto: "Now")]',
+    '<<link "Say yes" "Now">><</link>>', '<<link "Say yes">><<set $a to 1>><<goto "Now">><</link>>',
+    "<<link [[Say yes|Now]]>><</link>>", '<<button "Say yes" "Now">><<set $a to 1>><</button>>',
+    "(if: $a > 0)[[[Say yes->Now]]]", "|door>[[[Say yes->Now]]]", "{link to: 'Now', label: 'Say yes'}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_a_link_is_a_choice_however_a_format_writes_it(link: str) -> None:
+    found = parse(f":: Start\nYou meet.\n{link}\n:: Now\nend\n", "story.twee")
+    assert found.structure["scenes"][0].get("choices") == [{"id": "say_yes", "to": "now"}]
+    assert found.texts["scenes"]["start"] == {"text": "You meet."}
+    assert not [one for one in found.faults if one.details["fault"] == "twee_nowhere"]
+
+
+def test_passages_of_the_format_are_no_scenes() -> None:
+    text = ":: StoryInit\n<<set $a to 0>>\n:: Side [widget]\nx\n:: StoryCaption\ny\n:: Start\nfine\n"
+    assert told(text) == [(name, "twee_special") for name in ("StoryInit", "Side", "StoryCaption")]
+    assert [one["id"] for one in parse(text, "story.twee").structure["scenes"]] == ["start"]
+
+
+def test_settings_above_two_dashes_are_no_text() -> None:
+    text = ':: Start\nmood: "calm"\nvisits (once): 2\n--\nYou talk.\n'
+    assert told(text) == [("Start", "twee_code")]
+    assert parse(text, "story.twee").texts["scenes"]["start"] == {"text": "You talk."}
+
+
+def test_words_that_only_look_like_code_stay() -> None:
+    words = "Note (important: bring tea): 5 < 6 & 7 > 2, C:\\temp ¯\\_(ツ)_/¯, 20 $, et/ou, a_b, [sic]"
+    text = f":: Start\n{words}\n"
+    assert told(text) == []
+    assert parse(text, "story.twee").texts["scenes"]["start"] == {"text": words}
+
+
+def test_markup_becomes_words_and_a_variable_a_gap() -> None:
+    text = ":: Start\n<p>Caf&eacute;</p><br>Hello $name, <b>you</b>\n"
+    assert told(text) == [("Start", "twee_variable"), ("Start", "twee_markup")]
+    assert parse(text, "story.twee").texts["scenes"]["start"] == {"text": "Café\n\nHello …, you"}
+
+
+def test_a_line_that_nobody_knows_is_told() -> None:
+    text = ":: Start\nx\n@mood calm\n[[Go->A]]\n@price 3\n@gain y\n:: A\nend\n@gain z\n"
+    assert told(text) == [("Start", "twee_note"), ("Start", "twee_note"), ("A", "twee_note")]
+    assert parse(text, "story.twee").texts["choices"] == {"start": {"go": {"text": "Go", "gain": "y"}}}
+
+
+def test_a_start_that_is_not_there_is_told() -> None:
+    text = ':: StoryData\n{"start": "Nowhere"}\n:: A\nx\n'
+    assert told(text) == [("StoryData", "twee_start")]
+    assert parse(text, "story.twee").structure["start"] == "a"
 
 
 def test_a_link_that_leads_nowhere_is_left_out_and_the_rest_is_kept() -> None:
     text = ":: a\ntext\n[[one->b]]\n[[two->gone]]\n\n:: b\nend\n"
-    assert told(text) == [("a", "leads to “gone”, and there is no such passage")]
+    assert told(text) == [("a", "twee_nowhere")]
+    assert "gone" in parse(text, "story.twee").faults[0].tell("fr")
     found = parse(text, "story.twee")
     assert [one["to"] for one in found.structure["scenes"][0]["choices"]] == ["b"]
     assert set(found.texts["choices"]["a"]) == {"one"}
@@ -157,9 +259,7 @@ def test_a_link_that_leads_nowhere_is_left_out_and_the_rest_is_kept() -> None:
 def test_what_is_not_json_is_told_and_the_rest_is_kept() -> None:
     text = ":: StoryData\n{ifid}\n\n:: a {position}\ntext\n\n:: [only tags]\nlost\n"
     faults = dict(told(text))
-    assert faults["StoryData"] == "this is not JSON"
-    assert faults["a"] == "what stands in { } is not JSON"
-    assert faults["[only tags]"] == "this header cannot be read"
+    assert faults == {"StoryData": "twee_data", "a": "twee_place", "[only tags]": "twee_header"}
     assert [one["id"] for one in parse(text, "story.twee").structure["scenes"]] == ["a"]
 
 
@@ -169,7 +269,9 @@ def test_windows_lines_and_a_mark_at_the_start() -> None:
     assert Story.model_validate(found.structure) == Story.model_validate(structure())
 
 
-@pytest.mark.parametrize(("name", "made"), [("Été à l'île", "ete_a_l_ile"), ("3 pas", "s_3_pas"), ("x" * 30, "x" * 20)])
+@pytest.mark.parametrize(
+    ("name", "made"), [("Été à l'île", "ete_a_l_ile"), ("3 pas", "s_3_pas"), ("قصة", ""), ("x" * 30, "x" * 20)]
+)
 def test_ids_are_made_of_names(name: str, made: str) -> None:
     assert slug(name) == made
 
@@ -238,3 +340,42 @@ def test_the_command_says_what_is_wrong(
     (tmp_path / "file").write_text("")
     assert run(*call) == 1
     assert said in capsys.readouterr().err
+
+
+FOUR = """\
+:: StoryTitle
+Quatre
+:: kit story [kit]
+@id quatre
+@source S0-1
+@roles settlement anti_violence
+@lang fr
+@intro Une intro.
+:: Au début
+On arrive.
+[[A->X]]
+[[B->X]]
+[[C->Y]]
+[[D->Y]]
+:: X
+x
+:: Y
+y
+"""
+
+
+def test_all_faults_are_told_at_once_in_the_language_of_the_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KIT_LANG", "fr")
+    file = tmp_path / "four.twee"
+    file.write_text(FOUR, "utf-8")
+    with pytest.raises(SystemExit):
+        main(["--speak", "fr", "story", "import", str(file), "--out", str(tmp_path)])
+    told = capsys.readouterr().out
+    assert "Au début.choices" in told
+    assert "il y en a 4, et 3 au plus sont permis" in told
+    # Each choice lacks two texts, and they are all named.
+    assert told.count("il manque") == 8
+    for english in ("Tuple", "should", "validation", "Field required", "schema"):
+        assert english not in told

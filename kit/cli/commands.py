@@ -167,7 +167,8 @@ def check(args: Namespace) -> int:
         folders = sorted(path.parent for path in args.path.glob("*/structure.yaml"))
     faults += [fault for folder in folders for fault in (*content.check(folder), *stories.check(folder))]
     if args.json:
-        _tell(args, {"checked": [folder.name for folder in folders], "faults": [fault.details for fault in faults]})
+        found = [{**fault.details, "told": str(fault)} for fault in faults]
+        _tell(args, {"checked": [folder.name for folder in folders], "faults": found})
     for fault in faults if not args.json else []:
         print(fault)
     if not args.json:

@@ -55,7 +55,14 @@ def bring_in(args: Namespace) -> int:
     for name, content in files.items():
         _write(folder / name, yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=WIDTH))
     behaviours = {one.id for model in exercises().values() for one in model.structure.behaviours}
-    return _tell([*imported.faults, *check_story(folder, behaviours)])
+    checked = (_by_name(fault, imported.names) for fault in check_story(folder, behaviours))
+    return _tell([*imported.faults, *checked])
+
+
+def _by_name(fault: ContentFault, names: Mapping[str, str]) -> ContentFault:
+    """The fault at the name that its author gave the scene; what they never saw has no line."""
+    where = ".".join(names.get(part, part) for part in str(fault.details["where"]).split("."))
+    return ContentFault(**{**fault.details, "where": where, "line": 0})
 
 
 def _tell(faults: Iterable[ContentFault]) -> int:
@@ -84,10 +91,9 @@ def _read(file: Path) -> str:
     try:
         return file.read_text("utf-8")
     except FileNotFoundError:
-        raise ContentFault(file=file.name, where="-", fault="the file is missing", mend="check its name") from None
+        raise ContentFault(file=file.name, where="-", fault="file_missing") from None
     except (OSError, UnicodeDecodeError):
-        mend = "export the story from Twine as Twee 3"
-        raise ContentFault(file=file.name, where="-", fault="it is not a text in UTF-8", mend=mend) from None
+        raise ContentFault(file=file.name, where="-", fault="not_utf8") from None
 
 
 def _there(file: Path) -> Mapping[str, Any] | None:

@@ -1,0 +1,58 @@
+"""YAML as an author writes it: where each thing stands, and what stands there twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Twice:
+    """A name that stands twice in one group: only the second would count."""
+
+    path: Path
+    key: str
+    line: int
+
+
+class Places:
+    """The lines of a YAML text, counted from 1, by the path to what stands there."""
+
+    def __init__(self, text: str) -> None:
+        self._lines: dict[Path, int] = {}
+        self.twice: list[Twice] = []
+        root = yaml.compose(text, Loader=LOADER)
+        if root is not None:
+            self._walk(root, (), frozenset())
+
+    def line(self, path: Path) -> int:
+        """The line of what stands at `path`, or of the nearest thing around it; 0 in an empty text."""
+        return next((self._lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self._lines), 0)
+
+    def _walk(self, node: yaml.Node, path: Path, above: frozenset[int]) -> None:
+        self._lines.setdefault(path, node.start_mark.line + 1)
+        if id(node) in above:
+            return  # an alias that holds itself
+        for step, child, line in self._below(node, path):
+            self._lines[(*path, step)] = line
+            self._walk(child, (*path, step), above | {id(node)})
+
+    def _below(self, node: yaml.Node, path: Path) -> Iterator[tuple[str | int, yaml.Node, int]]:
+        if isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, child in node.value:
+                name, line = str(key.value), key.start_mark.line + 1
+                if name in seen and name != "<<":
+                    self.twice.append(Twice((*path, name), name, line))
+                seen.add(name)
+                yield name, child, line
+        elif isinstance(node, yaml.SequenceNode):
+            for at, child in enumerate(node.value):
+                yield at, child, child.start_mark.line + 1
