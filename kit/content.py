@@ -359,27 +359,6 @@ def fields_of(sentence: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name is not None)
 
 
-def _sources(folder: Traversable | Path, structure: Structure) -> list[ContentFault]:
-    """Sources that nobody knows, and own ones under an ID that the kit has for something else."""
-    try:
-        known = known_sources(folder)
-    except ContentFault as fault:
-        return [fault]
-    own = read_file(folder, SOURCES, Sources).titles if folder.joinpath(SOURCES).is_file() else {}
-    taken = [
-        ContentFault(file=f"{folder.name}/{SOURCES}", where=one, fault="the kit has this ID", mend="choose another one")
-        for one in own
-        if one in _own_sources()
-    ]
-    return taken + [
-        ContentFault(
-            file=f"{folder.name}/structure.yaml", where=where, fault=f"unknown source {source}", mend=UNKNOWN_SOURCE
-        )
-        for where, source in structure.sources()
-        if source not in known
-    ]
-
-
 def schemas() -> dict[str, str]:
     """JSON Schemas for editors, by file name."""
     return {
@@ -419,7 +398,6 @@ def read_file(folder: Traversable | Path, name: str, model: type[Read]) -> Read:
 
 
 __all__ = [
-    "UNKNOWN_SOURCE",
     "Behaviour",
     "Column",
     "Content",

@@ -15,7 +15,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from kit.content import UNKNOWN_SOURCE, Content, Id, SourceId, Words, known_sources, read_file, read_structure
+from kit.content import Content, Id, SourceId, Words, known_sources, read_file, read_structure
 from kit.errors import ContentFault
 from kit.faults import faults_of
 from kit.session import Sector

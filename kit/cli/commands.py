@@ -156,11 +156,10 @@ def check(args: Namespace) -> int:
         args.schemas.mkdir(parents=True, exist_ok=True)
         for name, text in (content.schemas() | stories.schemas()).items():
             (args.schemas / name).write_text(text, "utf-8")
-    mend = "mend the package, or uninstall it"
     faults = []
     if args.path is None:
         folders = [Path(str(model.folder)) for model in exercises().values()]
-        faults = [ContentFault(file=one, where="-", fault=why, mend=mend) for one, why in left_out().items()]
+        faults = [ContentFault(file=one, where="-", fault="left_out", reason=why) for one, why in left_out().items()]
     elif (args.path / "structure.yaml").exists():
         folders = [args.path]
     else:
