@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from kit.serving.reach import Reach
 from kit.serving.room import Room
 from kit.serving.tries import Tries
 from kit.store import Store
@@ -21,7 +22,7 @@ def host_holder(session_id: str, page: str) -> str:
 class Hall:
     """The store, the room of kernels, and where this server is reached.
 
-    address  scheme, host and port as other devices see it, without a slash at the end
+    reach    where other devices find it
     lang     the language of whoever has not chosen one
 
     Codes and cards are counted apart: a room full of people who mistype the code keeps nobody from coming back.
@@ -29,14 +30,19 @@ class Hall:
 
     store: Store
     room: Room
-    address: str
+    reach: Reach
     lang: str
     code_tries: Tries = field(default_factory=lambda: Tries(CODES_A_MINUTE))
     card_tries: Tries = field(default_factory=Tries)
 
-    def join_link(self, code: str) -> str:
-        """What the QR code of a session holds."""
-        return f"{self.address}/j/{code}"
+    @property
+    def address(self) -> str:
+        """Scheme, host, port and path as other devices see them now, without a slash at the end."""
+        return self.reach.now.url
+
+    def path(self, local: str) -> str:
+        """A path of this server's own ("/card") as browsers ask for it."""
+        return self.reach.site.base + local
 
     @property
     def store_url(self) -> str:

@@ -1,44 +1,144 @@
-"""Where this machine can be reached: its address on the local network, a free port, a QR code."""
+"""Where this machine can be reached: its addresses and what they are good for, a free port, a QR code."""
 
 from __future__ import annotations
 
 import errno
 import io
+import ipaddress
+import re
 import socket
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
 
-from kit.errors import PortInUse
+import psutil
 
+from kit.errors import PortInUse, WrongOption
+
+_SOME_PORTS = 20
 # A documentation address (RFC 5737): connecting a datagram socket sends nothing, it only picks a route.
 _ANYWHERE = ("192.0.2.1", 9)
-_SOME_PORTS = 20
+# How networks are called that phones seldom reach, on Linux, macOS and Windows.
+_TUNNEL = re.compile(
+    r"(tun|tap|utun|wg|ppp|ipsec|zt|tailscale|nordlynx|proton|gpd|cscotun|nebula|ham)[\d_-]|vpn|wireguard|wintun|"
+    r"tap-windows|tailscale|zerotier|hamachi", re.IGNORECASE,
+)  # fmt: skip
+_INNER = re.compile(
+    r"docker|br-[0-9a-f]{6}|veth|virbr|vmnet|vboxnet|lxc|lxd|podman|cni|flannel|cali|vethernet|virtualbox|vmware|"
+    r"hyper-v|wsl|multipass|anbox|waydroid|ifb|dummy", re.IGNORECASE,
+)  # fmt: skip
+_WIFI = re.compile(r"wl|wi-?fi|wlan|ap\d|ath\d|ra\d|hotspot|airport|bridge100|local area connection\*", re.IGNORECASE)
+# Addresses that systems give themselves when they are the hotspot: Windows, NetworkManager, Android, iOS.
+_HOTSPOTS = ("192.168.137.1", "10.42.0.1", "192.168.43.1", "192.168.49.1", "172.20.10.1")
+_SHARED = ipaddress.ip_network("100.64.0.0/10")
 
 
-def lan_address() -> str:
-    """This machine's address on the local network; 127.0.0.1 when there is no network at all."""
+class Kind(Enum):
+    """What an address is good for, the likeliest to be reached by phones first."""
+
+    WIFI = "wifi"
+    LAN = "lan"
+    PUBLIC = "public"
+    INNER = "inner"
+    TUNNEL = "tunnel"
+    ALONE = "alone"
+    LOOPBACK = "loopback"
+
+    @property
+    def reached(self) -> bool:
+        """Whether phones in the room can be expected to reach it."""
+        return self in (Kind.WIFI, Kind.LAN, Kind.PUBLIC)
+
+
+@dataclass(frozen=True)
+class Own:
+    """An address of this machine: `network` is the name that the system has for it."""
+
+    ip: str
+    network: str
+    kind: Kind
+
+
+def addresses() -> list[Own]:
+    """This machine's addresses as they are now (IPv4), the one that phones likeliest reach first; loopback last.
+
+    There is always one: loopback, when there is no network at all.
+    """
+    state = psutil.net_if_stats()
+    found = [
+        Own(one.address, name, _kind(name, one, state[name].flags))
+        for name, given in psutil.net_if_addrs().items()
+        for one in given
+        if one.family == socket.AF_INET and name in state and state[name].isup
+    ]
+    routed, kinds = _routed(), list(Kind)
+    loopback = Own("127.0.0.1", "lo", Kind.LOOPBACK)
+    found = [one for one in found if one.kind is not Kind.LOOPBACK]
+    return [
+        *sorted(found, key=lambda one: (kinds.index(one.kind), one.ip not in _HOTSPOTS, one.ip != routed, one.network)),
+        loopback,
+    ]  # fmt: skip
+
+
+def own_addresses() -> set[str]:
+    """Every address of this machine, IPv6 too."""
+    internet = (socket.AF_INET, socket.AF_INET6)
+    given = (one for each in psutil.net_if_addrs().values() for one in each if one.family in internet)
+    return {"127.0.0.1", "::1", *(one.address.partition("%")[0].lower() for one in given)}
+
+
+def _kind(name: str, one: Any, flags: str) -> Kind:
+    ip = ipaddress.ip_address(one.address)
+    system = Path("/sys/class/net") / name
+    if ip.is_loopback:
+        return Kind.LOOPBACK
+    if ip.is_link_local:
+        return Kind.ALONE
+    if one.ptp or "pointopoint" in flags or ip in _SHARED or _TUNNEL.search(name) or (system / "tun_flags").exists():
+        return Kind.TUNNEL
+    if _INNER.search(name):
+        return Kind.INNER
+    if _WIFI.match(name) or one.address in _HOTSPOTS or (system / "phy80211").exists():
+        return Kind.WIFI
+    return Kind.LAN if ip.is_private else Kind.PUBLIC
+
+
+def _routed() -> str:
+    """The address from which this machine speaks with the rest of the world; empty without a way there."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(_ANYWHERE)
         except OSError:
-            return "127.0.0.1"
+            return ""
         return str(probe.getsockname()[0])
 
 
 def bind(host: str, port: int | None, first: int = 8866) -> tuple[list[socket.socket], int]:
     """Open listening sockets on `port`, or on the first free one from `first` on when none was asked for.
 
-    Raises `PortInUse` when the port that was asked for is taken.
+    Raises `PortInUse` when the port that was asked for is taken, `WrongOption` when `host` is none of this machine's.
     """
     from tornado.netutil import bind_sockets
 
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for candidate in [port] if port is not None else range(first, first + _SOME_PORTS):
         try:
-            sockets = bind_sockets(candidate, host, family=socket.AF_INET)
+            sockets = bind_sockets(candidate, host, family=family)
+        except (socket.gaierror, UnicodeError):
+            raise _no_host(host) from None
         except OSError as error:
+            if error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+                raise _no_host(host) from None
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise
         else:
             return sockets, int(sockets[0].getsockname()[1])
     raise PortInUse(port=port if port is not None else f"{first}–{first + _SOME_PORTS - 1}")
+
+
+def _no_host(host: str) -> WrongOption:
+    return WrongOption(option="--host", value=host, allowed=", ".join(["0.0.0.0", *(one.ip for one in addresses())]))
 
 
 def qr_svg(link: str, title: str) -> str:
