@@ -77,7 +77,8 @@ class Participant(Person):
     async def come(self) -> None:
         """Through the front door: the code, the notice, a sector, the card."""
         await self.browser.get(f"/j/{self.code}")
-        await self.browser.post(f"/j/{self.code}", {"sector": self.rng.choice(_SECTORS)})
+        token = self.browser.cookies.get("form", "")
+        await self.browser.post(f"/j/{self.code}", {"sector": self.rng.choice(_SECTORS), "form": token})
         await self.browser.get("/card")
 
     async def open(self) -> None:

@@ -6,7 +6,7 @@ that a participant, a trainer and a log line each get it in their own language.
 
 from __future__ import annotations
 
-from kit.texts import default_language, say
+from kit.texts import default_language, say, section
 
 
 class KitError(Exception):
@@ -23,6 +23,11 @@ class KitError(Exception):
     def tell(self, lang: str) -> str:
         """The whole message in `lang`."""
         return say(lang, f"errors.{type(self).__name__}", **self.details)
+
+    def tell_people(self, lang: str) -> str:
+        """The same for somebody in the room who cannot mend the machine: never where or what the store is."""
+        name = type(self).__name__
+        return say(lang, f"people.{name}") if name in section(lang, "people") else self.tell(lang)
 
     def __str__(self) -> str:
         return self.tell(default_language())
@@ -188,6 +193,10 @@ class NoSeat(KitError):
     """The seat is not known here: never taken, moved to another device, or erased."""
 
 
+class NoCookie(KitError):
+    """A form came from a browser that keeps no cookie, or from another site."""
+
+
 class RoomFull(KitError):
     """The machine runs as many participant pages (`limit`) as it can."""
 
@@ -222,6 +231,10 @@ class StoreTooNew(KitError):
 
 class StoreUnwritable(KitError):
     """The store `where` cannot be written (`reason`)."""
+
+
+class StoreAway(StoreUnwritable):
+    """The database `where` does not answer (`reason`); it may be back at any moment."""
 
 
 class StoreFull(KitError):

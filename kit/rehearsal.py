@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest, HTTPResponse
 from tornado.websocket import WebSocketClientConnection, websocket_connect
@@ -28,6 +28,8 @@ MIX = (
 )  # fmt: skip
 AT_ONCE = 6
 PATIENCE = 120.0
+# A form carries what its page has set as a cookie.
+FORM = "form"
 _CONFIG = re.compile(r'<script type="application/json" id="kit-config">(.*?)</script>', re.DOTALL)
 
 
@@ -64,7 +66,8 @@ class Someone:
     async def page(self) -> AsyncIterator[Page]:
         """A seat, and the page that comes with it."""
         await self._fetch(f"/j/{self.code}?lang={self.lang}")
-        form = {"sector": self.sector.value} | ({"partner": self.partner} if self.partner else {})
+        form = {"sector": self.sector.value, FORM: self.cookies.get(FORM, "")}
+        form |= {"partner": self.partner} if self.partner else {}
         await self._fetch(f"/j/{self.code}", form)
         html = (await self._fetch("/w")).body.decode()
         found = _CONFIG.search(html)
@@ -81,6 +84,7 @@ class Someone:
     async def _fetch(self, path: str, form: Mapping[str, str] | None = None) -> HTTPResponse:
         request = HTTPRequest(
             self.address + path, method="GET" if form is None else "POST", headers={"Cookie": self._cookie()},
+            validate_cert=_has_a_name(self.address),
             body=None if form is None else urlencode(form), follow_redirects=False, request_timeout=PATIENCE,
             connect_timeout=PATIENCE,
         )  # fmt: skip
@@ -111,7 +115,8 @@ class Page:
         session = uuid.uuid4().hex
         url = address.replace("http", "ws", 1) + f"/api/kernels/{kernel_id}/channels?session_id={session}"
         try:
-            socket = await websocket_connect(HTTPRequest(url, headers={"Cookie": cookie}), ping_interval=20)
+            asked = HTTPRequest(url, headers={"Cookie": cookie}, validate_cert=_has_a_name(address))
+            socket = await websocket_connect(asked, ping_interval=20)
         except HTTPClientError as error:
             raise RehearsalFailed(reason=f"channels: {error.code}") from None
         page = cls(socket, session)
@@ -251,9 +256,14 @@ async def rehearse(
 async def _reach(address: str) -> None:
     """Find out with one question, not with a hundred at once, that nobody answers there."""
     try:
-        await AsyncHTTPClient().fetch(address + "/", raise_error=False)
+        await AsyncHTTPClient().fetch(address + "/", raise_error=False, validate_cert=_has_a_name(address))
     except OSError as error:
         raise RehearsalFailed(reason=f"{address}: {error.strerror or error}") from None
+
+
+def _has_a_name(address: str) -> bool:
+    """Whether a certificate can be for this address: none is for the machine's own loopback."""
+    return urlsplit(address).hostname not in ("127.0.0.1", "::1", "localhost")
 
 
 def _parse(raw: str | bytes) -> dict[str, Any]:

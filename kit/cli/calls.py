@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kit import __version__
 from kit.cli import commands, imports, stories
+from kit.serving.site import LOOPBACK
 from kit.session import K_DEFAULT, K_LEAST, Mode, Sector
 from kit.texts import default_language, languages, say
 
@@ -20,6 +21,7 @@ def parser() -> ArgumentParser:
     sub = top.add_subparsers(metavar=_t("command"), required=True)
     _workshop(sub.add_parser("workshop", help=_t("workshop"), description=_t("workshop")))
     _serve(sub.add_parser("serve", help=_t("serve"), description=_t("serve")))
+    _backup(sub.add_parser("backup", help=_t("backup"), description=_t("backup")))
     _session(sub.add_parser("session", help=_t("session"), description=_t("session")))
     _rehearse(sub.add_parser("rehearse", help=_t("rehearse"), description=_t("rehearse")))
     _report(sub.add_parser("report", help=_t("report"), description=_t("report")))
@@ -43,6 +45,12 @@ def _serve(call: ArgumentParser) -> None:
     _network(call)
     call.add_argument("--lang", choices=languages(), default=default_language(), help=_t("lang"))
     call.set_defaults(run=commands.serve)
+
+
+def _backup(call: ArgumentParser) -> None:
+    call.add_argument("file", type=Path, metavar="FILE", help=_t("backup_file"))
+    _store(call)
+    call.set_defaults(run=commands.backup)
 
 
 def _session(call: ArgumentParser) -> None:
@@ -156,6 +164,12 @@ def _new_session(call: ArgumentParser) -> None:
 def _network(call: ArgumentParser) -> None:
     call.add_argument("--host", default="0.0.0.0", metavar="ADDRESS", help=_t("host"))
     call.add_argument("--port", type=int, metavar="PORT", help=_t("port"))
+    call.add_argument("--address", default="", metavar="URL", help=_t("public_address"))
+    call.add_argument("--base-url", default="", metavar="PATH", help=_t("base_url"))
+    call.add_argument("--behind-proxy", nargs="?", const=LOOPBACK, metavar="ADDRESSES", help=_t("behind_proxy"))
+    call.add_argument("--allow-host", action="append", default=[], metavar="NAME", help=_t("allow_host"))
+    call.add_argument("--certfile", type=Path, metavar="FILE", help=_t("certfile"))
+    call.add_argument("--keyfile", type=Path, metavar="FILE", help=_t("keyfile"))
     call.add_argument("--limit", type=_count, default=400, metavar="N", help=_t("limit"))
 
 

@@ -18,17 +18,15 @@ from kit.texts import default_language, say
 def workshop(args: Namespace) -> int:
     """Make a session and serve it."""
     from kit.cli.running import Serving, serve_until_stopped
-    from kit.store import Store
 
-    with Store.open(args.store) as store:
+    where = _where(args)
+    with _store(args) as store:
         session, key = _make_session(store, args)
         if args.rehearse:
             for plan in session.plans:
                 store.sessions.set_state(session.id, plan.slug, State.OPEN)
         serve_until_stopped(
-            Serving(
-                store, args.host, args.port, args.lang, args.limit, session, key, args.rehearse, not args.no_browser
-            )
+            Serving(store, **where, session=session, key=key, rehearse=args.rehearse, browser=not args.no_browser)
         )
     return 0
 
@@ -36,10 +34,22 @@ def workshop(args: Namespace) -> int:
 def serve(args: Namespace) -> int:
     """Serve the sessions that the store holds."""
     from kit.cli.running import Serving, serve_until_stopped
-    from kit.store import Store
 
-    with Store.open(args.store) as store:
-        serve_until_stopped(Serving(store, args.host, args.port, args.lang, args.limit))
+    where = _where(args)
+    with _store(args) as store:
+        serve_until_stopped(Serving(store, **where))
+    return 0
+
+
+def backup(args: Namespace) -> int:
+    """Write a copy of the store while it is in use."""
+    from kit.store.backup import copy
+
+    with _store(args) as store:
+        if not copy(store.engine, args.file):
+            _say("backup_postgres", file=args.file)
+            return 1
+    _say("backed_up", file=args.file)
     return 0
 
 
@@ -183,6 +193,29 @@ def find_session(store: Any, typed: str) -> Session:
         if typed == session.id or tidy_code(typed) == session.code:
             return session
     raise UnknownSession(session=typed[:64])
+
+
+def _store(args: Namespace) -> Any:
+    """The store that was asked for; says so when its password stands where everybody on the machine can read it."""
+    from sqlalchemy import make_url
+
+    from kit.store import Store
+
+    if args.store and "://" in args.store and make_url(args.store).password:
+        sys.stderr.write(f"kit: {_word('password_shown')}\n")
+    return Store.open(args.store)
+
+
+def _where(args: Namespace) -> dict[str, Any]:
+    """What was said about where to serve; raises `WrongOption` before anything is made."""
+    from kit.serving.site import site
+    from kit.serving.tls import context
+
+    return {
+        "host": args.host, "port": args.port, "lang": args.lang, "limit": args.limit,
+        "site": site(args.address, args.base_url, args.behind_proxy, args.allow_host),
+        "tls": context(args.certfile, args.keyfile),
+    }  # fmt: skip
 
 
 def _make_session(store: Any, args: Namespace) -> tuple[Session, str]:

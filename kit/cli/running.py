@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
+import ssl
 import sys
 import webbrowser
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kit.serving.app import make_app
-from kit.serving.network import bind, lan_address, qr_text
+from kit.serving.network import Kind, bind, qr_text
+from kit.serving.reach import Reach
+from kit.serving.site import Site
 from kit.session import Session
 from kit.store import Store
+from kit.store.place import VARIABLE
 from kit.texts import default_language, say
 
 MOST_FILES = 65536
@@ -27,6 +32,8 @@ class Serving:
     port: int | None
     lang: str
     limit: int
+    site: Site = field(default_factory=Site)
+    tls: ssl.SSLContext | None = None
     session: Session | None = None
     key: str = ""
     rehearse: int = 0
@@ -54,18 +61,17 @@ def raise_file_limit() -> None:
 async def _serve(what: Serving) -> None:
     raise_file_limit()
     sockets, port = bind(what.host, what.port)
-    reached = lan_address() if what.host in ("0.0.0.0", "") else what.host
-    address = f"http://{reached}:{port}"
-    app = make_app(what.store, address, what.lang, what.limit)
+    reach = Reach(what.site, what.host, port, "https" if what.tls else "http")
+    app = make_app(what.store, reach, what.lang, what.limit)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for one in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt
             loop.add_signal_handler(one, stop.set)
-    _announce(what, address, port)
-    rehearsal = asyncio.create_task(_rehearse(what, port)) if what.rehearse and what.session else None
+    _announce(what, reach)
+    rehearsal = asyncio.create_task(_rehearse(what, reach)) if what.rehearse and what.session else None
     try:
-        await app.serve(sockets, stop)
+        await app.serve(sockets, stop, what.tls)
     finally:
         if rehearsal is not None:
             rehearsal.cancel()
@@ -73,32 +79,54 @@ async def _serve(what: Serving) -> None:
                 await rehearsal
 
 
-def _announce(what: Serving, address: str, port: int) -> None:
+def _announce(what: Serving, reach: Reach) -> None:
     """Print where to join and where to facilitate; the key stands behind the # only."""
+    address = reach.now.url
     if what.session is None:
         _say("serving", address=address)
-        return
-    join = f"{address}/j/{what.session.code}"
-    # This machine reaches itself without the network, whatever the hotspot does.
-    local = f"http://127.0.0.1:{port}" if what.host in ("0.0.0.0", "") else address
-    host = f"{local}/host#{what.session.id}.{what.key}"
-    made = what.session
-    _say("running_at", title=made.title, join=join, code=made.code, host=host, mode=made.mode.value, k=made.k)
-    if sys.stdout.isatty():
-        print(qr_text(join))
+    else:
+        join = f"{address}/j/{what.session.code}"
+        # Where there is no public address, this machine reaches itself without the network, whatever the hotspot does.
+        host = f"{what.site.address or reach.local}/host#{what.session.id}.{what.key}"
+        made = what.session
+        _say("running_at", title=made.title, join=join, code=made.code, host=host, mode=made.mode.value, k=made.k)
+        if sys.stdout.isatty() and reach.now.reached:
+            print(qr_text(join))
+        if what.browser:
+            with contextlib.suppress(webbrowser.Error):
+                webbrowser.open(host)
+    _tell_addresses(reach)
     sys.stdout.flush()
-    if what.browser:
-        with contextlib.suppress(webbrowser.Error):
-            webbrowser.open(host)
 
 
-async def _rehearse(what: Serving, port: int) -> None:
+def _tell_addresses(reach: Reach) -> None:
+    """What phones may need to know when the first address is not the right one, or is none."""
+    now = reach.now
+    if reach.site.address:
+        _say("listening", local=reach.local)
+    if now.kind is Kind.LOOPBACK:
+        _say("loopback" if reach.look()[0].kind is Kind.LOOPBACK else "loopback_host")
+    elif not now.reached:
+        _say("doubtful", network=now.network, kind=_kind(now.kind))
+    others = [one for one in reach.choices() if one != now and one.kind is not Kind.LOOPBACK]
+    if others:
+        _say("other_addresses")
+    for one in others:
+        _say("other_address", url=one.url, network=one.network, kind=_kind(one.kind))
+
+
+def _kind(kind: Kind) -> str:
+    return say(default_language(), f"cli.network.{kind.value}")
+
+
+async def _rehearse(what: Serving, reach: Reach) -> None:
     """Simulated people in a process of their own, so that they load the machine as real ones would."""
     assert what.session is not None
-    address = f"http://127.0.0.1:{port}" if what.host in ("0.0.0.0", "") else f"http://{what.host}:{port}"
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "kit", "rehearse", what.session.code, "--participants", str(what.rehearse),
-        "--address", address, "--store", what.store.engine.url.render_as_string(hide_password=False),
+        "--address", reach.local,
+        # Not as an option: everybody on this machine can read those, and there may be a password in it.
+        env={**os.environ, VARIABLE: what.store.engine.url.render_as_string(hide_password=False)},
     )  # fmt: skip
     try:
         await process.wait()

@@ -9,6 +9,7 @@ import gc
 import logging
 import os
 import shutil
+import ssl
 import sys
 import tempfile
 from importlib.resources import files
@@ -24,12 +25,14 @@ from traitlets.config import Config
 from voila.app import Voila
 
 from kit.serving import desk, door, forking, rendering
+from kit.serving.arrival import Arrivals
 from kit.serving.assets import assets, scripts
 from kit.serving.compressed import Compressed
 from kit.serving.connection import PageConnection
 from kit.serving.guards import ConsolePage, KernelInfo, KernelLine, ParticipantPage, ScreenPage, Sockets
 from kit.serving.hall import Hall
 from kit.serving.kernels import Nobody, RoomKernels, RoomKernelSpecs
+from kit.serving.reach import Reach
 from kit.serving.room import Room
 from kit.serving.web import Page
 from kit.store import Store
@@ -43,6 +46,8 @@ LONGEST_FOLDER = 103 - 50
 SHARED_MEMORY = "/dev/shm"
 # Whoever sets one of these says where temporary files are to be.
 _TEMPORARY = {"TMPDIR", "TEMP", "TMP"}
+# Who sends half a request, or nothing more on an open line, is not waited for.
+HALF_SENT_SECONDS = 20
 LARGEST_MESSAGE = 2 * 1024 * 1024
 MOST_SOCKETS = 32768
 
@@ -83,20 +88,23 @@ class WorkshopApp(Voila):
             (r".*", door.Missing, hall),
         ]
 
-    async def serve(self, sockets: list[socket], until: asyncio.Event) -> None:
+    async def serve(self, sockets: list[socket], until: asyncio.Event, tls: ssl.SSLContext | None = None) -> None:
         """Serve until the event is set, then end every kernel and leave nothing behind."""
         self.connection_dir = connection_folder()
         forking.register()
         forking.warm_up(env={"KIT_STORE": self.hall.store_url}, folder=self.connection_dir)
         try:
-            server = self._listen(sockets)
+            server = self._listen(sockets, tls)
             sweeper = tornado.ioloop.PeriodicCallback(self._sweep, SWEEP_SECONDS * 1000)
+            watcher = tornado.ioloop.PeriodicCallback(self.hall.health.look, SWEEP_SECONDS * 1000)
             sweeper.start()
+            watcher.start()
             # What is here now stays; nobody need look through it for garbage while people wait.
             gc.collect()
             gc.freeze()
             await until.wait()
             sweeper.stop()
+            watcher.stop()
             server.stop()
             await self._end_all()
             await server.close_all_connections()
@@ -119,19 +127,23 @@ class WorkshopApp(Voila):
         ends = [ensure_async(kernels.shutdown_kernel(one, now=True)) for one in kernels.list_kernel_ids()]
         await asyncio.gather(*ends, return_exceptions=True)
 
-    def _listen(self, sockets: list[socket]) -> HTTPServer:
+    def _listen(self, sockets: list[socket], tls: ssl.SSLContext | None) -> HTTPServer:
         settings = self.init_settings() | {"kernel_websocket_connection_class": PageConnection}
         self.kernel_manager.room = self.hall.room
         # ZeroMQ stops at 1023 sockets otherwise: a room of 70 or so.
         self.kernel_manager.context.max_sockets = MOST_SOCKETS
-        self.app = tornado.web.Application(
+        self.app = Arrivals(
             self.init_handlers(), **settings, websocket_max_message_size=LARGEST_MESSAGE,
             transforms=[Compressed],
             ws_ping_interval=0, websocket_compression_options={"compression_level": 6, "mem_level": 5},
             log_function=lambda handler: None,
             default_handler_class=Page, default_handler_args={"hall": self.hall},
         )  # fmt: skip
-        server = HTTPServer(self.app, max_body_size=64 * 1024, max_header_size=32 * 1024)
+        self.app.open_site(self.hall.reach.site)
+        server = HTTPServer(
+            self.app, ssl_options=tls, max_body_size=64 * 1024, max_header_size=32 * 1024,
+            body_timeout=HALF_SENT_SECONDS, idle_connection_timeout=HALF_SENT_SECONDS,
+        )  # fmt: skip
         server.add_sockets(sockets)
         return server
 
@@ -188,12 +200,14 @@ def notebook_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "notebooks"
 
 
-def make_app(store: Store, address: str, lang: str, limit: int) -> WorkshopApp:
+def make_app(store: Store, reach: Reach, lang: str, limit: int) -> WorkshopApp:
     """An application that is ready to `serve`; nothing listens yet."""
     rendering.install()
     # The first visitor need not wait for them to be compressed.
     scripts()
+    base = reach.site.base
     config = Config()
+    config.Voila.base_url = base + "/"
     config.Voila.root_dir = str(notebook_folder())
     config.Voila.log_level = logging.ERROR
     config.VoilaConfiguration.template = "kit"
@@ -206,8 +220,9 @@ def make_app(store: Store, address: str, lang: str, limit: int) -> WorkshopApp:
     config.Voila.identity_provider_class = Nobody
     config.VoilaConfiguration.resources = {
         "kit": {
-            "lang": lang, "leave_url": "/leave", "seat_lost_url": "/lost", "static_url": assets().prefix,
-            "style_urls": [assets().prefix + "kit.css", assets().prefix + "desk.css"],
+            "lang": lang, "base": base, "leave_url": base + "/leave", "seat_lost_url": base + "/lost",
+            "static_url": base + assets().prefix,
+            "style_urls": [base + assets().prefix + "kit.css", base + assets().prefix + "desk.css"],
         }
     }  # fmt: skip
     # A restarted kernel would know nothing of its page; the page comes back with a new one instead.
@@ -221,5 +236,5 @@ def make_app(store: Store, address: str, lang: str, limit: int) -> WorkshopApp:
     # Otherwise each note that nobody wants to read is made, and then put aside.
     app.log.setLevel(app.log_level)
     room = Room(limit, app.end_kernel)
-    app.open_hall(Hall(store, room, address, lang))
+    app.open_hall(Hall(store, room, reach, lang))
     return app

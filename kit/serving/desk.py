@@ -6,10 +6,10 @@ from typing import Any
 
 from kit.errors import WrongKey
 from kit.serving.hall import Hall
-from kit.serving.web import HOST, Page, keep, key_fits
+from kit.serving.web import HOST, FormPage, keep, key_fits
 
 
-class Desk(Page):
+class Desk(FormPage):
     """`/host`: trade the key for a cookie."""
 
     def get(self) -> None:
@@ -21,8 +21,8 @@ class Desk(Page):
         key = self.get_body_argument("key", "")[:200]
         if not key_fits(self.hall, session_id, key):
             return self.show("host", WrongKey())
-        keep(self, HOST, f"{session_id}.{key}")
-        return self.redirect("/console", status=303)
+        keep(self, self.hall, HOST, f"{session_id}.{key}")
+        return self.lead("/console")
 
 
 def handlers(hall: Hall) -> list[tuple[str, type, dict[str, Any]]]:

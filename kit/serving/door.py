@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any
 
 from kit.errors import ChoiceNeeded, KitError, NoSeat, UnknownCard, UnknownCode
+from kit.serving.arrival import HEALTH
 from kit.serving.assets import AssetHandler, ScriptHandler
-from kit.serving.hall import Hall
+from kit.serving.hall import Hall, is_host
 from kit.serving.web import (
+    FORM,
     HOST,
     LANG,
     SEAT,
+    FormPage,
     Page,
     holders_of,
     keep,
@@ -22,7 +26,7 @@ from kit.texts import card_list, section
 from kit.views.scripts import PATH
 
 
-class Entrance(Page):
+class Entrance(FormPage):
     """`/`: type the code."""
 
     def get(self) -> None:
@@ -35,7 +39,7 @@ class Entrance(Page):
             session = find_session(self.hall, code)
         except KitError as error:
             return self.show("entrance", error, code=code, seated=self._seated())
-        return self.redirect(f"/j/{session.code}", status=303)
+        return self.lead(f"/j/{session.code}")
 
     def _seated(self) -> bool:
         try:
@@ -44,7 +48,7 @@ class Entrance(Page):
             return False
 
 
-class Join(Page):
+class Join(FormPage):
     """`/j/CODE`: what is kept and what is not, the sector, or the way back by word card."""
 
     def get(self, code: str) -> None:
@@ -52,11 +56,16 @@ class Join(Page):
             session = find_session(self.hall, tidy_code(code))
         except KitError as error:
             return self.show("entrance", error, code="", seated=False)
+        if self._seated(session) and not self._anew():
+            # Scanned again: the seat is there, and a second one would count its person twice.
+            return self.show("again", session=session)
         return self._show(session)
 
     async def post(self, code: str) -> None:
         """Take a seat. In a thread: while one person waits for the store, nobody else waits for a page."""
         session = find_session(self.hall, tidy_code(code))
+        if self._seated(session) and not self._anew():
+            return self.lead("/w")
         try:
             sector = self._sector()
             partner = self.get_body_argument("partner", "") or None
@@ -65,8 +74,18 @@ class Join(Page):
             _, token = await asyncio.to_thread(self.hall.store.seats.take, session, sector, partner, self.lang)
         except KitError as error:
             return self._show(session, error)
-        keep(self, SEAT, token)
-        return self.redirect("/card", status=303)
+        keep(self, self.hall, SEAT, token)
+        return self.lead("/card")
+
+    def _seated(self, session: Session) -> bool:
+        try:
+            return participant_of(self, self.hall).session_id == session.id
+        except NoSeat:
+            return False
+
+    def _anew(self) -> bool:
+        """Whether somebody else sits down at this device, and has said so."""
+        return bool(self.get_argument("new", ""))
 
     def _sector(self) -> Sector:
         try:
@@ -80,10 +99,11 @@ class Join(Page):
             "join", error=error, session=session, attributed=session.mode is Mode.ATTRIBUTED,
             sectors=[(sector.value, sectors[sector.value]) for sector in Sector],
             chosen=self.get_body_argument("sector", ""), partner=self.get_body_argument("partner", ""),
+            new=self._anew(),
         )  # fmt: skip
 
 
-class Return(Page):
+class Return(FormPage):
     """`/back/CODE`: come back with the word card, on this device or another one."""
 
     def get(self, code: str) -> None:
@@ -99,8 +119,8 @@ class Return(Page):
         except KitError as error:
             return self.show("back", error=error, session=session, words=words)
         await self.hall.room.release(person.id, moved=True)
-        keep(self, SEAT, token)
-        return self.redirect("/w", status=303)
+        keep(self, self.hall, SEAT, token)
+        return self.lead("/w")
 
     async def _open(self, session: Session, words: str) -> tuple[Participant, str]:
         tries = self.hall.card_tries
@@ -146,12 +166,9 @@ class Lost(Page):
     """`/lost`: the seat is open in another place; take it back here, or come back by card."""
 
     def get(self) -> None:
-        try:
-            participant_of(self, self.hall)
-            seated = True
-        except NoSeat:
-            seated = False
-        self.show("lost", seated=seated)
+        holders = holders_of(self, self.hall)
+        hosts = any(is_host(one) for one in holders)
+        self.show("lost", seated=any(not is_host(one) for one in holders), hosts=hosts)
 
 
 class Leave(Page):
@@ -168,10 +185,14 @@ class Exit(Page):
     """`/exit`: leave for good from this browser: kernels ended, cookies cleared; answers stay."""
 
     async def post(self) -> None:
-        leaving = holders_of(self, self.hall)
-        for name in (SEAT, HOST, LANG):
-            self.clear_cookie(name, path="/")
-        self.set_header("Clear-Site-Data", '"cache", "cookies", "storage"')
+        leaving: list[str] = []
+        # Whatever the store does: who leaves, leaves.
+        with contextlib.suppress(KitError):
+            leaving = holders_of(self, self.hall)
+        for name in (SEAT, HOST, LANG, FORM):
+            self.clear_cookie(name, path=self.hall.path("/"))
+        # Below a path, the rest of the host is somebody else's.
+        self.set_header("Clear-Site-Data", '"cache"' if self.hall.reach.site.base else '"cache", "cookies", "storage"')
         for holder in leaving:
             await self.hall.room.release(holder)
         self.set_status(204)
@@ -182,7 +203,17 @@ class Missing(Page):
 
     def get(self) -> None:
         self.set_status(404)
-        self.show("message", kind="missing")
+        self.show("message", kind="missing", to="/")
+
+
+class Health(Page):
+    """`/healthz`: for those who watch a server: 200 while the store answers, 503 while it does not; nothing else."""
+
+    async def get(self) -> None:
+        well = await self.hall.health.look()
+        self.set_status(200 if well else 503)
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish("ok\n" if well else "store\n")
 
 
 def find_session(hall: Hall, code: str) -> Session:
@@ -208,6 +239,7 @@ def handlers(hall: Hall) -> list[tuple[str, type, dict[str, Any]]]:
         (r"/lost", Lost, shared),
         (r"/leave", Leave, shared),
         (r"/exit", Exit, shared),
+        (HEALTH, Health, shared),
         (r"/a/([^/]+)/([^/]+)", AssetHandler, {}),
         (rf"{PATH}([^/]+)", ScriptHandler, {}),
     ]

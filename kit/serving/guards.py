@@ -12,13 +12,13 @@ from tornado.web import HTTPError
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from kit.errors import NoSeat
+from kit.errors import KitError, NoSeat
 from kit.serving.assets import scripts
 from kit.serving.hall import Hall, host_holder
 from kit.serving.headers import set_headers
 from kit.serving.kernels import Visit, visit
-from kit.serving.web import holders_of, hosted_by, lang_of, log_failure, participant_of, write_message
-from kit.views.scripts import SCRIPTS
+from kit.serving.web import holders_of, hosted_by, lang_of, log_failure, participant_of, status_of, write_message
+from kit.views.scripts import BASE, SCRIPTS
 
 Sockets = dict[str, set["KernelLine"]]
 
@@ -58,13 +58,14 @@ class HeldPage(TornadoVoilaHandler):
         try:
             holder, known = self.holder()
         except NoSeat:
-            self.redirect("/", status=303)
+            self.redirect(self.hall.path("/"), status=303)
             return
         room = self.hall.room
         await room.release(holder, moved=True)
         room.has_place()
         told = {
-            "KIT_STORE": self.hall.store_url, "KIT_ADDRESS": self.hall.address, SCRIPTS: " ".join(scripts()), **known,
+            "KIT_STORE": self.hall.store_url, "KIT_ADDRESS": self.hall.address, BASE: self.hall.path(""),
+            SCRIPTS: " ".join(scripts()), **known,
         }  # fmt: skip
         ended = asyncio.Event()
         visit.set(Visit(holder, told, ended))
@@ -81,7 +82,7 @@ class HeldPage(TornadoVoilaHandler):
         load.cancel()
         # Once the page has begun, its own script finds out; before that, there is still a redirect.
         if not self._headers_written:
-            self.redirect("/lost", status=303)
+            self.redirect(self.hall.path("/lost"), status=303)
 
     def get_argument(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """Voila reads a template and a theme from the address; here nobody chooses them."""
@@ -207,8 +208,15 @@ def has_few_parts(message: bytes, newer: bool) -> bool:
 
 
 def refuse_strangers(handler: Any, hall: Hall, kernel_id: str) -> None:
-    """403 for somebody else's kernel or one whose seat was opened elsewhere, 404 for one that is gone."""
+    """403 for somebody else's kernel or one whose seat was opened elsewhere, 404 for one that is gone.
+
+    503 while the store does not answer: nobody knows then whose it is, and the page asks again.
+    """
     if kernel_id not in hall.room.pages:
         raise HTTPError(403 if hall.room.was_moved(kernel_id) else 404)
-    if not any(hall.room.owns(holder, kernel_id) for holder in holders_of(handler, hall)):
+    try:
+        holders = holders_of(handler, hall)
+    except KitError as error:
+        raise HTTPError(status_of(error)) from None
+    if not any(hall.room.owns(holder, kernel_id) for holder in holders):
         raise HTTPError(403)

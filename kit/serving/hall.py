@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from kit.serving.health import Health
 from kit.serving.reach import Reach
 from kit.serving.room import Room
 from kit.serving.tries import Tries
@@ -16,6 +17,11 @@ CODES_A_MINUTE = 120
 def host_holder(session_id: str, page: str) -> str:
     """A facilitator's page as the room knows it: console and screen stay open side by side."""
     return f"host:{session_id}:{page}"
+
+
+def is_host(holder: str) -> bool:
+    """Whether a holder is a facilitator's page, and no participant."""
+    return holder.startswith("host:")
 
 
 @dataclass
@@ -34,6 +40,9 @@ class Hall:
     lang: str
     code_tries: Tries = field(default_factory=lambda: Tries(CODES_A_MINUTE))
     card_tries: Tries = field(default_factory=Tries)
+
+    def __post_init__(self) -> None:
+        self.health = Health(self.store)
 
     @property
     def address(self) -> str:

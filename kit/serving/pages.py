@@ -24,6 +24,7 @@ from kit.views.form import FormView
 from kit.views.lean import unannounced
 from kit.views.of import view_of
 from kit.views.room import Room, RoomExercise, RoomPage
+from kit.views.scripts import BASE
 
 LOOK_SECONDS = 1.0
 # So often a page looks although nothing told it to.
@@ -161,8 +162,8 @@ class ParticipantPage:
             "lang": self.lang,
             "title": self.session.title,
             "mode": "attributed" if self.session.mode.value == "attributed" else "anonymous",
-            "exit_url": "/exit",
-            "neutral_url": "/quiet",
+            "exit_url": os.environ.get(BASE, "") + "/exit",
+            "neutral_url": os.environ.get(BASE, "") + "/quiet",
         }
         if self.person.partner:
             page["partner"] = self.person.partner

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hmac
 import logging
+import re
+import secrets
 import traceback
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
 import jinja2
 from tornado.web import HTTPError, RequestHandler
 
-from kit.errors import KitError, NoSeat, UnknownSession, WrongKey
+from kit.errors import KitError, NoCookie, NoSeat, StoreFull, StoreUnwritable, UnknownSession, WrongKey
 from kit.serving.assets import assets
 from kit.serving.hall import Hall, host_holder
 from kit.serving.headers import set_headers
@@ -24,11 +27,16 @@ from kit.texts import language_names, languages, section
 SEAT = "seat"
 HOST = "host"
 LANG = "lang"
+FORM = "form"
+_TOKEN = re.compile(r"[\w-]{16,64}", re.ASCII)
 HALF_DAY = 12 * 3600
 HOST_PAGES = ("console", "screen")
+# The store is away or full: it is nobody's fault, and it passes.
+PASSING = (StoreUnwritable, StoreFull)
 
-STATUS: Mapping[str, int] = {"NoSeat": 403, "WrongKey": 403, "RoomFull": 503, "TooManyTries": 429, "UnknownCode": 404}
-
+STATUS: Mapping[str, int] = {
+    "NoSeat": 403, "NoCookie": 403, "WrongKey": 403, "RoomFull": 503, "TooManyTries": 429, "UnknownCode": 404,
+}  # fmt: skip
 
 _log = logging.getLogger(__name__)
 
@@ -42,15 +50,35 @@ def pages() -> jinja2.Environment:
     )  # fmt: skip
 
 
-def refuse_other_sites(handler: RequestHandler) -> None:
-    """403 for a form or beacon that another site sent."""
+def refuse_other_sites(handler: RequestHandler, hall: Hall) -> None:
+    """403 for a form or beacon that another site sent, or a page that hides where it comes from."""
     if handler.request.method != "POST":
         return
     origin = handler.request.headers.get("Origin")
     site = handler.request.headers.get("Sec-Fetch-Site", "none")
-    foreign = origin not in (None, "null") and str(origin).partition("://")[2] != handler.request.host
-    if foreign or site not in ("none", "same-origin"):
+    own = origin is None or origin == hall.reach.site.origin or origin.partition("://")[2] == handler.request.host
+    if not own or site not in ("none", "same-origin"):
         raise HTTPError(403)
+
+
+def form_token(handler: RequestHandler, hall: Hall) -> str:
+    """What a form on this page carries: the browser brings it back twice, in the form and as a cookie.
+
+    Another site can send a form, but cannot read or set this cookie; and a browser that keeps no cookie is noticed
+    before a seat is taken that it could not come back to.
+    """
+    known = handler.get_cookie(FORM) or ""
+    if not _TOKEN.fullmatch(known):
+        known = secrets.token_urlsafe(16)
+        keep(handler, hall, FORM, known)
+    return known
+
+
+def check_form(handler: RequestHandler) -> None:
+    """Raises `NoCookie` for a form that did not come from a page which this browser has had from here."""
+    kept, sent = handler.get_cookie(FORM) or "", handler.get_body_argument(FORM, "")
+    if not _TOKEN.fullmatch(kept) or not hmac.compare_digest(kept.encode(), sent.encode()):
+        raise NoCookie()
 
 
 def lang_of(handler: RequestHandler, hall: Hall) -> str:
@@ -108,10 +136,10 @@ def key_fits(hall: Hall, session_id: str, key: str) -> bool:
 def holders_of(handler: RequestHandler, hall: Hall) -> list[str]:
     """Everyone whom the cookies of this request prove to be there, as the room knows them."""
     found = []
-    # A facilitator has no seat, and a participant no key.
-    with contextlib.suppress(KitError):
+    # A facilitator has no seat, and a participant no key. (That the store is away says nothing about either.)
+    with contextlib.suppress(NoSeat):
         found.append(participant_of(handler, hall).id)
-    with contextlib.suppress(KitError):
+    with contextlib.suppress(WrongKey):
         session = hosted_by(handler, hall)
         found += [host_holder(session.id, page) for page in HOST_PAGES]
     return found
@@ -121,7 +149,7 @@ def write_page(handler: RequestHandler, hall: Hall, name: str, error: KitError |
     """Finish the request with one page of the front door, in the person's language."""
     lang = lang_of(handler, hall)
     if asked_lang(handler) in languages():
-        keep(handler, LANG, lang)
+        keep(handler, hall, LANG, lang)
         # The page inside speaks the language that was chosen last, wherever it was chosen.
         with contextlib.suppress(KitError):
             person = participant_of(handler, hall)
@@ -131,12 +159,15 @@ def write_page(handler: RequestHandler, hall: Hall, name: str, error: KitError |
     handler.set_header("Content-Type", "text/html; charset=utf-8")
     shown: dict[str, Any] = {
         "lang": lang,
-        "assets": assets().prefix,
+        "base": hall.reach.site.base,
+        "assets": hall.path(assets().prefix),
         "languages": language_names(),
         "t": section(lang, "door"),
-        "path": handler.request.path,
+        # "//other.example/x" as a link would lead to another site.
+        "path": hall.path("/" + handler.request.path.lstrip("/\\")),
+        "form_token": partial(form_token, handler, hall),
     }
-    told = error.tell(lang) if error else ""
+    told = error.tell_people(lang) if error else ""
     handler.finish(pages().get_template(f"{name}.html.j2").render(**shown, error=told, **values))
 
 
@@ -146,23 +177,28 @@ def _set_lang(hall: Hall, person: str, lang: str) -> None:
 
 
 def write_message(handler: RequestHandler, hall: Hall, status: int, error: object) -> None:
-    """Any failure, in the person's language and with a way on."""
-    if isinstance(error, KitError):
+    """Any failure, in the person's language and with a way on; a facilitator's way leads to the facilitator's page."""
+    to = "/host" if handler.request.path.strip("/") in ("host", *HOST_PAGES) else "/"
+    if isinstance(error, PASSING):
         handler.set_status(status_of(error))
-        write_page(handler, hall, "message", error, kind="told")
+        handler.set_header("Retry-After", "5")
+        write_page(handler, hall, "message", error, kind="passing", to=to)
+    elif isinstance(error, KitError):
+        handler.set_status(status_of(error))
+        write_page(handler, hall, "message", error, kind="told", to=to)
     else:
-        write_page(handler, hall, "message", kind="missing" if status == 404 else "failed")
+        write_page(handler, hall, "message", kind="missing" if status == 404 else "failed", to=to)
 
 
-def keep(handler: RequestHandler, name: str, value: str) -> None:
-    """Set a cookie that only this server gets, and no script reads."""
-    secure = handler.request.protocol == "https"
-    handler.set_cookie(name, value, path="/", httponly=True, samesite="Lax", secure=secure, max_age=HALF_DAY)
+def keep(handler: RequestHandler, hall: Hall, name: str, value: str) -> None:
+    """Set a cookie that only this server gets, below its own path only, and no script reads."""
+    secure = handler.request.protocol == "https" or hall.reach.site.address.startswith("https:")
+    handler.set_cookie(name, value, path=hall.path("/"), httponly=True, samesite="Lax", secure=secure, max_age=HALF_DAY)
 
 
 def status_of(error: KitError) -> int:
     """The HTTP status that a situation answers with."""
-    return STATUS.get(type(error).__name__, 400)
+    return 503 if isinstance(error, PASSING) else STATUS.get(type(error).__name__, 400)
 
 
 def log_failure(typ: Any, value: Any, tb: Any) -> None:
@@ -188,7 +224,11 @@ class Page(RequestHandler):
         set_headers(self)
 
     def prepare(self) -> None:
-        refuse_other_sites(self)
+        refuse_other_sites(self, self.hall)
+
+    def lead(self, path: str) -> None:
+        """On to another page of the door."""
+        self.redirect(self.hall.path(path), status=303)
 
     @property
     def lang(self) -> str:
@@ -207,3 +247,12 @@ class Page(RequestHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Any failure as a page."""
         write_message(self, self.hall, status_code, kwargs.get("exc_info", (None, None, None))[1])
+
+
+class FormPage(Page):
+    """A page with a form that only this page may send."""
+
+    def prepare(self) -> None:
+        super().prepare()
+        if self.request.method == "POST":
+            check_form(self)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,7 +14,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from kit.errors import KitError, StoreFull, StoreUnwritable
+from kit.errors import KitError, StoreAway, StoreFull, StoreUnwritable
 from kit.store.news import tell
 from kit.store.place import name_of
 from kit.store.turn import turn
@@ -33,8 +34,17 @@ PRAGMAS = (
 FULL = ("SQLITE_FULL", "53100")
 UNWRITABLE = (
     "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH", "SQLITE_IOERR", "SQLITE_BUSY",
-    "SQLITE_NOTADB", "SQLITE_CORRUPT", "25006", "42501", "08", "28", "3D", "53", "57P",
+    "SQLITE_NOTADB", "SQLITE_CORRUPT", "25006", "42501", "28", "3D", "53",
 )  # fmt: skip
+AWAY = ("08", "53300", "57P")
+# A database whose machine is silent is given up after so long, and for so long nobody else waits for it.
+CONNECT_SECONDS = 3
+PAUSE_SECONDS = 2.0
+# libpq's own settings: a dead line is noticed while somebody waits, not after the system's two hours.
+REACHED = {
+    "connect_timeout": CONNECT_SECONDS, "keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}  # fmt: skip
 NEARLY_NOTHING = 64 * 1024
 WRITES = "kit_writes"
 _shared: ContextVar[Connection | None] = ContextVar("shared", default=None)
@@ -48,7 +58,8 @@ def connect(url: URL) -> Engine:
     `hide_parameters` keeps what people wrote out of tracebacks and logs.
     """
     try:
-        engine = create_engine(url, hide_parameters=True, pool_pre_ping=not is_sqlite(url))
+        there = {} if is_sqlite(url) else {"connect_args": REACHED}
+        engine = create_engine(url, hide_parameters=True, pool_pre_ping=not is_sqlite(url), **there)
     except ModuleNotFoundError as error:
         raise StoreUnwritable(where=name_of(url), reason=str(error)) from None
     if is_sqlite(url):
@@ -102,12 +113,17 @@ def writing(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def translated(engine: Engine) -> Iterator[None]:
     """Turn a driver's error into the situation that a person can act on."""
+    since, away = _away.get(engine.url, (0.0, None))
+    if away is not None and time.monotonic() - since < PAUSE_SECONDS:
+        raise StoreAway(**away.details)
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
         situation = _situation(error, engine.url)
         if situation is None:
             raise
+        if isinstance(situation, StoreAway):
+            _away[engine.url] = time.monotonic(), situation
         raise situation from None
 
 
@@ -133,15 +149,18 @@ def is_full(error: sqlite3.Error) -> bool:
 def _situation(error: DBAPIError | sqlite3.Error, url: URL) -> KitError | None:
     cause: Any = error.orig if isinstance(error, DBAPIError) else error
     name = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
-    if name is None:
+    if name is None or name.startswith(AWAY):
         # PostgreSQL that cannot be reached has no code; neither have a programmer's mistakes.
-        known = isinstance(error, OperationalError)
-        return StoreUnwritable(where=name_of(url), reason=_first_line(cause)) if known else None
+        known = name is not None or isinstance(error, OperationalError)
+        return StoreAway(where=name_of(url), reason=_first_line(cause)) if known else None
     if name.startswith(FULL) or (name.startswith("SQLITE_IOERR") and _disk_is_full(url)):
         return StoreFull(where=name_of(url))
     if name.startswith(UNWRITABLE):
         return StoreUnwritable(where=name_of(url), reason=_first_line(cause))
     return None
+
+
+_away: dict[URL, tuple[float, StoreAway]] = {}
 
 
 def _first_line(cause: object) -> str:

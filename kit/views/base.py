@@ -12,7 +12,7 @@ import traitlets
 
 from kit.texts import FALLBACK, languages, say
 from kit.views.lean import LeanWidget
-from kit.views.scripts import PATH, SCRIPTS, name_of, styles
+from kit.views.scripts import BASE, PATH, SCRIPTS, name_of, styles
 
 Message = Mapping[str, Any]
 
@@ -31,7 +31,7 @@ class View(LeanWidget, anywidget.AnyWidget):
         self._handlers: dict[str, Callable[[Message], None]] = {}
         first: dict[str, object] = {"_css": styles()} if styled else {"layout": None}
         if (name := name_of(self._esm)) in os.environ.get(SCRIPTS, ""):
-            first["_esm"] = PATH + name
+            first["_esm"] = os.environ.get(BASE, "") + PATH + name
         super().__init__(**first, **(told or {}))
         self.on_msg(self._receive)
 

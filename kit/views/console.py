@@ -199,4 +199,4 @@ class Console(View):
         try:
             act()
         except KitError as error:
-            self.say(error.tell(self.lang))
+            self.say(error.tell_people(self.lang))

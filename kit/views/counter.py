@@ -85,7 +85,7 @@ class FileCounter:
         try:
             made = self._module.give(self._model, asked)
         except KitError as error:
-            self._view.send({"kind": "not_taken", "message": error.tell(self._view.lang)})
+            self._view.send({"kind": "not_taken", "message": error.tell_people(self._view.lang)})
         else:
             self._view.send({"kind": "file", "name": made.name, "media": made.media}, [made.data])
 
@@ -112,7 +112,7 @@ class FileCounter:
             taken: Taken = self._module.take(self._model, asked)
         except KitError as error:
             self._leave({})
-            self._view.send({"kind": "not_taken", "message": error.tell(self._view.lang)})
+            self._view.send({"kind": "not_taken", "message": error.tell_people(self._view.lang)})
         else:
             self._taken, self._brought = taken, asked
             told = render(taken.told, self._view.lang, self._view.level)
@@ -129,7 +129,7 @@ class FileCounter:
         try:
             self._view.keep(taken.answers)
         except KitError as error:
-            self._view.send({"kind": "not_taken", "message": error.tell(self._view.lang)})
+            self._view.send({"kind": "not_taken", "message": error.tell_people(self._view.lang)})
         else:
             self._view.send({"kind": "kept"})
 

@@ -190,7 +190,7 @@ class FormView(View):
                 "kind": "refused",
                 "item": item,
                 "n": n,
-                "message": error.tell(self._lang),
+                "message": error.tell_people(self._lang),
                 "value": stored.value,
                 "revision": stored.revision,
                 "again": isinstance(error, StoreFull | StoreUnwritable),

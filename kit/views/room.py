@@ -116,6 +116,6 @@ class Room(View):
         try:
             callback()
         except KitError as error:
-            self.say(error.tell(self.lang))
+            self.say(error.tell_people(self.lang))
             return False
         return True

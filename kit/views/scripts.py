@@ -13,8 +13,9 @@ HERE = Path(__file__).parent
 BUILT = "built"
 # In a kernel's environment: names of the scripts that its server has, with spaces between them.
 SCRIPTS = "KIT_SCRIPTS"
-# Where it has them.
+# Where it has them, below the path that the server itself is at, which kernels know as this.
 PATH = "/v/"
+BASE = "KIT_BASE"
 
 
 @cache

@@ -6,6 +6,7 @@ import gzip
 import http.client
 import json
 import re
+import secrets
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -51,21 +52,24 @@ class Device:
     address: str
     lang: str = "fr"
     cookies: dict[str, str] = field(default_factory=dict)
+    source: str = SOURCE
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Reply:
         """GET."""
         return self.ask("GET", path, None, headers)
 
     def post(self, path: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Reply:
-        """POST a form."""
+        """POST a form, as from a page that this browser has had."""
         typed = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self.ask("POST", path, urlencode(form).encode(), typed | dict(headers or {}))
+        token = self.cookies.setdefault("form", secrets.token_urlsafe(16))
+        return self.ask("POST", path, urlencode({"form": token, **form}).encode(), typed | dict(headers or {}))
 
     def ask(self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Reply:
         """Any request; `path` goes on the line as it is."""
         place = urlsplit(self.address)
+        path = path if path.startswith(place.path + "/") else place.path + path
         line = http.client.HTTPConnection(
-            str(place.hostname), place.port, timeout=PATIENCE, source_address=(SOURCE, 0)
+            str(place.hostname), place.port, timeout=PATIENCE, source_address=(self.source, 0)
         )  # fmt: skip
         own = {"User-Agent": AGENT, "Accept-Language": self.lang, "Cookie": self.cookie}
         try:

@@ -23,9 +23,11 @@ from tests.support.waiting import PATIENCE, eventually
 ROOT = Path(__file__).parent.parent.parent
 KIT = (sys.executable, "-m", "kit")
 WORKSHOP = ("workshop", "--no-browser")
-_HOST = re.compile(r"(http://\S+)/host#([0-9a-f]+)\.(\S+)")
-_JOIN = re.compile(r"http://\S+/j/(\w+)")
-_ADDRESS = re.compile(r"http://[\w.]+:\d+")
+# Where the server itself listens, when people reach it elsewhere.
+_LISTENS = re.compile(r"\((?:\S+ )+(https?://\S+?)\.?\)")
+_HOST = re.compile(r"(https?://\S+)/host#([0-9a-f]+)\.(\S+)")
+_JOIN = re.compile(r"https?://\S+/j/(\w+)")
+_ADDRESS = re.compile(r"https?://[\w.]+:\d+[\w./-]*[\w-]")
 
 
 @dataclass
@@ -154,7 +156,7 @@ def start(
         return text if (_HOST.search(text) if "workshop" in command else _ADDRESS.search(text)) else ""
 
     made = _made(process, folder, place, temporary, eventually(told, "the server says where it is"))
-    assert made.device().get("/").status == 200
+    assert made.device().get("/healthz").status == 200
     return made
 
 
@@ -171,7 +173,8 @@ def environment(folder: Path, temporary: Path, lang: str = "fr") -> dict[str, st
 def _made(process: subprocess.Popen[bytes], folder: Path, place: Path, temporary: Path, told: str) -> Workshop:
     host, join = _HOST.search(told), _JOIN.search(told)
     if host is None or join is None:
-        address = _ADDRESS.search(told)
+        address, listens = _ADDRESS.search(told), _LISTENS.search(told)
         assert address
-        return Workshop(process, folder, place, temporary, address[0])
-    return Workshop(process, folder, place, temporary, host[1], join[1], host[2], host[3])
+        return Workshop(process, folder, place, temporary, listens[1] if listens else address[0])
+    listens = _LISTENS.search(told)
+    return Workshop(process, folder, place, temporary, (listens or host)[1], join[1], host[2], host[3])

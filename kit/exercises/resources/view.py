@@ -38,7 +38,7 @@ class View(FormView):
                 raise ExerciseClosed(exercise=self._exercise.slug)
             self.keep({keep: merged(known[keep], known[drop]), drop: None})
         except KitError as error:
-            self.send({"kind": "trouble", "message": error.tell(self.lang)})
+            self.send({"kind": "trouble", "message": error.tell_people(self.lang)})
         else:
             self.send({"kind": "merged", "id": keep})
         self._suggest()
