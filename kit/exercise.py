@@ -164,6 +164,10 @@ class Exercise(ABC):
         """
         return answers
 
+    def read_out(self, item: str, text: str, lang: str) -> str:
+        """A released text as the facilitator reads it, where `counted` made it of several fields."""
+        return text
+
     def stages(self, lang: str, options: tuple[str, ...] = ()) -> tuple[Stage, ...]:
         """Where the room can be brought together, in order; most exercises have no such places."""
         return ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
@@ -10,6 +10,7 @@ from random import SystemRandom
 from types import ModuleType
 from typing import Any, cast
 
+from kit import shared
 from kit.decisions import Ask
 from kit.disclosure import Basis, Release, Snapshot, release, release_from_json, release_participation, release_to_json
 from kit.errors import NothingReleased, UnknownExercise
@@ -63,7 +64,8 @@ def reveal(store: Store, session: Session, slug: str) -> Snapshot:
     )
     # A decision about what is no longer released is not kept: it would be a trace of it.
     asked = _asks(made.release, kept.decisions, languages()[0]) if kept else ()
-    decided = {one.id: one.chosen for one in asked if one.chosen}
+    decided = shared.decided(made.release, kept.decisions if kept else {})
+    decided |= {one.id: one.chosen for one in asked if one.chosen}
     _keep(store, session, slug, made, _row(made.release, decided, plan.options))
     return made
 
@@ -112,7 +114,7 @@ def gives(store: Store, session: Session, slug: str) -> tuple[str, ...]:
     """Ids of the files that can be made of a revealed list; none where there is no list."""
     kept = _kept(store, session, slug)
     group = _group(slug) if kept else None
-    return tuple(group.GIVES) if kept and group and group.holds(exercise(slug), kept.raw) else ()
+    return tuple(group.GIVES) if kept and group and group.holds(exercise(slug), _passed(kept)) else ()
 
 
 def decide(store: Store, session: Session, slug: str, ask: str, choice: str) -> bool:
@@ -121,18 +123,14 @@ def decide(store: Store, session: Session, slug: str, ask: str, choice: str) -> 
     False when this is not asked (any more), or the choice is none of its. What was released, and what the next
     release is compared with, stay as they are.
     """
-    for _ in range(TRIES):
-        kept, plan = _kept(store, session, slug), session.plan(slug)
-        if kept is None or plan is None:
-            return False
+
+    def decided(kept: _Kept) -> dict[str, str] | None:
         asked = next((one for one in _asks(kept.raw, kept.decisions, languages()[0]) if one.id == ask), None)
         if asked is None or choice not in ("", *(id for id, _ in asked.choices)):
-            return False
-        decided = {**kept.decisions, ask: choice}
-        row = _row(kept.raw, {id: chosen for id, chosen in decided.items() if chosen}, plan.options)
-        if store.snapshots.replace(session.id, slug, kept.row, row):
-            return True
-    return False
+            return None
+        return {id: chosen for id, chosen in {**kept.decisions, ask: choice}.items() if chosen}
+
+    return _redecide(store, session, slug, decided)
 
 
 def give(store: Store, session: Session, slug: str, what: str, lang: str) -> File:
@@ -143,20 +141,55 @@ def give(store: Store, session: Session, slug: str, what: str, lang: str) -> Fil
     return cast(File, group.give(exercise(slug), made, what, lang))
 
 
+# ---- what the facilitator lets pass of shared texts (see `kit.shared`) ----
+
+
+def shared_lines(store: Store, session: Session, slug: str, lang: str) -> tuple[shared.Line, ...]:
+    """The shared texts of a revealed result, also those that the room does not see (yet); for the facilitator only."""
+    kept = _kept(store, session, slug)
+    return shared.lines(exercise(slug), kept.raw, kept.decisions, lang) if kept else ()
+
+
+def look_over(store: Store, session: Session, slug: str, line: str, choice: str) -> bool:
+    """Show a shared text (with "", each one that waits), strike it out or put it back, and tell the result anew.
+
+    False when it is not there (any more), or the choice is none.
+    """
+    return _redecide(store, session, slug, lambda kept: shared.decide(kept.raw, kept.decisions, line, choice))
+
+
+def _redecide(store: Store, session: Session, slug: str, change: Callable[[_Kept], dict[str, str] | None]) -> bool:
+    """Put a changed decision beside what was released; what was released, and its basis, stay as they are."""
+    for _ in range(TRIES):
+        kept, plan = _kept(store, session, slug), session.plan(slug)
+        decided = change(kept) if kept else None
+        if kept is None or plan is None or decided is None:
+            return False
+        if store.snapshots.replace(session.id, slug, kept.row, _row(kept.raw, decided, plan.options)):
+            return True
+    return False
+
+
 def _group(slug: str) -> ModuleType | None:
     """The exercise's module `group`, where it has one."""
     name = f"{exercise(slug).package}.group"
     return import_module(name) if find_spec(name) is not None else None
 
 
+def _passed(kept: _Kept) -> Release:
+    return shared.passed(kept.raw, kept.decisions)
+
+
 def _settled(made: Release, decisions: Mapping[str, str]) -> Release:
-    group = _group(made.exercise)
-    return cast(Release, group.settled(exercise(made.exercise), made, decisions)) if group else made
+    """The release with the texts that passed, and with its list as it was decided."""
+    group, shown = _group(made.exercise), shared.passed(made, decisions)
+    return cast(Release, group.settled(exercise(made.exercise), shown, decisions)) if group else shown
 
 
 def _asks(made: Release, decisions: Mapping[str, str], lang: str) -> tuple[Ask, ...]:
     group = _group(made.exercise)
-    return cast("tuple[Ask, ...]", group.asks(exercise(made.exercise), made, decisions, lang)) if group else ()
+    shown = shared.passed(made, decisions)
+    return cast("tuple[Ask, ...]", group.asks(exercise(made.exercise), shown, decisions, lang)) if group else ()
 
 
 # ---- in the store ----
@@ -169,6 +202,10 @@ def _kept(store: Store, session: Session, slug: str) -> _Kept | None:
 
 def _row(made: Release, decisions: Mapping[str, str], options: tuple[str, ...]) -> dict[str, Any]:
     """The release as it was let out, what was decided about it, and the result in every language as decided."""
+    # Of a text that is not there any more, no decision stays either: it would be a trace of it.
+    decisions = {
+        id: one for id, one in decisions.items() if not shared.is_text(id) or id in shared.decided(made, decisions)
+    }
     shown = _settled(made, decisions)
     told = {lang: render(summary(shown, lang, options), lang, TOLD_LEVEL) for lang in languages()}
     return {**release_to_json(made), "told": told, "decisions": dict(decisions)}

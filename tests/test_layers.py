@@ -39,6 +39,7 @@ LEVELS = (
     ("kit.exercises.*.listed", 2.3),
     ("kit.exercises.*.model", 2.5),
     ("kit.disclosure", 2.5),
+    ("kit.shared", 2.8),
     ("kit.exercises.*.summary", 3),
     ("kit.exercises.*.lines", 2.7),
     ("kit.exercises.*.bring", 2.8),

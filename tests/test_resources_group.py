@@ -37,6 +37,7 @@ from kit.reports import notebook
 from kit.serving.desk_pages import FacilitatorPage, RoomScreen
 from kit.serving.pages import ParticipantPage
 from kit.session import Mode, Plan, Response, Sector, Session, State, Value, new_code, new_id
+from kit.shared import SHOW
 from kit.store import Store
 from kit.texts import languages
 from tests.support.mapping import MODEL, board, entry
@@ -443,6 +444,13 @@ BOARDS = (
 )  # fmt: skip
 
 
+def reveal(store: Store, session: Session) -> Snapshot:
+    """Reveal the list, and let every entry of it pass as the facilitator does."""
+    made = results.reveal(store, session, SLUG)
+    results.look_over(store, session, SLUG, "", SHOW)
+    return made
+
+
 def first(store: Store, session: Session) -> Ask:
     return results.asks(store, session, SLUG, "fr")[0]
 
@@ -451,7 +459,7 @@ def test_a_decision_changes_what_is_told_and_nothing_of_what_was_released(store:
     session = workshop(store, *BOARDS)
     assert results.asks(store, session, SLUG, "fr") == ()
     assert not results.decide(store, session, SLUG, "a.b", "same")
-    results.reveal(store, session, SLUG)
+    reveal(store, session)
     row, basis = store.snapshots.get(session.id, SLUG) or ({}, {})
     before = {lang: results.told(store, session, SLUG, lang) for lang in languages()}
     assert all(html.count("uisine du coin") == 2 for html in before.values())
@@ -465,7 +473,7 @@ def test_a_decision_changes_what_is_told_and_nothing_of_what_was_released(store:
     assert {name: now[name] for name in now if name not in ("told", "decisions")} == {
         name: row[name] for name in row if name not in ("told", "decisions")
     }
-    assert now["decisions"] == {ask.id: "same"}
+    assert now["decisions"] == {**row["decisions"], ask.id: "same"}
     for lang, html in before.items():
         shown = results.told(store, session, SLUG, lang)
         assert shown.count("uisine du coin") == 1
@@ -479,7 +487,7 @@ def test_a_decision_changes_what_is_told_and_nothing_of_what_was_released(store:
 @pytest.mark.parametrize(("ask", "choice"), [("x.y", "same"), ("", ""), ("REAL", "perhaps"), ("REAL", "public")])
 def test_a_decision_that_is_not_asked_changes_nothing(store: Store, ask: str, choice: str) -> None:
     session = workshop(store, *BOARDS)
-    results.reveal(store, session, SLUG)
+    reveal(store, session)
     before = store.snapshots.get(session.id, SLUG)
     real = first(store, session).id
     assert not results.decide(store, session, SLUG, real if ask == "REAL" else ask, choice)
@@ -489,7 +497,7 @@ def test_a_decision_that_is_not_asked_changes_nothing(store: Store, ask: str, ch
 
 def test_disclosure_control_compares_with_what_was_released(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     session = workshop(store, *BOARDS)
-    first_made = results.reveal(store, session, SLUG)
+    first_made = reveal(store, session)
     results.decide(store, session, SLUG, first(store, session).id, "same")
     seen: list[Snapshot | None] = []
 
@@ -498,7 +506,7 @@ def test_disclosure_control_compares_with_what_was_released(store: Store, monkey
         return release(*args)
 
     monkeypatch.setattr(results, "release", spy)
-    made = results.reveal(store, session, SLUG)
+    made = reveal(store, session)
     assert seen[0] is not None
     assert release_to_json(seen[0].release) == json.loads(json.dumps(release_to_json(first_made.release))) or (
         seen[0].release == first_made.release
@@ -510,10 +518,10 @@ def test_disclosure_control_compares_with_what_was_released(store: Store, monkey
 
 def test_a_decision_outlives_another_reveal_and_reaches_report_and_room_screen(store: Store, tmp_path: Path) -> None:
     session = workshop(store, *BOARDS)
-    results.reveal(store, session, SLUG)
+    reveal(store, session)
     results.decide(store, session, SLUG, first(store, session).id, "same")
     come(store, session, *(board(entry(name=f"Halte {n}", type="health")) for n in range(5)))
-    made = results.reveal(store, session, SLUG)
+    made = reveal(store, session)
     assert sum("Halte" in one for one in made.release.texts["entries"]) == 5
     assert len(made.release.texts["entries"]) == 9
     shown = results.revealed(store, session, SLUG)
@@ -529,22 +537,23 @@ def test_a_decision_outlives_another_reveal_and_reaches_report_and_room_screen(s
 
 def test_a_decision_about_what_is_no_longer_released_is_forgotten(store: Store) -> None:
     session = workshop(store, *BOARDS)
-    results.reveal(store, session, SLUG)
+    reveal(store, session)
     ask = first(store, session)
     results.decide(store, session, SLUG, ask.id, "same")
     kept = store.snapshots.get(session.id, SLUG)
     assert kept is not None
     gone = {**kept[0], "texts": {"entries": [text(name="Frigo libre")]}}
     assert store.snapshots.replace(session.id, SLUG, kept[0], gone)
-    results.reveal(store, session, SLUG)
+    reveal(store, session)
     now = store.snapshots.get(session.id, SLUG)
     assert now is not None
-    assert now[0]["decisions"] == {}
+    assert ask.id not in now[0]["decisions"]
+    assert list(now[0]["decisions"].values()) == [SHOW]
 
 
 def test_a_reveal_in_between_is_not_undone_by_a_decision(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     session = workshop(store, *BOARDS)
-    results.reveal(store, session, SLUG)
+    reveal(store, session)
     ask = first(store, session)
     come(store, session, *(board(entry(name=f"Halte {n}", type="health")) for n in range(5)))
     inner, once = results._row, []
@@ -552,7 +561,7 @@ def test_a_reveal_in_between_is_not_undone_by_a_decision(store: Store, monkeypat
     def meanwhile(*args: Any) -> dict[str, Any]:
         if not once:
             once.append(True)
-            results.reveal(store, session, SLUG)
+            reveal(store, session)
         return inner(*args)
 
     monkeypatch.setattr(results, "_row", meanwhile)
@@ -567,7 +576,7 @@ def test_what_pages_read_of_a_result(store: Store) -> None:
     session = workshop(store, *BOARDS)
     assert results.told(store, session, SLUG, "fr") == ""
     assert store.snapshots.slugs(session.id) == frozenset()
-    results.reveal(store, session, SLUG)
+    reveal(store, session)
     assert store.snapshots.slugs(session.id) == {SLUG}
     row, _ = store.snapshots.get(session.id, SLUG) or ({}, {})
     for lang in languages():
@@ -582,7 +591,7 @@ def test_files_come_from_what_was_revealed_only(store: Store) -> None:
     for what in (*GIVES, "pdf", ""):
         with pytest.raises(NothingReleased):
             results.give(store, session, SLUG, what, "fr")
-    results.reveal(store, session, SLUG)
+    reveal(store, session)
     assert results.gives(store, session, SLUG) == GIVES
     with pytest.raises(NothingReleased):
         results.give(store, session, SLUG, "pdf", "fr")
@@ -599,7 +608,7 @@ def test_files_come_from_what_was_revealed_only(store: Store) -> None:
 def test_four_writers_and_what_is_not_public_give_no_file(store: Store) -> None:
     hidden = [board(entry(name=f"{SECRET} {n}", visibility="partners"), know_food="well") for n in range(9)]
     session = workshop(store, *(board(entry(name=SECRET, offers=f"{n}")) for n in range(4)), *hidden)
-    results.reveal(store, session, SLUG)
+    reveal(store, session)
     assert results.gives(store, session, SLUG) == ()
     assert SECRET not in str(store.snapshots.get(session.id, SLUG))
     with pytest.raises(NothingReleased):
@@ -646,7 +655,8 @@ def test_the_console_asks_decides_and_gives(store: Store, lines: None, lang: str
     session = workshop(store, *BOARDS)
     console = FacilitatorPage(store, session.id, "http://127.0.0.1", lang).console
     (_, (result, _)) = hear(console, {"kind": "reveal", "slug": SLUG})
-    assert result["kind"] == "result"
+    assert (result["kind"], result["list"]) == ("result", None)
+    (_, (result, _)) = hear(console, {"kind": "text", "slug": SLUG, "text": "", "choice": "show"})
     assert [one["id"] for one in result["list"]["gives"]] == list(GIVES)
     (ask,) = result["list"]["asks"]
     (said, _), (now, _) = hear(console, {"kind": "decide", "slug": SLUG, "ask": ask["id"], "choice": "same"})
@@ -676,6 +686,7 @@ def test_a_decision_that_no_button_sends_changes_nothing(store: Store, lines: No
     session = workshop(store, *BOARDS)
     console = FacilitatorPage(store, session.id, "http://127.0.0.1", "fr").console
     hear(console, {"kind": "reveal", "slug": SLUG})
+    hear(console, {"kind": "text", "slug": SLUG, "text": "", "choice": "show"})
     before = store.snapshots.get(session.id, SLUG)
     real = first(store, session).id
     sent = {name: real if value == "REAL" else value for name, value in message.items()}
@@ -690,6 +701,7 @@ def test_a_file_that_no_button_names_is_not_made(store: Store, lines: None, what
     session = workshop(store, *BOARDS)
     console = FacilitatorPage(store, session.id, "http://127.0.0.1", "fr").console
     hear(console, {"kind": "reveal", "slug": SLUG})
+    hear(console, {"kind": "text", "slug": SLUG, "text": "", "choice": "show"})
     for slug in (SLUG, "", "reflection", None):
         assert "file" not in [one["kind"] for one, _ in hear(console, {"kind": "give", "slug": slug, "what": what})]
 
@@ -697,7 +709,7 @@ def test_a_file_that_no_button_names_is_not_made(store: Store, lines: None, what
 @pytest.mark.parametrize("wanted", ["decide", "give", "reveal", "look"])
 def test_nobody_but_the_facilitator_decides_or_takes_the_list(store: Store, lines: None, wanted: str) -> None:
     session = workshop(store, *BOARDS)
-    results.reveal(store, session, SLUG)
+    reveal(store, session)
     ask, before = first(store, session).id, store.snapshots.get(session.id, SLUG)
     someone, _ = store.seats.take(session, Sector.OTHER, None, "fr")
     page = ParticipantPage(store, someone, "fr")

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from IPython.display import display
 
 from kit.exercise import exercise
 from kit.files import File
-from kit.results import asks, decide, give, gives, reveal, told
+from kit.results import asks, decide, give, gives, look_over, reveal, shared_lines, told
 from kit.serving.network import qr_svg
 from kit.serving.pages import LOOK_SECONDS, every, lock_the_door
 from kit.session import Plan, Session, State
+from kit.shared import SHOW, STRIKE
 from kit.store import Store
 from kit.texts import say
-from kit.views.console import Console, ConsoleExercise, ConsolePage, Desk, GroupList, Stages
+from kit.views.console import Console, ConsoleExercise, ConsolePage, Desk, GroupList, Stages, TextLine
 from kit.views.html import render
 from kit.views.screen import Screen, ScreenPage
 
 STAGE_LEVEL = 3
+# What the console says once a shared text was shown, struck out or put back.
+NOW = {SHOW: "shown", STRIKE: "struck", "": "back"}
 
 
 def console_page() -> None:
@@ -69,7 +73,7 @@ class FacilitatorPage(_Watching):
         super().__init__(store, session_id, address, lang)
         desk = Desk(
             self.set_lang, self.open, self.close, self.reveal, self.show, self.end, self.told, self.stage, self.list,
-            self.decide, self.give,
+            self.decide, self.give, self.texts, self.text,
         )  # fmt: skip
         self.console = Console(page=self._page(), desk=desk, styled=False)
 
@@ -99,7 +103,9 @@ class FacilitatorPage(_Watching):
         self.draw()
         if made.release.people == 0:
             return say(self.lang, "console.revealed_few", k=made.release.k)
-        return say(self.lang, "console.revealed_now" if made.news or first else "console.revealed_same")
+        said = say(self.lang, "console.revealed_now" if made.news or first else "console.revealed_same")
+        waits = any(one["state"] == "waiting" for one in self.texts(slug))
+        return f"{said} {say(self.lang, 'console.texts_look')}" if waits else said
 
     def show(self, slug: str) -> None:
         """Put a revealed result on the room screen, or (with "") take it off."""
@@ -152,6 +158,17 @@ class FacilitatorPage(_Watching):
     def give(self, slug: str, what: str) -> File:
         """A file of a revealed list."""
         return give(self.store, self._session(), slug, what, self.lang)
+
+    def texts(self, slug: str) -> Sequence[TextLine]:
+        """The shared texts of a result, which nobody else sees before they were looked at."""
+        found = shared_lines(self.store, self.session, slug, self.lang)
+        return [{"id": one.id, "told": one.told, "state": one.state} for one in found]
+
+    def text(self, slug: str, text: str, choice: str) -> str:
+        """Show a text (with "", each one that waits), strike it out or (with "") put it back; say what became of it."""
+        if not look_over(self.store, self._session(), slug, text, choice):
+            return say(self.lang, "console.texts_gone")
+        return say(self.lang, f"console.texts_now_{NOW[choice]}")
 
     def _session(self) -> Session:
         self.session = self.store.sessions.get(self.session_id)

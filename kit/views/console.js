@@ -2,6 +2,7 @@
 
 import { Decisions } from "./decide.js";
 import { confirmed, fill, h, unique } from "./parts.js";
+import { SharedTexts } from "./shared.js";
 
 /** @typedef {import("./parts.js").Model} Model */
 /** @typedef {[string, string]} Place */
@@ -23,6 +24,7 @@ class Console {
     this.resultTitle = h("h2", { tabindex: "-1", id: `${this.uid}-result` });
     this.resultBody = h("div", { class: "kit-group" });
     this.decisions = new Decisions(this);
+    this.texts = new SharedTexts(this);
     /** Language in which the console was drawn, and what its last section was drawn for. */
     this.lang = "";
     this.ended = "";
@@ -30,7 +32,7 @@ class Console {
     this.shown = undefined;
     this.asked = false; // whether the facilitator waits for a result, and wants to be taken to it
     const result = { "aria-labelledby": `${this.uid}-result`, hidden: true };
-    this.result = h("section", result, this.resultTitle, this.resultBody, this.decisions.element);
+    this.result = h("section", result, this.resultTitle, this.texts.element, this.resultBody, this.decisions.element);
     model.on("change:page", () => this.draw());
     model.on("msg:custom", (message, buffers) => this.receive(message, buffers));
   }
@@ -56,8 +58,8 @@ class Console {
     this.news.textContent = sentence;
   }
 
-  /** @param {{slug: string, html: string, list: any}} message  The HTML comes from the kit's own renderer, escaped there. */
-  showResult({ slug, html, list }) {
+  /** @param {{slug: string, html: string, list: any, texts: any[]}} message  The HTML comes from the kit's own renderer, escaped there. */
+  showResult({ slug, html, list, texts }) {
     this.shown = slug;
     const one = this.page.exercises.find((/** @type {Exercise} */ e) => e.slug === slug);
     this.result.hidden = !html;
@@ -67,6 +69,7 @@ class Console {
     const title = this.resultBody.querySelector(".kit-summary > h3:first-child");
     if (title?.textContent === one?.title) title?.remove();
     this.decisions.show(slug, html ? list : null);
+    this.texts.show(slug, html ? texts : []);
     if (html && this.asked) this.resultTitle.focus();
     this.asked = false;
   }

@@ -64,6 +64,14 @@ class ConsolePage(TypedDict):
     exercises: Sequence[ConsoleExercise]
 
 
+class TextLine(TypedDict):
+    """A shared text as the facilitator looks at it; `state` is "waiting", "shown" or "struck"."""
+
+    id: str
+    told: str
+    state: str
+
+
 class Given(TypedDict):
     """A file that can be made: its id and what its button says."""
 
@@ -101,6 +109,8 @@ class Desk:
     list    what there is to decide about a result (see `kit.decisions`); None for most
     decide  takes an exercise, the id of an ask and a choice; returns a sentence: what became of it
     give    takes an exercise and the id of a file
+    texts   the shared texts of a result, for the facilitator to look at (see `kit.shared`)
+    text    takes an exercise, the id of a text ("": each that waits) and a choice; returns a sentence
     """
 
     lang: Callable[[str], None]
@@ -114,10 +124,13 @@ class Desk:
     list: Callable[[str], GroupList | None]
     decide: Callable[[str, str, str], str]
     give: Callable[[str, str], File]
+    texts: Callable[[str], Sequence[TextLine]]
+    text: Callable[[str, str, str], str]
 
 
 class Console(View):
-    """The page may say `lang`, `open`, `close`, `reveal`, `show`, `end`, `look`, `stage`, `decide` and `give`.
+    """The page may say `lang`, `open`, `close`, `reveal`, `show`, `end`, `look`, `stage`, `decide`, `give` and
+    `text`.
 
     It hears `say`, `result`, `file` (name, media, one buffer) and `trouble`.
     """
@@ -136,6 +149,7 @@ class Console(View):
         self.hear("stage", self._stage)
         self.hear("decide", self._decide)
         self.hear("give", self._give)
+        self.hear("text", self._text)
         self.hear("reveal", lambda message: self._on_exercise(message, self._reveal))
 
     @property
@@ -163,7 +177,8 @@ class Console(View):
 
     def _result(self, slug: str) -> None:
         told = self._desk.told(slug)
-        self.send({"kind": "result", "slug": slug, "html": told, "list": self._desk.list(slug) if told else None})
+        found, texts = (self._desk.list(slug), self._desk.texts(slug)) if told else (None, ())
+        self.send({"kind": "result", "slug": slug, "html": told, "list": found, "texts": list(texts)})
 
     def _stage(self, message: Message) -> None:
         stage = message.get("stage")
@@ -175,6 +190,12 @@ class Console(View):
         if isinstance(ask, str) and isinstance(choice, str):
             self._on_exercise(message, lambda slug: self.say(self._desk.decide(slug, ask, choice)))
             # Whatever came of it, the page shows how things stand now.
+            self._on_exercise(message, self._result)
+
+    def _text(self, message: Message) -> None:
+        text, choice = message.get("text"), message.get("choice")
+        if isinstance(text, str) and isinstance(choice, str):
+            self._on_exercise(message, lambda slug: self.say(self._desk.text(slug, text, choice)))
             self._on_exercise(message, self._result)
 
     def _give(self, message: Message) -> None:

@@ -101,9 +101,11 @@ def test_by_keyboard_alone_in_french(browser: Browser, workshop: Workshop) -> No
         one.host()
         tab_to(page, key(f"reveal/{SLUG}"))
         keys.press("Enter")
+        tab_to(page, key("texts/show"))
+        keys.press("Enter")
+        status(one, "texts_now_shown")
         expect(asked(page)).to_have_count(3)
-        title = one.say("console.result_of", title=MODEL.texts("fr").title)
-        expect(page.get_by_role("heading", name=title)).to_be_focused()
+        expect(page.get_by_role("heading", name=one.say("console.texts_title"))).to_be_focused()
         expect(page.get_by_role("heading", name=says(one, "group_asks"))).to_be_visible()
         expect(listed(page)).to_have_count(3)
         picture(one, "asked")
@@ -146,6 +148,7 @@ def test_by_touch_in_english(browser: Browser, workshop: Workshop) -> None:
         page = one.page
         one.host()
         page.locator(f'[data-key="reveal/{SLUG}"]').tap()
+        page.locator('[data-key="texts/show"]').tap()
         expect(asked(page)).to_have_count(3)
         for button in page.locator(".kit-decisions button").all():
             box = button.bounding_box()
@@ -183,6 +186,7 @@ def test_somebody_in_the_room_sees_what_was_merged_and_no_question(browser: Brow
         guest.choose(SLUG)
         one.host()
         one.press("reveal", SLUG)
+        one.press("texts", "show")
         shown = guest.page.locator(".kit-panel > .kit-result").last
         expect(shown.locator("li").filter(has_text="Framboi")).to_have_count(3)
         ask = pair(one.page)

@@ -15,7 +15,7 @@ from kit.content import Item, Texts
 from kit.directory.entries import PUBLIC, SHELTER, SHOWN, Row, coordinates_in, page_of, row_number, what_leads
 from kit.errors import EntryIncomplete, EntryStaysOnDevice, PageRefused, ShelterHasNoPage, TextIdentifies
 from kit.exercise import Exercise, Question
-from kit.exercises.resources.listed import ENTRIES, text_of
+from kit.exercises.resources.listed import ENTRIES, named, row_of, text_of
 from kit.session import Sector, Value
 from kit.summary import Block, Bullets, Heading, Paragraph, Summary, Table
 
@@ -99,6 +99,16 @@ class Model(Exercise):
             if not row["page"]:
                 raise PageRefused(item=item.id)
         return row
+
+    def read_out(self, item: str, text: str, lang: str) -> str:
+        """Of an entry, every field that people have typed, with its type."""
+        row = row_of(self.structure, text) if item == ENTRIES else None
+        if row is None:
+            return text
+        texts = self.texts(lang)
+        typed = [row[name] for name in ("offers", "languages") if isinstance(row.get(name), str)]
+        entry = texts.say("entry", name=named(texts, row), type=texts.option("type", row["type"]))
+        return " – ".join((entry, *typed))
 
     def counted(self, answers: Mapping[str, Value], options: tuple[str, ...] = ()) -> Mapping[str, Value]:
         """How well each type is known: the best of the person's own choice and of their entries of that type.

@@ -63,6 +63,13 @@ class Model(Exercise):
                 kept[name] = {"texts": lines, "share": True}
         return kept
 
+    def read_out(self, item: str, text: str, lang: str) -> str:
+        """A line with its topic; a limit is named by the kind of limit."""
+        topic, mark, line = text.partition(MARK)
+        if not mark or not topic:
+            return line or text
+        return self.texts(lang).say("line", topic=self.texts(lang).option(LISTS[item], topic), detail=line)
+
     def feedback(self, answers: Mapping[str, Value], lang: str, options: tuple[str, ...] = ()) -> Summary:
         """The person's own list, exchanges that it makes possible, and one next step."""
         texts = self.texts(lang)

@@ -1,0 +1,68 @@
+"""Shared texts at the facilitator's console: looked over by keyboard on a phone before anybody else sees them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from kit.session import Sector, State
+from tests.browser import axe
+from tests.browser.people import PHONE, person
+from tests.browser.test_pages import tab_to
+from tests.support.workshop import Workshop, serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SLUG, ITEM = "reflection", "commitment"
+NAMES = ["Zorglub", "Alphonse", "Bianca", "Casimir", "Dorothea", "Ermelinde"]
+SMALL = {**PHONE, "viewport": {"width": 360, "height": 740}}
+PICTURES = os.environ.get("KIT_PICTURES", "")
+
+
+@pytest.fixture
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    """A workshop in which six people have each shared a text, and nothing was revealed."""
+    with serving(tmp_path_factory.mktemp("workshop"), "--exercises", SLUG) as made:
+        made.set_state(State.OPEN)
+        with made.store() as store:
+            for name in NAMES:
+                seat, _ = store.seats.take(made.session(), Sector.OTHER, None, "fr")
+                store.answers.save(seat.id, SLUG, ITEM, {"text": f"remercier {name} chaque mois", "share": True}, 1)
+        yield made
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_text_is_struck_out_before_the_room_sees_it(browser: Browser, workshop: Workshop, lang: str) -> None:
+    with person(browser, workshop, lang, **SMALL) as one, person(browser, workshop, "fr", **SMALL) as guest:
+        page, keys = one.page, one.page.keyboard
+        guest.join("other")
+        guest.choose(SLUG)
+        one.host()
+        one.press("reveal", SLUG)
+        line = page.locator("[data-text]").filter(has_text="Zorglub")
+        expect(page.locator("[data-text]")).to_have_count(len(NAMES))
+        shown = guest.page.locator(".kit-panel > .kit-result").last
+        expect(shown).to_be_visible()
+        assert not any(name in guest.page.content() for name in NAMES)
+        tab_to(page, f'[data-text="{line.get_attribute("data-text")}"] button')
+        keys.press("Enter")
+        expect(page.locator(".kit-said")).to_have_text(one.say("console.texts_now_struck"))
+        expect(line.locator("s")).to_be_visible()
+        # The focus stays, now on the way back.
+        expect(line.locator("button")).to_be_focused()
+        expect(line.locator("button")).to_have_text(one.say("console.texts_back"))
+        expect(line.locator("button")).to_have_accessible_description(line.locator("s").inner_text())
+        axe.check(page, "the console with shared texts", (("light", 360), ("dark", axe.NARROW)))
+        if PICTURES:
+            page.locator(".kit-looked").screenshot(path=f"{PICTURES}/shared-{lang}.png")
+        tab_to(page, '[data-key="texts/show"]')
+        keys.press("Enter")
+        expect(page.locator(".kit-said")).to_have_text(one.say("console.texts_now_shown"))
+        expect(page.get_by_role("heading", name=one.say("console.texts_title"))).to_be_focused()
+        expect(shown.get_by_text("remercier Bianca")).to_be_visible()
+        assert "Zorglub" not in guest.page.content()
+        assert one.troubles == []
+        assert one.abroad == []
