@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
 from kit import errors
-from kit.texts import FALLBACK, card_list, default_language, languages, say, texts
+from kit.texts import FALLBACK, card_list, default_language, languages, say, section, texts
 
 
 def flat(node, key=""):
@@ -55,6 +57,13 @@ def test_french_spacing_is_canadian():
         assert not re.search(r"\s[;!?]", plain), key
         assert not re.search(r"[^\u00a0\d]:(\s|$)", plain), key
         assert not re.search(r"«[^\u00a0]|[^\u00a0]»", plain), key
+
+
+def test_a_page_on_a_stock_server_says_the_same():
+    """There the template has no sentences but its own."""
+    template = Path(errors.__file__).parent / "serving" / "template" / "index.html.j2"
+    own = re.search(r"said = kit\.said or (\{.*?\n\})", template.read_text("utf-8"), re.DOTALL)
+    assert json.loads(own[1]) == {lang: section(lang, "page") for lang in languages()}
 
 
 def test_a_missing_key_names_itself():

@@ -36,6 +36,7 @@ from kit.serving.reach import Reach
 from kit.serving.room import Room
 from kit.serving.web import Page
 from kit.store import Store
+from kit.texts import languages, section
 
 KERNEL = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 SWEEP_SECONDS = 2.0
@@ -223,6 +224,7 @@ def make_app(store: Store, reach: Reach, lang: str, limit: int) -> WorkshopApp:
             "lang": lang, "base": base, "leave_url": base + "/leave", "seat_lost_url": base + "/lost",
             "static_url": base + assets().prefix,
             "style_urls": [base + assets().prefix + "kit.css", base + assets().prefix + "desk.css"],
+            "said": {one: section(one, "page") for one in languages()},
         }
     }  # fmt: skip
     # A restarted kernel would know nothing of its page; the page comes back with a new one instead.

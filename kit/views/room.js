@@ -50,7 +50,7 @@ class Room {
   /** Where no server could know it, the page speaks the browser's language. */
   guess() {
     if (!this.page.guess) return;
-    const known = navigator.languages.map((one) => one.slice(0, 2)).find((one) => LANGUAGES.some(([lang]) => lang === one));
+    const known = navigator.languages.map((one) => one.slice(0, 2)).find((one) => this.page.languages.some(([lang]) => lang === one));
     if (known && known !== this.page.lang) this.model.send({ kind: "lang", lang: known });
   }
 

@@ -171,6 +171,8 @@ def test_a_workshop_in_a_third_language(browser: Browser, third: Path, tmp_path:
             assert page.locator(".kit-language").all_inner_texts() == ["Français", "English", "Español"]
             expect(page.locator('.kit-language[lang="es"]')).to_have_attribute("aria-pressed", "true")
             assert page.locator('[data-key="exit"]').inner_text().startswith(MARK)
+            away = "document.querySelector('#kit-say-away').content.querySelector('[lang=es]').textContent"
+            assert page.evaluate(away).startswith(MARK)
             page.locator('[data-key="choose/partnership"]').click()
             expect(page.locator("form")).to_have_attribute("aria-label", re.compile(MARK))
             page.locator("form fieldset input[type=radio]").first.check()

@@ -1,5 +1,5 @@
-// Every sentence that the page can say stands in the HTML, in both languages, as
-// <template id="kit-say-…">. The style sheet shows the language of <html lang>.
+// Every sentence that the page can say stands in the HTML, in every language, as
+// <template id="kit-say-…">. A style of the page shows that of <html lang>, or all where it is none of these.
 
 export type Saying = "away" | "dead" | "trouble";
 
