@@ -36,6 +36,7 @@ class RoomPage(TypedDict, total=False):
     exit_url     told by beacon when the person leaves: forget the seat, end the kernel
     neutral_url  where quick exit goes
     alone        no workshop: language and quick exit only
+    bare         there is nothing to erase here
     guess        nobody has chosen the language yet: the page asks for the browser's
     """
 
@@ -49,6 +50,7 @@ class RoomPage(TypedDict, total=False):
     exit_url: str
     neutral_url: str
     alone: bool
+    bare: bool
     guess: bool
 
 
