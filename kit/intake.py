@@ -167,7 +167,7 @@ def _checked(document: Document, session: Session) -> transfer.Checked:
     """The answers that fit; raises `FileRefused`: the page that makes a file lets nothing else into it."""
     try:
         return transfer.checked(document, session.plans)
-    except ExerciseUnknownHere:
+    except (ExerciseUnknownHere, FileRefused):
         raise
     except KitError as error:
         raise FileRefused(why="answer", item=str(error.details.get("item", "?"))[:48]) from None

@@ -8,6 +8,7 @@ A document is one JSON object in UTF-8:
       "person": "9f…",                         32 hexadecimal digits, random, made once for each holder of a file
       "edition": 12,                           grows with every change, so that the latest of several files is known
       "exercises": {"pulse": {"now_contacts": "half"}},   as the store keeps answers: an option's id, a text, a row
+      "versions": {"pulse": 1},                of the exercises (kit/upgrades.py); missing: those that are installed
       "notes": {"reflection": {…}},            journal notes and entries that never leave the device
       "lang": "fr", "sector": "", "partner": "", "card": ""   filled in when it is sent; "card": a word card as typed
     }
@@ -32,6 +33,7 @@ from typing import Any, cast
 from kit.errors import ExerciseUnknownHere, FileRefused, KitError, TooManyRows, UnknownItem
 from kit.exercise import Exercise, exercise, exercises
 from kit.session import Plan, Sector, Value, new_id
+from kit.upgrades import upgraded
 
 FORMAT = "collaboration-kit-answers"
 VERSION = 1
@@ -60,6 +62,7 @@ class Document:
     sector: Sector | None = None
     partner: str = ""
     card: str = ""
+    versions: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,7 @@ def write(document: Document) -> bytes:
         "format": FORMAT, "version": VERSION, "person": document.person, "edition": document.edition,
         "exercises": {slug: dict(own) for slug, own in document.exercises.items() if own}, "lang": document.lang,
         "sector": document.sector.value if document.sector else "", "partner": document.partner, "card": document.card,
+        "versions": dict(document.versions),
     }  # fmt: skip
     return json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1).encode("utf-8", "replace")
 
@@ -115,11 +119,19 @@ def checked(document: Document, plans: Sequence[Plan]) -> Checked:
         if slug not in exercises():
             raise ExerciseUnknownHere(slug=slug[:48])
         model = exercise(slug)
-        own, others = _fitting(model, given, asked.get(slug))
-        beside += others
+        current = _current(model, given, document.versions.get(slug, model.version))
+        own, others = _fitting(model, current, asked.get(slug))
+        beside += others + max(len(given) - len(current), 0)
         if own:
             found[slug] = own
     return Checked(found, beside)
+
+
+def _current(model: Exercise, given: Mapping[str, Value], version: int) -> Mapping[str, Value]:
+    """The answers as the installed version of the exercise has them; raises `FileRefused` for a newer one."""
+    if version > model.version:
+        raise FileRefused(why="newer_exercise", slug=model.slug)
+    return given if version == model.version else upgraded(model, version, given)
 
 
 def each(model: Exercise, answers: Mapping[str, Value], options: tuple[str, ...] = ()) -> Taken:
@@ -198,12 +210,15 @@ def _document(told: Mapping[str, Any]) -> Document:
         raise FileRefused(why="field", field="edition")
     if not isinstance(answers, dict) or not all(map(_is_answers, answers.items())):
         raise FileRefused(why="field", field="exercises")
+    versions = told.get("versions", {})
+    if not isinstance(versions, dict) or not all(type(one) is int and one > 0 for one in versions.values()):
+        raise FileRefused(why="field", field="versions")
     sector = _word(told, "sector")
     if sector and sector not in list(Sector):
         raise FileRefused(why="field", field="sector")
     return Document(
         person, edition, _word(told, "lang"), cast(Answers, answers),
-        Sector(sector) if sector else None, _word(told, "partner"), _word(told, "card"),
+        Sector(sector) if sector else None, _word(told, "partner"), _word(told, "card"), versions,
     )  # fmt: skip
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from random import Random
 
 import pytest
 
-from kit import transfer
+from kit import transfer, upgrades
 from kit.errors import (
     AnswerRefused,
     ExerciseUnknownHere,
@@ -81,6 +82,8 @@ def test_two_holders_have_two_numbers():
         (file(exercises={"pulse": {"x" * 200: "half"}}), "field"),
         (file(sector="police"), "field"),
         (file(sector=["community"]), "field"),
+        (file(versions=[1]), "field"),
+        (file(versions={"pulse": "1"}), "field"),
         (file(card={"a": 1}), "field"),
         (file(partner="x" * 500), "field"),
     ],
@@ -152,6 +155,19 @@ def test_each_answer_is_taken_or_refused_on_its_own():
         "now_practice": AnswerRefused,
         "no_item": UnknownItem,
     }
+
+
+def test_an_older_exercise_is_upgraded_and_a_newer_one_refused(monkeypatch):
+    monkeypatch.setitem(vars(exercise("pulse")), "version", 3)
+    steps = {2: lambda answers: {"now_contacts": answers["then"], "gone": "x"}}
+    monkeypatch.setattr(upgrades, "steps_of", lambda model: steps)
+    old = Document(exercises={"pulse": {"then": "half"}}, versions={"pulse": 2})
+    assert transfer.checked(transfer.read(transfer.write(old)), [plan("pulse")]).exercises == {
+        "pulse": {"now_contacts": "half"}
+    }
+    with pytest.raises(FileRefused) as refused:
+        transfer.checked(replace(old, versions={"pulse": 4}), [plan("pulse")])
+    assert refused.value.details["why"] == "newer_exercise"
 
 
 def test_the_fullest_file_fits():

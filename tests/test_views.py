@@ -403,13 +403,13 @@ def test_the_shell_believes_no_trait_and_has_a_neutral_way_out() -> None:
 
 @pytest.mark.parametrize("lang", languages())
 def test_alone_speaks_saves_and_forgets_in_memory(lang: str) -> None:
-    room, keep, form = alone("reflection", lang).children
+    room, keep, form, send = alone("reflection", lang).children
     model = exercise("reflection")
     item = of_kind(model, "choice")
     hear(form, {"kind": "answer", "item": item, "value": answers_of(model, item)[0], "revision": 0, "n": 1})
     other = next(one for one in languages() if one != lang)
     hear(room, {"kind": "lang", "lang": other})
-    assert (room.lang, keep.lang, form.lang) == (other, other, other)
+    assert {view.lang for view in (room, keep, form, send)} == {other}
     assert form.values() != {}
     hear(room, {"kind": "erase"})
     assert form.values() == {}
@@ -417,7 +417,7 @@ def test_alone_speaks_saves_and_forgets_in_memory(lang: str) -> None:
 
 
 def test_alone_asks_with_every_lens() -> None:
-    *_, form = alone("partnership").children
+    *_, form, _ = alone("partnership").children
     asked = {item.id for item in exercise("partnership").structure.items()}
     assert asked <= set(ids(json.loads(shown(form, "page_json"))["content"]))
 
@@ -443,7 +443,7 @@ def test_alone_names_the_exercises_that_exist() -> None:
         alone("nowhere")
 
 
-@pytest.mark.parametrize("name", ["form", "room", "console", "screen"])
+@pytest.mark.parametrize("name", ["form", "room", "console", "screen", "alone", "send"])
 def test_a_widget_s_code_is_one_module(name: str) -> None:
     code = built(name)
     assert not re.search(r"(^|[;}])import\b", code)

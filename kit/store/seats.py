@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, select, update
 
+from kit.cards import CARD_COUNT, card_fingerprint, numbers_of
 from kit.errors import ChoiceNeeded, NoSeat, SessionClosed, UnknownCard, WrongOption
 from kit.session import Mode, Participant, Response, Sector, Session, card_numbers, fingerprint, new_id
-from kit.store.cards import CARD_COUNT, card_fingerprint, numbers_of
 from kit.store.engine import reading, writing
 from kit.store.forget import forget
 from kit.store.schema import answers, imports, seats

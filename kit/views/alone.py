@@ -6,6 +6,7 @@ What the person answers stands in their page and in this kernel's memory. `Keep`
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Mapping
 
@@ -13,20 +14,24 @@ import ipywidgets
 import traitlets
 
 from kit import transfer
+from kit.errors import InvitationUnreadable
 from kit.exercise import Exercise, exercise, exercises
+from kit.invitation import Invitation, invitation_in
 from kit.session import Value
 from kit.texts import section
-from kit.views.around import LIST, Around, around
+from kit.views.around import Around, around
 from kit.views.base import Message, View
 from kit.views.of import view_of
 from kit.views.room import Room
 from kit.views.scripts import built
+from kit.views.send import Send
 
 
-def alone(slug: str, lang: str | None = None) -> ipywidgets.VBox:
+def alone(slug: str, lang: str | None = None, link: str | None = None) -> ipywidgets.VBox:
     """An exercise with every lens on, its language bar, quick exit, and the copy; answers live in this kernel's memory.
 
-    `lang` None: the language that the page was asked for in, else the browser's. Raises `UnknownExercise`.
+    `lang` None: the language that the page was asked for in, else the browser's. `link`: the one that a facilitator
+    sent (`kit/invitation.py`); None: the one that the page was opened with. Raises `UnknownExercise`.
     """
     model = exercise(slug)
     place = around(lang)
@@ -36,12 +41,23 @@ def alone(slug: str, lang: str | None = None) -> ipywidgets.VBox:
         model=model, lang=place.lang, options=_lenses(model), answers={}, save=_remember, is_open=True, alone=pair,
         styled=False, elsewhere=keep.elsewhere,
     )  # fmt: skip
-    room = Room(page={"lang": place.lang, "alone": True, "guess": place.guess})
+
+    def invited(asked: Invitation) -> None:
+        if plan := asked.plan(slug):
+            form.ask_for(plan.options)
+            room.set_page({"lang": room.lang, "alone": True, "invited": True})
+
+    invitation, is_whole = _invitation(link)
+    send = Send(lang=place.lang, form=pair, slug=slug, invitation=invitation, is_whole=is_whole, on_invited=invited)
+    room = Room(page={"lang": place.lang, "alone": True, "guess": place.guess, "invited": send.is_invited})
+    if invitation and (plan := invitation.plan(slug)):
+        form.ask_for(plan.options)
 
     def speak(chosen: str) -> None:
-        room.set_page({"lang": chosen, "alone": True})
+        room.set_page({"lang": chosen, "alone": True, "invited": send.is_invited})
         keep.set_lang(chosen)
         form.set_lang(chosen)
+        send.set_lang(chosen)
 
     room.on_lang = speak
 
@@ -50,7 +66,7 @@ def alone(slug: str, lang: str | None = None) -> ipywidgets.VBox:
         keep.forget()
 
     room.on_erase = forget
-    return ipywidgets.VBox([room, keep, form])
+    return ipywidgets.VBox([room, keep, form, send])
 
 
 class Keep(View):
@@ -91,8 +107,7 @@ class Keep(View):
         place = self._place
         ui = section(self._lang, "alone.keep") | {"file_name": transfer.NAME}
         return {
-            "lang": self._lang, "form": self._form, "idle": place.idle_limit, "is_public": place.is_public,
-            "list": LIST if place.has_list else "", "ui": ui,
+            "lang": self._lang, "form": self._form, "idle": place.idle_limit, "is_public": place.is_public, "ui": ui,
         }  # fmt: skip
 
     def _carry(self, message: Message) -> None:
@@ -100,6 +115,14 @@ class Keep(View):
         told = raw if isinstance(raw, dict) else {}
         known = {slug: model for slug, model in exercises().items() if isinstance(told.get(slug), dict)}
         self._others = {slug: transfer.each(model, told[slug], _lenses(model)).answers for slug, model in known.items()}
+
+
+def _invitation(link: str | None) -> tuple[Invitation | None, bool]:
+    """What a facilitator has asked for, and whether the link that says so is whole."""
+    try:
+        return invitation_in(os.environ.get("QUERY_STRING", "") if link is None else link), True
+    except InvitationUnreadable:
+        return None, False
 
 
 def _lenses(model: Exercise) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ class FormView(View):
     `feedback`, `answers` and `trouble`. `elsewhere(slug)` gives this person's answers in another exercise.
     `page_json` is all that the page shows in one language. `renewed`: people had answered an older version of it.
     `alone`: nobody else is there; the word by which the view that keeps a copy (`views/alone.py`) finds this one. Then
-    no text is offered to a group.
+    no text is offered to a group, unless a facilitator has asked (`ask_for`).
     """
 
     _esm = traitlets.Unicode().tag(sync=True)
@@ -73,6 +73,7 @@ class FormView(View):
     ) -> None:
         self._exercise, self._options, self._save = model, options, save
         self._lang, self._alone, self._open, self._renewed = lang, alone, is_open, renewed
+        self._shares = not alone
         self._files = FileCounter(self, model, options, elsewhere or (lambda _slug: {}))
         self._stored = _taken(answers)
         self._asked_feedback = False
@@ -98,6 +99,11 @@ class FormView(View):
             self.page_json = self._page_json()
             if self._asked_feedback:
                 self.feedback = self._told_feedback()
+
+    def ask_for(self, options: tuple[str, ...]) -> None:
+        """A facilitator asks somebody alone for these answers: with these lenses, and texts may be for the group."""
+        self._options, self._shares = options, True
+        self.page_json = self._page_json()
 
     def set_open(self, is_open: bool) -> None:
         """Let answers in, or show them only."""
@@ -128,7 +134,9 @@ class FormView(View):
         return 2 if self._alone else 3
 
     def _page_json(self) -> str:
-        return _page_json(self._exercise, self._lang, self._options, self._alone, self._files, self._renewed)
+        return _page_json(
+            self._exercise, self._lang, self._options, self._alone, self._shares, self._files, self._renewed
+        )
 
     def _told_answers(self) -> dict[str, dict[str, object]]:
         return {item: {"value": one.value, "revision": one.revision} for item, one in self._stored.items()}
@@ -208,16 +216,22 @@ class FormView(View):
 
 
 def _page_json(
-    model: Exercise, lang: str, options: tuple[str, ...], alone: str, files: FileCounter, renewed: bool
+    model: Exercise,
+    lang: str,
+    options: tuple[str, ...],
+    alone: str,
+    shares: bool,
+    files: FileCounter,
+    renewed: bool,
 ) -> str:
     """What a view shows. Made once for each exercise, language and choice of lenses, and kernels that fork after
     share its memory: one text, since a kernel that sent thousands of objects would count, and so copy, each."""
-    kept = (model, lang, options, alone, renewed)
+    kept = (model, lang, options, alone, shares, renewed)
     if kept not in _pages:
         content = model.content(lang, options)
         if renewed:
             content["intro"] = f"{content['intro']} {say(lang, 'form.renewed')}"
-        shown = SHOWN - {"share"} if alone else SHOWN
+        shown = SHOWN if shares else SHOWN - {"share"}
         content["sections"] = [
             part | {"items": [{k: v for k, v in item.items() if k in shown} for item in part["items"]]}
             for part in content["sections"]
@@ -230,7 +244,7 @@ def _page_json(
     return _pages[kept]
 
 
-_pages: dict[tuple[Exercise, str, tuple[str, ...], str, bool], str] = {}
+_pages: dict[tuple[Exercise, str, tuple[str, ...], str, bool, bool], str] = {}
 
 
 def _taken(answers: Mapping[str, Answer]) -> dict[str, _Stored]:

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypedDict
 import traitlets
 
 from kit.errors import KitError
-from kit.texts import FALLBACK, language_names, section
+from kit.texts import FALLBACK, language_names, say, section
 from kit.views.base import Message, View, known_language
 from kit.views.scripts import built
 
@@ -36,7 +36,7 @@ class RoomPage(TypedDict, total=False):
     exit_url     told by beacon when the person leaves: forget the seat, end the kernel
     neutral_url  where quick exit goes
     alone        no workshop: language and quick exit only
-    bare         there is nothing to erase here
+    invited      a facilitator has asked somebody alone for their answers
     guess        nobody has chosen the language yet: the page asks for the browser's
     """
 
@@ -50,7 +50,7 @@ class RoomPage(TypedDict, total=False):
     exit_url: str
     neutral_url: str
     alone: bool
-    bare: bool
+    invited: bool
     guess: bool
 
 
@@ -92,6 +92,8 @@ class Room(View):
     def _shown(self) -> dict[str, Any]:
         shown: dict[str, Any] = {"neutral_url": NEUTRAL_URL, **self._page}
         alone = section(self.lang, "alone.room") if self._page.get("alone") else {}
+        if self._page.get("invited"):
+            alone = alone | {"erase_alone": say(self.lang, "send.erase")}
         ui = section(self.lang, "room") | alone
         return shown | {"ui": ui, "languages": list(language_names().items())}
 
