@@ -55,6 +55,10 @@ class ContentFault(KitError):
         return say(lang, "errors.ContentFault", **told)
 
 
+class PartnersMissing(KitError):
+    """A workshop is to name partner organizations, and none was said."""
+
+
 class UnknownExercise(KitError):
     """No exercise is called `slug`; those `known` are named."""
 

@@ -182,6 +182,8 @@ class TestSessions:
         assert key.encode() not in b"".join(path.read_bytes() for path in kit.place.parent.iterdir() if path.is_file())
 
     def test_partners_belong_to_attributed_mode(self, kit: Caller) -> None:
+        refused = kit("session", "new", "--mode", "attributed")
+        assert (refused.code, "--partners" in refused.err) == (1, True)
         made = kit("session", "new", "--mode", "attributed", "--partners", "Maison A, Ville B ,", "--json").json
         with Store.open(kit.place) as store:
             assert store.sessions.get(made["id"]).partners == ("Maison A", "Ville B")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from kit.errors import ContentFault, KitError, RehearsalFailed, UnknownSession
+from kit.errors import ContentFault, KitError, PartnersMissing, RehearsalFailed, UnknownSession
 from kit.session import Mode, Plan, Session, State, fingerprint, new_code, new_id
 from kit.texts import default_language, say
 
@@ -223,6 +223,9 @@ def _make_session(store: Any, args: Namespace) -> tuple[Session, str]:
 
     key = secrets.token_urlsafe(24)
     partners = tuple(name.strip() for name in args.partners.split(",") if name.strip())
+    if Mode(args.mode) is Mode.ATTRIBUTED and not partners:
+        # Nobody would be asked for one, and no organization could ever be named.
+        raise PartnersMissing()
     session = Session(
         id=new_id(), code=new_code(), title=args.title or say(args.lang, "cli.default_title"), lang=args.lang,
         mode=Mode(args.mode), k=args.k, plans=_plans(args.exercises), partners=partners, secret=secrets.token_hex(32),
