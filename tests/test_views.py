@@ -496,3 +496,23 @@ def luminance(colour: str) -> float:
     r, g, b = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
 
+
+
+@pytest.mark.parametrize("lang", languages())
+@pytest.mark.parametrize("slug", exercises())
+def test_alone_nothing_speaks_of_a_group(slug: str, lang: str) -> None:
+    *_, form = alone(slug, lang).children
+    page = json.loads(shown(form, "page_json"))
+    sections = page["content"]["sections"]
+    spoken = [page["content"]["intro"], *page["content"].get("says", {}).values()]
+    for part in [*sections, *(item for one in sections for item in one["items"])]:
+        spoken += [part.get(which, "") for which in ("lead", "hint")]
+        spoken += [column.get("hint", "") for column in part.get("columns", ())]
+    of_a_group = {
+        "en": r"facilitator|workshop|the room\b|the group\b|the others may|\bsaved\b",
+        "fr": r"qui anime|l'atelier|la salle\b|le groupe\b|du groupe\b|les autres peuvent|enregistré",
+    }[lang]
+    # Of a vote, in a room that is brought together, nobody hears alone.
+    says = page["content"].get("says", {})
+    votes = {says.get(key) for key in ("vote", "vote_help", "voted", "vote_end", "vote_over")}
+    assert [one for one in spoken if one not in votes and re.search(of_a_group, one)] == []

@@ -19,6 +19,7 @@ from kit.views.base import Message, View
 from kit.views.counter import FileCounter
 from kit.views.html import render
 from kit.views.scripts import script_of
+from kit.views.wording import for_one
 
 Save = Callable[[str, Value | None, int], int]
 Elsewhere = Callable[[str], Mapping[str, Value]]
@@ -231,6 +232,8 @@ def _page_json(
         content = model.content(lang, options)
         if renewed:
             content["intro"] = f"{content['intro']} {say(lang, 'form.renewed')}"
+        if not shares:
+            content = for_one(content, model.texts(lang).sentences)
         shown = SHOWN if shares else SHOWN - {"share"}
         content["sections"] = [
             part | {"items": [{k: v for k, v in item.items() if k in shown} for item in part["items"]]}
