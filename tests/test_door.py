@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import pytest
 from kit.session import State
 from kit.texts import say, section
 from tests.support.device import Device
-from tests.support.workshop import Workshop, serving
+from tests.support.hosting import certificate
+from tests.support.workshop import KIT, ROOT, Workshop, environment, serving
 
 TOKEN = re.compile(r'name="form" value="([\w-]{16,})"')
 LANGUAGES = ("fr", "en")
@@ -258,3 +260,27 @@ def test_an_extra_name_is_answered(tmp_path: Path) -> None:
     with serving(tmp_path, "--allow-host", "Kit.Lan", "--exercises", "reflection") as made:
         assert made.device().get("/", {"Host": "kit.lan:8866"}).status == 200
         assert made.device().get("/", {"Host": "kit.other"}).status == 421
+
+
+@pytest.mark.services
+def test_the_server_itself_speaks_tls(tmp_path: Path) -> None:
+    cert, key = certificate(tmp_path / "tls")
+    tls = ("--certfile", str(cert), "--keyfile", str(key))
+    with serving(tmp_path, *tls, "--exercises", "reflection") as made:
+        assert made.address.startswith("https://")
+        seat = made.device().post(f"/j/{made.code}", {"sector": "other"})
+        assert seat.status == 303
+        assert "Secure" in str(seat.headers["Set-Cookie"])
+
+
+@pytest.mark.parametrize(
+    "given", [("--certfile", "nothing.pem"), ("--keyfile", "key.pem"), ("--certfile", "pyproject.toml")]
+)
+def test_a_certificate_that_is_none_is_told_in_one_line(tmp_path: Path, given: tuple[str, str]) -> None:
+    told = subprocess.run(
+        [*KIT, "serve", "--store", str(tmp_path / "s.db"), *given], capture_output=True, text=True, check=False,
+        cwd=ROOT, env=environment(tmp_path, tmp_path, "en"),
+    )  # fmt: skip
+    assert (told.returncode, told.stderr.count("\n")) == (1, 1), told.stderr
+    assert given[0] in told.stderr
+    assert not (tmp_path / "s.db").exists()

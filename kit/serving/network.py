@@ -70,15 +70,17 @@ def addresses() -> list[Own]:
         Own(one.address, name, _kind(name, one, state[name].flags))
         for name, given in psutil.net_if_addrs().items()
         for one in given
-        if one.family == socket.AF_INET and name in state and state[name].isup
+        # A hotspot that nobody has joined yet is up, but nothing runs on it.
+        if one.family == socket.AF_INET and name in state and (state[name].isup or "up" in state[name].flags.split(","))
     ]
     routed, kinds = _routed(), list(Kind)
-    loopback = Own("127.0.0.1", "lo", Kind.LOOPBACK)
-    found = [one for one in found if one.kind is not Kind.LOOPBACK]
-    return [
-        *sorted(found, key=lambda one: (kinds.index(one.kind), one.ip not in _HOTSPOTS, one.ip != routed, one.network)),
-        loopback,
-    ]  # fmt: skip
+
+    def rank(one: Own) -> tuple[bool, bool, int, bool, bool, str]:
+        quiet, kind = not state[one.network].isup, one.kind
+        return not kind.reached, quiet, kinds.index(kind), one.ip not in _HOTSPOTS, one.ip != routed, one.network
+
+    others = [one for one in found if one.kind is not Kind.LOOPBACK]
+    return [*sorted(others, key=rank), Own("127.0.0.1", "lo", Kind.LOOPBACK)]
 
 
 def own_addresses() -> set[str]:
@@ -128,7 +130,7 @@ def bind(host: str, port: int | None, first: int = 8866) -> tuple[list[socket.so
         except (socket.gaierror, UnicodeError):
             raise _no_host(host) from None
         except OSError as error:
-            if error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+            if error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EINVAL):
                 raise _no_host(host) from None
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise

@@ -77,7 +77,7 @@ def postgres() -> Iterator[Postgres]:
             f"--pwfile={folder / 'password'}", "--encoding=UTF8", "--locale=C", "--no-instructions",
         ]  # fmt: skip
         subprocess.run(made, check=True, stdout=subprocess.DEVNULL, cwd=folder, **_somebody())
-        server = Postgres(folder, _free_port())
+        server = Postgres(folder, free_port())
         server.start()
         try:
             yield server
@@ -107,6 +107,7 @@ def _give(folder: Path) -> None:
         os.chown(folder, somebody["user"], somebody["group"])
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port on loopback that nobody listens on."""
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         return int(taken.getsockname()[1])
