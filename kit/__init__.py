@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ipywidgets import DOMWidget
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "open_exercise"]
+__all__ = ["__version__", "open_exercise", "open_welcome"]
 
 
 def open_exercise(slug: str, lang: str | None = None, link: str | None = None) -> DOMWidget:
@@ -24,3 +24,10 @@ def open_exercise(slug: str, lang: str | None = None, link: str | None = None) -
     from kit.views.alone import alone
 
     return alone(slug, lang, link)
+
+
+def open_welcome(lang: str | None = None) -> DOMWidget:
+    """Return the list of all exercises as a widget; each leads to the notebook of its name beside this one."""
+    from kit.views.welcome import welcome
+
+    return welcome(lang)

@@ -209,6 +209,14 @@ class UnknownStory(KitError):
     """No story is called `story`, and no folder either; those `known` are named."""
 
 
+class UnknownGuide(KitError):
+    """No guide is called `guide`; those `known` are named."""
+
+
+class PartMissing(KitError):
+    """A part of the kit that is installed on demand is not there: what for (`what`), and how (`install`)."""
+
+
 class AlreadyThere(KitError):
     """The file `file` is there already and says something else."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import ast
 import json
 import os
 import re
@@ -17,8 +19,8 @@ from typing import Any
 
 import pytest
 
-from kit import __version__
-from kit.cli import main
+from kit import __version__, guides
+from kit.cli import main, words
 from kit.cli.calls import parser
 from kit.session import State
 from kit.store import Store
@@ -112,8 +114,8 @@ class TestWrongCalls:
     @pytest.mark.parametrize(
         "call",
         [
-            (), ("nothing",), ("workshop", "--k", "2"), ("workshop", "--k", "x"), ("workshop", "--lang", "xx"),
-            ("workshop", "--mode", "named"), ("workshop", "--rehearse", "0"), ("workshop", "--port", "x"), ("session",),
+            ("nothing",), ("workshop", "--k", "2"), ("workshop", "--k", "x"), ("workshop", "--lang", "xx"),
+            ("workshop", "--mode", "named"), ("workshop", "--rehearse", "0"), ("workshop", "--port", "x"),
             ("session", "show"), ("rehearse",), ("rehearse", "ACD347", "--participants", "0"), ("report", "--jobs",
             "0"),
             ("session", "purge"), ("--speak", "xx", "check"),
@@ -244,7 +246,8 @@ class TestFailures:
 
     @staticmethod
     def _is_one_line(told: Called, lang: str, error: str) -> None:
-        assert (told.code, told.out) == (1, ""), told.err
+        assert told.code == 1, told.err
+        assert told.out in ("", say(lang, "calls.starting") + "\n")
         assert told.err.startswith("kit: ")
         assert told.err.count("\n") == 1, told.err
         pattern = re.sub(r"\\\{\w+\\\}", ".+", re.escape(section(lang, "errors")[error]))
@@ -332,3 +335,108 @@ def test_a_person_stays_when_the_store_is_served_again(tmp_path: Path) -> None:
                 assert any("exercises" in (state.get("page") or {}) for state in page.states.values())
 
         run(console())
+
+
+class TestWords:
+    """What a person reads who types something wrong, or nothing."""
+
+    def test_every_sentence_of_argparse_is_ours(self, lang: str) -> None:
+        """Each that can come up: those about how a program is written cannot."""
+        never = (
+            "callable", "invalid argument for positionals", "__call__", "mode %r", "can't open", "multiple subparser",
+            "two groups", "conflict", "dest=", "invalid option string", "must be optional", "unexpected option",
+            "unknown parser", "default: ", "warning", "deprecated", "show program's version", "subcommands",
+            "conflict_resolution",
+        )  # fmt: skip
+        for sentence in sorted(_argparse_says()):
+            if not any(part in sentence for part in never):
+                assert sentence in words.SENTENCES, sentence
+        assert set(words.SENTENCES.values()) <= set(section(lang, "calls.argparse"))
+
+    @pytest.mark.parametrize("call", [(), ("--speak", "fr"), ("session",), ("story",)], ids=" ".join)
+    def test_nothing_asked_lists_what_there_is(self, kit: Caller, call: tuple[str, ...]) -> None:
+        told = kit(*call, stored=False)
+        assert (told.code, told.err) == (0, "")
+        below = parser() if call in ((), ("--speak", "fr")) else dict(commands(parser()))[call]
+        for name in next(one.choices for one in below._actions if isinstance(one, _SubParsersAction)):
+            assert re.search(rf"^  {name} +\S", told.out, re.MULTILINE), name
+
+    @pytest.mark.parametrize(
+        ("call", "near"),
+        [
+            (("worksop",), "workshop"), (("session", "lst"), "list"), (("workshop", "--titel", "x"), "--title"),
+            (("workshop", "--exercise=x", "--lang", "fr", "--no-browsr"), "--no-browser"),
+            (("session", "new", "--partner", "--jsn"), None), (("nothing-like-it",), None),
+        ],
+    )  # fmt: skip
+    def test_a_typo_is_answered_with_what_is_near(
+        self, kit: Caller, lang: str, call: tuple[str, ...], near: str | None
+    ) -> None:
+        told = kit(*call, stored=False)
+        assert told.code == 2
+        meant = say(lang, "calls.meant", known=near)
+        assert (meant in told.err) is (near is not None), told.err
+
+    def test_french_has_no_english_word(self, kit: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("KIT_LANG", "en")
+        for command in COMMANDS:
+            told = kit("--speak", "fr", *command, "--help", stored=False).out
+            assert not re.search(r"\b(usage|options?:|show this|SESSION|ADDRESS|FILE|STORY|TITLE|DIR)\b", told), told
+            monkeypatch.setenv("KIT_LANG", "en")
+
+    def test_a_database_whose_driver_is_not_installed(
+        self, kit: Caller, lang: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "psycopg", None)
+        told = kit("session", "list", "--store", "postgresql://nobody@127.0.0.1/none", stored=False)
+        assert told.code == 1
+        assert "collaboration-kit[postgres]" in told.err
+        assert told.err.count("\n") == 1
+
+
+class TestStart:
+    def test_a_word_comes_before_anything_heavy_is_loaded(self, tmp_path: Path) -> None:
+        """Loading is held up at the first module that takes long: what is told by then is told at once."""
+        (tmp_path / "sqlalchemy.py").write_text("import sys; sys.stdin.read()", "utf-8")
+        process = subprocess.Popen(
+            [*KIT, "workshop", "--no-browser"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
+            env=environment(tmp_path, tmp_path) | {"PYTHONPATH": str(tmp_path), "PYTHONUTF8": "1"},
+        )  # fmt: skip
+        assert process.stdout
+        assert process.stdout.readline() == say("fr", "calls.starting") + "\n"
+        process.communicate()
+
+    def test_a_workshop_starts_without_what_nobody_needs(self) -> None:
+        asked = (
+            "import sys; from kit.cli.quick import UNNEEDED, quickly\nwith quickly(): import kit.cli.running\n"
+            "print([name for name in (*UNNEEDED, 'lark', 'arrow', 'matplotlib') if sys.modules.get(name)])"
+        )
+        done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == "[]"
+
+
+class TestGuides:
+    def test_all_are_listed_by_name_and_title(self, kit: Caller, lang: str) -> None:
+        told = kit("guide", stored=False)
+        assert told.code == 0
+        for name, title in guides.guides(lang).items():
+            assert re.search(rf"^  {name} +{re.escape(title)}$", told.out, re.MULTILINE)
+        assert {path.stem for path in (ROOT / "facilitation" / lang).glob("*.md")} == set(guides.guides(lang))
+
+    def test_one_is_shown_in_either_language(self, kit: Caller, lang: str) -> None:
+        for asked in LANGUAGES:
+            told = kit("guide", "Disclosure-Protocol.md", "--lang", asked, stored=False)
+            assert told.out.startswith(f"# {guides.guides(asked)['disclosure-protocol']}\n")
+            assert len(told.out) > 1000
+
+    def test_a_name_that_is_none(self, kit: Caller, lang: str) -> None:
+        told = kit("guide", "nothing", stored=False)
+        TestFailures._is_one_line(told, lang, "UnknownGuide")
+
+
+def _argparse_says() -> set[str]:
+    tree = ast.parse(Path(str(argparse.__file__)).read_text("utf-8"))
+    called = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    said = [node.args for node in called if isinstance(node.func, ast.Name) and node.func.id in ("_", "ngettext")]
+    return {one.value for args in said for one in args if isinstance(one, ast.Constant) and isinstance(one.value, str)}

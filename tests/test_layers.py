@@ -20,6 +20,7 @@ LEVELS = (
     ("kit.twine", 1),
     ("kit.content", 1),
     ("kit.session", 1),
+    ("kit.guides", 1),
     ("kit.summary", 1),
     ("kit.contact", 1),
     ("kit.cards", 1.2),

@@ -14,6 +14,10 @@ __all__ = ["main"]
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run one command. Exit code 0 when it worked, 1 when it failed, 2 for a wrong call."""
+    argv = sys.argv[1:] if argv is None else list(argv)
+    # Before anything is said in a language.
+    if spoken := _spoken(argv):
+        os.environ["KIT_LANG"] = spoken
     from kit.cli.calls import parser
 
     for stream in (sys.stdout, sys.stderr):
@@ -21,8 +25,6 @@ def main(argv: Sequence[str] | None = None) -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     args = parser().parse_args(argv)
-    if getattr(args, "speak", None):
-        os.environ["KIT_LANG"] = args.speak
     try:
         code = args.run(args)
         # Now, and not when Python ends: what can go wrong then, nobody can answer.
@@ -38,3 +40,13 @@ def main(argv: Sequence[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     sys.exit(code or 0)
+
+
+def _spoken(argv: Sequence[str]) -> str:
+    """The language that `--speak` asks for."""
+    for word, following in zip(argv, [*argv[1:], ""], strict=False):
+        if word.startswith("--speak="):
+            return word.partition("=")[2]
+        if word == "--speak":
+            return following
+    return ""

@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from kit import __version__
-from kit.cli import commands, imports, stories
+from kit.cli import commands, guides, imports, stories, words
 from kit.serving.site import LOOPBACK
 from kit.session import K_DEFAULT, K_LEAST, Mode, Sector
 from kit.texts import default_language, languages, say
@@ -15,8 +15,9 @@ from kit.texts import default_language, languages, say
 
 def parser() -> ArgumentParser:
     """The whole command line, with its help in the person's language."""
-    top = ArgumentParser(prog="kit", description=_t("about"))
-    top.add_argument("--version", action="version", version=f"kit {__version__}")
+    words.speak()
+    top = words.Caller(prog="kit", description=_t("about"))
+    top.add_argument("--version", action="version", version=f"kit {__version__}", help=_word("version"))
     top.add_argument("--speak", choices=languages(), help=_t("speak"))
     sub = top.add_subparsers(metavar=_t("command"), required=True)
     _workshop(sub.add_parser("workshop", help=_t("workshop"), description=_t("workshop")))
@@ -27,6 +28,7 @@ def parser() -> ArgumentParser:
     _report(sub.add_parser("report", help=_t("report"), description=_t("report")))
     _import(sub.add_parser("import", help=_t("import"), description=_t("import")))
     _binder_link(sub.add_parser("binder-link", help=_t("binder_link"), description=_t("binder_link")))
+    _guide(sub.add_parser("guide", help=_word("guide"), description=_word("guide")))
     _check(sub.add_parser("check", help=_t("check"), description=_t("check")))
     _story(sub.add_parser("story", help=_t("story"), description=_t("story")))
     return top
@@ -126,6 +128,12 @@ def _report(call: ArgumentParser) -> None:
     call.set_defaults(run=commands.report)
 
 
+def _guide(call: ArgumentParser) -> None:
+    call.add_argument("name", metavar="NAME", nargs="?", help=_word("guide_name"))
+    call.add_argument("--lang", choices=languages(), default=default_language(), help=_word("guide_lang"))
+    call.set_defaults(run=guides.guide)
+
+
 def _check(call: ArgumentParser) -> None:
     call.add_argument("path", type=Path, nargs="?", metavar="PATH", help=_t("path"))
     call.add_argument("--schemas", type=Path, metavar="DIR", help=_t("schemas"))
@@ -198,3 +206,7 @@ def _threshold(typed: str) -> int:
 def _t(key: str) -> str:
     # argparse fills % itself.
     return say(default_language(), f"cli.help.{key}", least=K_LEAST).replace("%", "%%")
+
+
+def _word(key: str) -> str:
+    return say(default_language(), f"calls.{key}")

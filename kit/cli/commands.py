@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from kit.cli.quick import quickly
 from kit.errors import ContentFault, KitError, PartnersMissing, RehearsalFailed, UnknownSession
 from kit.session import Mode, Plan, Session, State, fingerprint, new_code, new_id
 from kit.texts import default_language, say
@@ -17,7 +18,9 @@ from kit.texts import default_language, say
 
 def workshop(args: Namespace) -> int:
     """Make a session and serve it."""
-    from kit.cli.running import Serving, serve_until_stopped
+    _starting()
+    with quickly():
+        from kit.cli.running import Serving, serve_until_stopped
 
     where = _where(args)
     with _store(args) as store:
@@ -33,7 +36,9 @@ def workshop(args: Namespace) -> int:
 
 def serve(args: Namespace) -> int:
     """Serve the sessions that the store holds."""
-    from kit.cli.running import Serving, serve_until_stopped
+    _starting()
+    with quickly():
+        from kit.cli.running import Serving, serve_until_stopped
 
     where = _where(args)
     with _store(args) as store:
@@ -145,8 +150,9 @@ def rehearse(args: Namespace) -> int:
 
 def report(args: Namespace) -> int:
     """Write the report of one session, of several or of all."""
-    from kit.reports import make_reports
-    from kit.store import Store
+    with quickly():
+        from kit.reports import make_reports
+        from kit.store import Store
 
     with Store.open(args.store) as store:
         chosen = store.sessions.all() if args.all else [find_session(store, one) for one in args.sessions]
@@ -279,6 +285,11 @@ def _tell(args: Namespace, told: Any, key: str = "") -> None:
     else:
         for name, value in told.items():
             print(f"{name}: {value}")
+
+
+def _starting() -> None:
+    """A word before the seconds that loading takes."""
+    print(say(default_language(), "calls.starting"), flush=True)
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from kit.errors import KitError, StoreAway, StoreFull, StoreUnwritable
+from kit.errors import KitError, PartMissing, StoreAway, StoreFull, StoreUnwritable
 from kit.store.news import tell
 from kit.store.place import name_of
 from kit.store.turn import turn
@@ -53,15 +53,15 @@ NEWS = "kit_news"
 
 
 def connect(url: URL) -> Engine:
-    """An engine for this URL; nothing is opened yet. Raises `StoreUnwritable` when its driver is not installed.
+    """An engine for this URL; nothing is opened yet. Raises `PartMissing` when its driver is not installed.
 
     `hide_parameters` keeps what people wrote out of tracebacks and logs.
     """
     try:
         there = {} if is_sqlite(url) else {"connect_args": REACHED}
         engine = create_engine(url, hide_parameters=True, pool_pre_ping=not is_sqlite(url), **there)
-    except ModuleNotFoundError as error:
-        raise StoreUnwritable(where=name_of(url), reason=str(error)) from None
+    except ModuleNotFoundError:
+        raise PartMissing(what="PostgreSQL", install='pip install "collaboration-kit[postgres]"') from None
     if is_sqlite(url):
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)

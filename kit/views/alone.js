@@ -7,7 +7,7 @@ import { Idle } from "./idle.js";
 import { fill, h, unique } from "./parts.js";
 
 /** @typedef {import("./parts.js").Model} Model */
-/** @typedef {{lang: string, form: string, idle: number, is_public: boolean, ui: import("./parts.js").Texts}} Page */
+/** @typedef {{lang: string, form: string, idle: number, is_public: boolean, list: string, ui: import("./parts.js").Texts}} Page */
 
 const KEPT = "kit-kept";
 const LARGEST_COPY = 4_000_000; // bytes, as in kit/transfer.py
@@ -139,7 +139,7 @@ class Alone {
     saveFile({ name: ui.file_name, media: "application/json" }, /** @type {any} */ ([new TextEncoder().encode(text)]));
     this.copied = this.now();
     this.idle.touch();
-    if (this.note.dataset.is === "idle") this.hush();
+    if (["idle", "going"].includes(this.note.dataset.is ?? "")) this.hush();
     form.tell(ui.downloaded);
   }
 
@@ -357,8 +357,23 @@ class Alone {
     );
     fold.open = this.open;
     fold.addEventListener("toggle", () => (this.open = fold.open));
-    this.panel.replaceChildren(...[page.is_public && h("p", { class: "kit-note", text: ui.is_public }), fold].filter((one) => one));
+    this.panel.replaceChildren(...[this.toList(), page.is_public && h("p", { class: "kit-note", text: ui.is_public }), fold].filter((one) => one));
     if (inside && key) /** @type {HTMLElement | null} */ (this.panel.querySelector(`[data-key="${key}"]`))?.focus();
+  }
+
+  /** The way to all exercises, where the address is that of a notebook beside the list. */
+  toList() {
+    const { ui, page } = this;
+    if (!page.list || !location.pathname.endsWith(".ipynb")) return null;
+    const href = `${page.list}?lang=${page.lang}`;
+    const first = (/** @type {Event} */ event) => {
+      if (!this.form || !this.atRisk) return;
+      event.preventDefault();
+      const go = h("a", { class: "kit-button", href, "data-key": "going/go", text: ui.going_yes });
+      this.tellNote("going", ui.going, [this.button("going/download"), go]);
+      go.focus();
+    };
+    return h("p", {}, h("a", { href, "data-key": "keep/list", text: ui.all, onclick: first }));
   }
 
   notesTick() {

@@ -19,7 +19,7 @@ from kit.exercise import Exercise, exercise, exercises
 from kit.invitation import Invitation, invitation_in
 from kit.session import Value
 from kit.texts import section
-from kit.views.around import Around, around
+from kit.views.around import LIST, Around, around
 from kit.views.base import Message, View
 from kit.views.of import view_of
 from kit.views.room import Room
@@ -107,7 +107,8 @@ class Keep(View):
         place = self._place
         ui = section(self._lang, "alone.keep") | {"file_name": transfer.NAME}
         return {
-            "lang": self._lang, "form": self._form, "idle": place.idle_limit, "is_public": place.is_public, "ui": ui,
+            "lang": self._lang, "form": self._form, "idle": place.idle_limit, "is_public": place.is_public,
+            "list": LIST if place.has_list else "", "ui": ui,
         }  # fmt: skip
 
     def _carry(self, message: Message) -> None:

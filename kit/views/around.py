@@ -16,6 +16,8 @@ from kit.views.base import known_language
 
 CONFIG = "jupyter_server_config.json"
 FIRST = "fr"
+# A kernel works in the folder of its notebook.
+LIST = "welcome.ipynb"
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,14 @@ class Around:
     guess       nobody has chosen it yet: the page asks the browser
     idle_limit  seconds without anything after which the server ends the kernel; 0: never
     is_public   the server is a public service such as Binder: for practice only
+    has_list    the notebook that lists all exercises lies beside this one
     """
 
     lang: str
     guess: bool = False
     idle_limit: int = 0
     is_public: bool = False
+    has_list: bool = False
 
 
 def around(lang: str | None = None) -> Around:
@@ -45,6 +49,7 @@ def around(lang: str | None = None) -> Around:
         guess=chosen is None,
         idle_limit=min((one for one in limits if one > 0), default=0),
         is_public=own.get("public") is True,
+        has_list=Path(LIST).is_file(),
     )
 
 

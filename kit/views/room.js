@@ -10,6 +10,7 @@ import { confirmed, fill, h, unique } from "./parts.js";
  * @property {string} lang
  * @property {[string, string][]} languages  each is named in itself
  * @property {boolean} [alone]
+ * @property {boolean} [bare]   there is nothing to erase here
  * @property {boolean} [guess]  nobody has chosen the language yet
  * @property {string} [title]
  * @property {"anonymous" | "attributed"} [mode]
@@ -147,7 +148,7 @@ class Room {
     this.bar.replaceChildren(this.quit(), this.languages());
     this.body.replaceChildren(
       ...(this.page.alone
-        ? [this.about(), this.data()]
+        ? [this.about(), ...(this.page.bare ? [] : [this.data()])]
         : [this.head(), this.exercises(), this.about(), this.card(), this.data()].filter(Boolean)),
     );
     for (const one of this.body.querySelectorAll("details")) one.open = open.includes(one.dataset.key);

@@ -36,6 +36,7 @@ class RoomPage(TypedDict, total=False):
     exit_url     told by beacon when the person leaves: forget the seat, end the kernel
     neutral_url  where quick exit goes
     alone        no workshop: language and quick exit only
+    bare         there is nothing to erase here
     invited      a facilitator has asked somebody alone for their answers
     guess        nobody has chosen the language yet: the page asks for the browser's
     """
@@ -50,6 +51,7 @@ class RoomPage(TypedDict, total=False):
     exit_url: str
     neutral_url: str
     alone: bool
+    bare: bool
     invited: bool
     guess: bool
 

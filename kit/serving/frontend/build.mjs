@@ -92,7 +92,8 @@ async function licences(metafile) {
 
 /** The views that become one script each: by source, relative to the package. */
 async function views() {
-  const own = ["alone", "console", "form", "kit", "room", "screen", "send"].map((name) => path.join("views", `${name}.js`));
+  const names = ["alone", "console", "form", "kit", "room", "screen", "send", "welcome"];
+  const own = names.map((name) => path.join("views", `${name}.js`));
   const exercises = (await readdir(path.join(whole, "exercises"))).sort().map((name) => path.join("exercises", name, "view.js"));
   const there = await Promise.all(exercises.map((file) => readFile(path.join(whole, file)).catch(() => null)));
   return [...own, ...exercises.filter((_, index) => there[index])];

@@ -1,0 +1,43 @@
+"""The facilitator's guides, which come with the package: Markdown in each language."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kit.errors import UnknownGuide
+
+# The way in: what there is, and in which order to read it.
+FIRST = "README"
+
+
+def folder(lang: str) -> Path:
+    """Where the guides of a language lie: in the package, or beside it in a clone."""
+    package = Path(str(files("kit")))
+    inside = package / "facilitation"
+    return (inside if inside.is_dir() else package.parent / "facilitation") / lang
+
+
+def guides(lang: str) -> dict[str, str]:
+    """The name of each guide with its title; the one to start with comes first."""
+    found = sorted(folder(lang).glob("*.md"), key=lambda file: (file.stem != FIRST, file.stem))
+    return {file.stem: str(_parts(file)[0]["title"]) for file in found}
+
+
+def guide(name: str, lang: str) -> str:
+    """A guide's text below its title; `name` as it is listed, in any case. Raises `UnknownGuide`."""
+    wanted = name.lower().removesuffix(".md").replace("_", "-")
+    for known in guides(lang):
+        if known.lower().replace("_", "-") == wanted:
+            about, text = _parts(folder(lang) / f"{known}.md")
+            return f"# {about['title']}\n\n{text.lstrip()}"
+    raise UnknownGuide(guide=name[:64], known=", ".join(guides(lang)))
+
+
+def _parts(file: Path) -> tuple[dict[str, Any], str]:
+    """What a guide's head says of it, and its text."""
+    _, head, text = file.read_text("utf-8").split("---\n", 2)
+    return yaml.safe_load(head), text
