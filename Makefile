@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 SETUP := $(PYTHON) tools/setup.py $(VENV) $(if $(filter file,$(origin PYTHON)),,--this-python)
 READY := ready-for-tests
 
-.PHONY: ready ready-for-tests lock workshop test test-unforked lint bench pictures frontend clean
+.PHONY: ready ready-for-tests lock workshop test lint bench pictures frontend clean
 
 workshop: ready ## make a workshop and serve it on this machine
 	$(BIN)/kit workshop $(ARGS)
@@ -19,11 +19,6 @@ test: $(READY) ## set everything up, a browser and a database included, and run 
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
-
-test-unforked: $(READY) ## the same tests with kernels that are launched one by one, as on macOS and Windows
-	$(BIN)/python tools/browser.py
-	$(BIN)/python tools/services.py
-	KIT_FORK=0 $(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 lint: $(READY) ## Python and, where Node is there, JavaScript
 	$(BIN)/ruff check .

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from playwright.sync_api import Browser
 
-from bench import chromium, eight, first_load, idle, kernel_start, memory, opening, phone, saving, server
+from bench import capacity, chromium, cold, first_load, idle, memory, opening, phone, saving, server
 from bench.command import finish, main, parser, tell
 from bench.people import Person, all_leave, crowd
 from bench.rows import Figure
@@ -31,9 +31,11 @@ STOCK_TRIES = 3
 class Size:
     """How much is measured.
 
-    stay      how many stay for what is measured in a full room
+    rooms     how many open the page at once; `stay` and `many` are those in which people then answer
     quiet     seconds without traffic after which a page counts as loaded
     times     how often a room opens, for stock Voila as for the kit; the figure is the median
+    crowd     how many answer faster and faster, up to `most` a second, each step so many seconds
+    starts    how often a cold server is started
     together  stock Voila and the kit at the same time, and stock Voila's saving without a browser: for when
               no time matters
     """
@@ -41,31 +43,33 @@ class Size:
     rooms: tuple[int, ...]
     stock: int
     stay: int
+    many: int
     saving: float
     idle: float
     phone: int
     stock_phone: int
+    crowd: int
+    most: float
+    step: float
     starts: int
-    ordinary_starts: int
-    eight: int
     times: int = 3
     quiet: float = first_load.QUIET
     together: bool = False
 
 
-FULL = Size((20, 100, 300), 20, 100, 30, 60, 5, 1, 30, 5, 20)
-SMALL = Size((2,), 1, 2, 2, 1, 1, 0, 1, 1, 1, times=1, quiet=0.2, together=True)
+FULL = Size((20, 100, 300, 1000), 20, 100, 300, 20, 30, 5, 1, 300, capacity.MOST, capacity.SECONDS, 3)
+SMALL = Size((2, 3), 1, 2, 3, 2, 1, 1, 0, 2, 5, 1, 1, times=1, quiet=0.2, together=True)
 
 
 @dataclass(frozen=True)
 class Room:
-    """What is measured with people in the room."""
+    """What is measured with people in the room; `many` is how a larger room saves."""
 
     openings: list[opening.Opening]
-    cold: list[opening.Opening]
     memory: memory.Memory
     saving: saving.Saving
     idle: idle.Idle
+    many: saving.Saving | None
 
 
 @dataclass(frozen=True)
@@ -79,33 +83,32 @@ class Pages:
 async def room(place: Server, size: Size, rooms: Sequence[int], stay: int) -> Room:
     """One room after the other; in the one of size `stay`, people stay until everything else is measured."""
     await opening.warm(place)
-    done, kept = [], None
+    before = await memory.empty(place)
+    done, kept, many = [], None, None
     for number in rooms:
         # Stock Voila keeps the kernels of those who have left, so that there each room has a server of its own.
         again = size.times if place.name == "kit" else 1
-        opened = await opening.stages(place, [number] * (again - (number == stay)))
-        if number != stay:
-            done.append(opening.median(opened))
-            continue
+        opened = await opening.stages(place, [number] * (again - 1))
         people = crowd(place, number, seed=number)
         done.append(opening.median([*opened, await opening.open_at_once(place, people)]))
-        kept = await _full(place, people, size)
+        if number == stay:
+            kept = await _full(place, people, size, before)
+        elif number == size.many:
+            many = await saving.measure(place, people, size.saving, screen=False)
         await all_leave(people)
-        if place.name == "kit":
-            await opening.emptied(place)
+        await opening.emptied()
     if kept is None:
         raise Trouble("nobody stayed")
-    cold = await opening.stages(place, rooms[-1:], memory_used=False) if place.name == "kit" else []
-    return Room(done, cold, *kept)
+    return Room(done, *kept, many)
 
 
 async def _full(
-    place: Server, people: Sequence[Person], size: Size
+    place: Server, people: Sequence[Person], size: Size, before: float
 ) -> tuple[memory.Memory, saving.Saving, idle.Idle]:
     there = [person for person in people if person.line is not None]
     screen = place.name == "kit" or not size.together
     return (
-        await memory.measure(place, there),
+        await memory.measure(place, there, before),
         await saving.measure(place, there, size.saving, screen),
         await idle.measure(place, there, size.idle),
     )
@@ -146,14 +149,14 @@ def measure(size: Size) -> list[Figure]:
         (stock, stock_pages), (kit, kit_pages) = first.result(), second.result()
     return [
         *opening.figures(kit.openings, stock.openings[0]),
-        *opening.cold(kit.cold, stock.openings[0]),
         *memory.figures(kit.memory, stock.memory),
-        *eight.figures(*eight.measure(size.eight)),
         *first_load.figures(kit_pages.load, stock_pages.load),
         *phone.figures(kit_pages.phone, stock_pages.phone),
         *saving.figures(kit.saving, stock.saving),
+        *(saving.figures(kit.many, stock.saving) if kit.many else []),
+        *capacity.figures(capacity.measure_both(size.crowd, size.most, size.step)),
         *idle.figures(kit.idle, stock.idle),
-        *kernel_start.figures(*kernel_start.measure_both(size.starts, size.ordinary_starts)),
+        *cold.figures(*cold.measure(size.starts)),
     ]
 
 

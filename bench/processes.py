@@ -15,9 +15,6 @@ TICK = os.sysconf("SC_CLK_TCK")
 MB = 1e6
 
 _USS = re.compile(r"^Private_\w+:\s+(\d+) kB", re.MULTILINE)
-_KERNEL = re.compile(r"kernel-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
-_INODE = re.compile(r"socket:\[(\d+)\]")
-_LISTENS = "00010000"
 
 
 @dataclass(frozen=True)
@@ -36,6 +33,12 @@ def family(root: int) -> list[int]:
 def cpu_seconds(root: int) -> float:
     """Processor time that a process and its descendants have used, with those that have ended and were reaped."""
     return sum(one.seconds for one in _family(root))
+
+
+def cpu_of(pid: int) -> float:
+    """Processor time that one process has used; 0.0 when it has ended."""
+    found = _stat(pid)
+    return found.seconds if found else 0.0
 
 
 def private_mb(pid: int) -> float:
@@ -69,19 +72,6 @@ def descriptors(pid: int) -> int:
         return len(os.listdir(f"/proc/{pid}/fd"))
     except OSError:
         return 0
-
-
-def kernels_below(root: int) -> dict[str, int]:
-    """The Jupyter kernels below a server: kernel id → process id.
-
-    A forked kernel has its parent's command line, so it is known by the sockets that it listens on.
-    """
-    listening = _listening_kernels()
-    found: dict[str, int] = {}
-    for pid in family(root):
-        if kernel := _named_kernel(pid) or _listening_kernel(pid, listening):
-            found[kernel] = pid
-    return found
 
 
 def available_mb() -> float:
@@ -160,34 +150,3 @@ def _run_time(pid: int) -> float:
     except OSError:
         return 0.0
     return total / 1e9
-
-
-def _named_kernel(pid: int) -> str | None:
-    try:
-        command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
-    except OSError:
-        return None
-    found = _KERNEL.search(command) if "ipykernel" in command else None
-    return found[1] if found else None
-
-
-def _listening_kernel(pid: int, listening: dict[str, str]) -> str | None:
-    try:
-        for name in os.listdir(f"/proc/{pid}/fd"):
-            found = _INODE.match(os.readlink(f"/proc/{pid}/fd/{name}"))
-            if found and found[1] in listening:
-                return listening[found[1]]
-    except OSError:
-        return None
-    return None
-
-
-def _listening_kernels() -> dict[str, str]:
-    """Inode of a listening socket → id of the kernel that it was made for."""
-    found = {}
-    for line in Path("/proc/net/unix").read_text().splitlines()[1:]:
-        fields = line.split()
-        kernel = _KERNEL.search(fields[7]) if len(fields) > 7 else None
-        if kernel and fields[3] == _LISTENS:
-            found[fields[6]] = kernel[1]
-    return found

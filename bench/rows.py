@@ -11,18 +11,18 @@ from typing import Any
 import yaml
 
 _HERE = Path(__file__).parent
-_DIGITS = {"s": 2, "MB": 1, "KB": 0, "ms": 0, "%": 1}
+_DIGITS = {"s": 2, "MB": 2, "KB": 0, "ms": 0, "%": 1}
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured thing; lower is better.
+    """One measured thing; lower is better, or with `more` higher.
 
     key    its row in words.yaml, which names its unit
     n      how many people, and `stock_n` at stock Voila if others
     kit    None when it could not be measured; `note` says why
     stock  None when stock Voila has no such figure, or was not measured
-    goal   the kit's figure must not be above; None when there is nothing to reach
+    goal   the kit's figure must not be above (or below); None when there is nothing to reach
     fine   False when something failed on the way, so that no figure counts
     """
 
@@ -34,6 +34,7 @@ class Figure:
     note: str = ""
     fine: bool = True
     stock_n: int = 0
+    more: bool = False
 
     @property
     def unit(self) -> str:
@@ -50,7 +51,9 @@ class Figure:
         """None when there is no goal."""
         if self.goal is None:
             return None
-        return self.fine and self.kit is not None and self.kit <= self.goal
+        if not self.fine or self.kit is None:
+            return False
+        return self.kit >= self.goal if self.more else self.kit <= self.goal
 
     def name(self, lang: str = "en") -> str:
         """What the table calls it."""
@@ -69,7 +72,7 @@ class Figure:
         said = words()["answers"][lang]
         reached = said["none"] if self.reached is None else said["yes" if self.reached else "no"]
         ratio = said["none"] if self.ratio is None else f"× {number(self.ratio, 1, lang)}"
-        goal = said["none"] if self.goal is None else f"≤ {self._shown(self.goal, lang)}"
+        goal = said["none"] if self.goal is None else f"{'≥' if self.more else '≤'} {self._shown(self.goal, lang)}"
         stock = self._shown(self.stock, lang)
         if self.stock is not None and self.stock_n not in (0, self.n):
             stock += f" ({words()['people'][lang].format(n=self.stock_n)})"

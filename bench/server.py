@@ -98,16 +98,16 @@ Kind = TypeVar("Kind", bound=Server)
 
 @contextmanager
 def kit(
-    limit: int = 400, fork: bool = True, exercises: str = "", program: Sequence[str] = ("-m", "kit")
+    limit: int = 400, kernels: int = 0, exercises: str = "", program: Sequence[str] = ("-m", "kit")
 ) -> Iterator[Workshop]:
-    """The kit's server with all exercises, or those named; `fork=False` starts each kernel the ordinary way."""
+    """The kit's server with all exercises, or those named, and so many kernels for participants (0: as it likes)."""
     with _folder() as folder:
         command = [
             sys.executable, *program, "workshop", "--store", str(folder / "store.db"), "--host", "127.0.0.1",
             "--port", str(free_port()), "--lang", "en", "--limit", str(limit), "--no-browser",
             *(("--exercises", exercises) if exercises else ()),
         ]  # fmt: skip
-        own = {"KIT_LANG": "en"} | ({} if fork else {"KIT_FORK": "0"})
+        own = {"KIT_LANG": "en"} | ({"KIT_KERNELS": str(kernels)} if kernels else {})
         with _running(folder, command, own) as process:
             told = _wait(process, folder, lambda text: _HOST.search(text) and text)
             join, host = _JOIN.search(told), _HOST.search(told)

@@ -18,6 +18,8 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from kit.errors import RehearsalFailed
 from kit.exercise import exercise
+from kit.serving import protocol
+from kit.serving.protocol import pack
 from kit.session import Sector, Session, State
 from kit.texts import languages
 
@@ -116,7 +118,7 @@ class Page:
         url = address.replace("http", "ws", 1) + f"/api/kernels/{kernel_id}/channels?session_id={session}"
         try:
             asked = HTTPRequest(url, headers={"Cookie": cookie}, validate_cert=_has_a_name(address))
-            socket = await websocket_connect(asked, ping_interval=20)
+            socket = await websocket_connect(asked, ping_interval=20, subprotocols=[protocol.NAME])
         except HTTPClientError as error:
             raise RehearsalFailed(reason=f"channels: {error.code}") from None
         page = cls(socket, session)
@@ -167,11 +169,7 @@ class Page:
             "msg_id": uuid.uuid4().hex, "session": self.session, "username": "", "version": "5.3", "msg_type": kind,
             "date": "2000-01-01T00:00:00Z",
         }  # fmt: skip
-        message = {
-            "channel": "shell", "header": header, "parent_header": {}, "metadata": metadata or {}, "content": content,
-            "buffers": [],
-        }  # fmt: skip
-        await self.socket.write_message(json.dumps(message))
+        await self.socket.write_message(pack("shell", header, {}, metadata or {}, content), binary=True)
 
     async def until(self, done: Callable[[], bool]) -> None:
         """Read messages until something has come true; raises `RehearsalFailed` when it does not."""
@@ -267,10 +265,9 @@ def _has_a_name(address: str) -> bool:
 
 
 def _parse(raw: str | bytes) -> dict[str, Any]:
-    """A message of the default kernel websocket protocol; one with buffers starts with an offset table."""
-    if isinstance(raw, str):
-        return dict(json.loads(raw))
-    count = int.from_bytes(raw[:4], "big")
-    offsets = [int.from_bytes(raw[4 * (i + 1) : 4 * (i + 2)], "big") for i in range(count)]
-    end = offsets[1] if count > 1 else len(raw)
-    return dict(json.loads(raw[offsets[0] : end]))
+    """A message of that protocol."""
+    assert isinstance(raw, bytes)
+    count = int.from_bytes(raw[:8], "little")
+    ends = [int.from_bytes(raw[8 * at : 8 * (at + 1)], "little") for at in range(1, count + 1)]
+    header, parent, _, content = (json.loads(raw[ends[at] : ends[at + 1]]) for at in range(1, 5))
+    return {"header": header, "parent_header": parent, "content": content}

@@ -31,6 +31,7 @@ from kit.session import K_DEFAULT, Mode, Response, Sector, Value
 from kit.stories import check as check_stories
 from kit.summary import Drawn, Figure, Summary
 from kit.texts import languages
+from kit.views.base import run_at_once
 from kit.views.form import FormView
 from kit.views.of import view_of
 from kit.views.scripts import script_of
@@ -189,7 +190,7 @@ class ExerciseContract:
         """The view stores what a person answers, tells them about it, and shows all of it in another language."""
         view, kept = page_of(model, lang)
         given = rehearsed(model, lang, 1)[0].answers
-        view.keep(given)
+        run_at_once(view.keep(given))
         assert kept == given
         assert view.values() == given
         for other in languages():

@@ -18,7 +18,7 @@ from jupyter_server.services.kernels.connection.base import deserialize_msg_from
 if not sys.platform.startswith("linux"):
     pytest.skip("what processes use is read from /proc", allow_module_level=True)
 
-from bench import line, opening, soak, table
+from bench import capacity, cold, line, opening, soak, table
 from bench.peers.servers import NAMES, version_of
 from bench.peers.visitors import fields
 from bench.processes import Tree, cpu_seconds, descriptors, family, private_mb
@@ -60,12 +60,12 @@ def test_a_tiny_run_takes_every_path(short: Path) -> None:
     done = run("bench", "--small", "--json", folder=short)
     assert done.returncode == 0, done.stderr
     figures = {one["key"]: one for one in json.loads(done.stdout)}
-    not_at_this_size = {"opening_failed", "opening_cpu"}
+    not_at_this_size = {"opening_failed", "opening_cpu"} | ({"capacity_cores"} if os.cpu_count() == 1 else set())
     assert set(figures) == set(words()["rows"]) - not_at_this_size
     assert all(one["kit"] is not None for one in figures.values())
     assert figures["load_requests"]["kit"] < figures["load_requests"]["stock"]
     assert figures["load_elsewhere"]["kit"] == 0
-    assert 1 < figures["memory"]["kit"] < 200
+    assert figures["memory"]["kit"] < figures["memory"]["stock"]
     assert not list(short.glob("kb_*")), "a folder is left"
 
 
@@ -83,16 +83,18 @@ def test_a_goal_is_reached_only_when_nothing_failed() -> None:
     assert Figure("memory", None, 88.0, 20.0).reached is False
     assert Figure("memory", 19.0, 88.0).reached is None
     assert Figure("memory", 22.0, 88.0).ratio == 4
+    assert Figure("capacity", 600.0, None, 500.0, more=True).reached is True
+    assert Figure("capacity", 400.0, None, 500.0, more=True).reached is False
 
 
 def test_goals_of_an_opening_come_from_stock_twenty() -> None:
     stock = opening.Opening(20, 60.0, 3.0, 0.0)
-    rooms = ((20, 1.9, 0.1), (100, 10.1, 0.1), (300, 29, 0.13))
+    rooms = ((20, 1.1, 0.006), (100, 3.8, 0.006), (300, 9.9, 0.0075), (1000, 39.0, 0.006))
     kit = [opening.Opening(visitors, seconds, cpu, 0.1) for visitors, seconds, cpu in rooms]
     goals = {(one.key, one.n): (one.goal, one.reached) for one in opening.figures(kit, stock)}
     assert goals == {
-        ("opening", 20): (2.0, True), ("opening", 100): (10.0, False), ("opening", 300): (30.0, True),
-        ("opening_cpu", 300): (1.2, False),
+        ("opening", 20): (1.2, True), ("opening", 100): (3.75, False), ("opening", 300): (10.0, True),
+        ("opening", 1000): (40.0, True), ("opening_cpu", 300): (7.0, False),
     }  # fmt: skip
 
 
@@ -211,6 +213,22 @@ def test_a_process_that_does_not_end_is_found_and_killed() -> None:
         assert tree.end(patience=0) == [process.pid]
         assert process.wait() == -9
     assert tree.living() == []
+
+
+def test_the_rate_that_was_kept_last_counts_and_what_was_full_then_is_told() -> None:
+    busy = {"server": 0.6, "kernel 1": 0.97}
+    steps = [capacity.Step(rate, 9, high, busy) for rate, high in ((200, 9.0), (240, 151.0))]
+    (row,) = capacity.figures({1: steps})
+    assert (row.kit, row.reached) == (200, False)
+    assert "then 151 ms at 240 a second, with server 60 %, kernel 1 97 %" in row.note
+    assert "≥" in "".join(row.cells())
+
+
+def test_an_earlier_version_that_is_not_at_hand_is_told_as_not_measured() -> None:
+    (alone,) = cold.figures([2.0, 1.0, 3.0], [])
+    assert (alone.kit, alone.goal, "not measured" in alone.note) == (2.0, None, True)
+    (beside,) = cold.figures([2.0], [4.5])
+    assert (beside.goal, beside.reached) == (2.25, True)
 
 
 def test_a_soak_says_what_is_left() -> None:

@@ -7,16 +7,11 @@ import json
 import re
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import ipywidgets
 import pytest
 
-from kit.serving.pages import ParticipantPage
-from kit.serving.widgets import STATES, Column, shown, states
-from kit.session import Mode, Plan, Sector, Session, State, new_code, new_id
-from kit.store import Store
+from kit.session import State
 from tests.support.device import Device
 from tests.support.running import run
 from tests.support.talk import form_of, put, v1_line
@@ -110,15 +105,3 @@ def test_what_changes_before_the_page_connects_reaches_it_unasked(workshop: Work
 
     assert run(hear())
     person.leave(reply.kernel())
-
-
-def test_a_page_with_a_widget_from_elsewhere_asks_for_it(tmp_path: Path) -> None:
-    with Store.open(tmp_path / "s.db") as store:
-        plans = (Plan("reflection", (), State.OPEN),)
-        made = Session(new_id(), new_code(), "-", "en", Mode.ANONYMOUS, 5, plans)
-        session = store.sessions.add(made, "-")
-        seat, _ = store.seats.take(session, Sector.OTHER, None, "en")
-        page = ParticipantPage(store, seat, "en")
-        assert json.loads(shown(page.widget)[STATES]) == json.loads(json.dumps(states(page.widget)))
-        foreign = Column([page.room, ipywidgets.IntSlider()])
-        assert STATES not in shown(foreign)

@@ -102,7 +102,7 @@ class TestThroughTheServer:
         assert counts.joined == 6
         assert dict(counts.answered) == dict.fromkeys(SLUGS, 6)
         assert len(stored) == told["answers"], "every acknowledged answer is stored, and no other"
-        workshop.kernels_are(0)
+        workshop.pages_are(0)
 
     def test_a_rehearsal_that_meets_a_closed_exercise_says_so(self, workshop: Workshop) -> None:
         workshop.set_state(State.OPEN)
@@ -115,7 +115,7 @@ class TestThroughTheServer:
             assert group.group_contains(RehearsalFailed)
 
         run(story())
-        workshop.kernels_are(0)
+        workshop.pages_are(0)
 
     def test_nobody_there_is_one_clear_line(self, workshop: Workshop) -> None:
         workshop.set_state(State.OPEN)
@@ -136,5 +136,6 @@ class TestThroughTheServer:
                 return page
 
         run(open_page())
+        assert workshop.kernels()
         assert all(map(is_running, workshop.kernels()))
         # The fixture's own end checks that the kernel does not outlive it.

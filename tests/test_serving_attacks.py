@@ -88,7 +88,7 @@ def stored(workshop: Workshop, person: Device, slug: str = "reflection") -> dict
 
 def kernel_of(workshop: Workshop) -> str:
     """The one kernel that runs."""
-    return next(iter(workshop.kernels().values()))
+    return workshop.pages()[0]
 
 
 async def works(page: Page, form: str, revision: int) -> None:
@@ -124,7 +124,7 @@ class TestFromOutside:
             assert person.post("/leave", {"kernel": kernel}).status == 204
             assert person.ask("DELETE", f"/api/kernels/{kernel}").status in (403, 405)
             assert person.post(f"/api/kernels/{kernel}/restart", {}).status in (403, 404, 405)
-        assert workshop.kernels(), "the victim's page goes on"
+        assert workshop.pages(), "the victim's page goes on"
         assert run(line_status(victim, kernel)) == 101
 
     def test_a_page_of_another_site_can_neither_connect_nor_post(self, workshop: Workshop, victim: Device) -> None:
@@ -344,7 +344,7 @@ class TestThroughTheSocket:
                 for model in list(page.states):
                     await page.send("comm_open", {"comm_id": model, "target_name": "jupyter.widget", "data": {}})
                     await page.send("comm_close", {"comm_id": model, "data": {}})
-                await answers_to(page, await raw(page, "comm_info_request", {}))
+                await answers_to(page, await raw(page, "kernel_info_request", {}))
             async with attacker.page() as page:
                 form = await form_of(page, "reflection")
                 assert page.states[form]["answers"][ITEM]["value"] == "strength"
@@ -573,7 +573,7 @@ class TestFacilitator:
             def line(page: dict[str, Any]) -> dict[str, Any]:
                 return next(one for one in page["exercises"] if one["slug"] == "reflection")
 
-            assert len(room.kernels()) == 2, "console and screen stand side by side"
+            assert len(room.pages()) == 2, "console and screen stand side by side"
             for odd in ({}, {"slug": None}, {"slug": []}, {"slug": "nothing"}, {"slug": "../x"}):
                 for kind in ("open", "close", "reveal", "show", "look"):
                     await console.say(desk, {"kind": kind, **odd})

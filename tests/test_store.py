@@ -48,7 +48,6 @@ from kit.session import Mode, Plan, Sector, Session, State, card_words, fingerpr
 from kit.store import Counts, Store, migrate
 from kit.store.engine import reading, writing
 from kit.store.imports import Incoming
-from kit.store.news import SUFFIX
 from kit.store.schema import REVISION, metadata
 from kit.texts import card_list, languages
 
@@ -424,43 +423,22 @@ def test_a_change_is_noticed_and_quiet_is_not_one(store):
 
 
 def test_news_are_what_pages_show_and_come_after_the_change_is_kept(store):
-    """Somebody's answer is no news, nor is a change that came to nothing."""
+    """Somebody's answer is no news, nor is a change that came to nothing, nor what another process keeps."""
     session = make(store)
     person = sit(store, session)
-    before = store.news()
-    if store.engine.url.get_backend_name() == "sqlite":
-        store.answers.save(person, "reflection", "a", "b", 1)
-        with pytest.raises(UnknownExercise):
-            store.sessions.set_state(session.id, "nothing", State.OPEN)
-        assert store.news() == before
+    heard = []
+    store.on_news(lambda: heard.append(store.sessions.tick(session.id)))
+    before = store.sessions.tick(session.id)
+    store.answers.save(person, "reflection", "a", "b", 1)
+    with pytest.raises(UnknownExercise):
+        store.sessions.set_state(session.id, "nothing", State.OPEN)
+    assert heard == []
     with Store.open(store.engine.url.render_as_string(hide_password=False)) as other:
         other.sessions.set_state(session.id, "reflection", State.CLOSED)
-    now = store.news()
-    assert now != before
+        assert heard == []
+        assert other.sessions.ticks()[session.id] == before + 1
     store.snapshots.save(session.id, "reflection", {}, {})
-    assert store.news() != now
-
-
-def test_news_are_for_this_user_only_and_a_store_does_without(tmp_path):
-    with Store.open(tmp_path / "s.db") as store:
-        session = make(store)
-        assert store.news() == b""
-        store.sessions.show(session.id, "reflection")
-        sign = tmp_path / f"s.db{SUFFIX}"
-        assert sign.stat().st_mode & 0o077 == 0
-        sign.unlink()
-        sign.mkdir()
-        store.sessions.show(session.id, None)
-        assert store.sessions.showing(session.id) is None
-        assert store.news() == b""
-
-
-def test_prepared_statements_are_lent_once(tmp_path):
-    with Store.open(tmp_path / "s.db") as first:
-        first.lend()
-        with Store.open(tmp_path / "s.db") as second, Store.open(tmp_path / "s.db") as third:
-            assert second.engine is first.engine
-            assert third.engine is not first.engine
+    assert heard == [before + 2], "what is told of can be read"
 
 
 # Forgetting

@@ -10,20 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import comm
-import ipywidgets
 import pytest
 from comm.base_comm import BaseComm
 
 from kit.errors import SessionClosed, StaleAnswer, StoreFull, UnknownExercise
 from kit.exercise import Exercise, exercise, exercises
-from kit.serving.widgets import TARGET, Column, answer_for, states
 from kit.session import Answer, Value
 from kit.summary import Bar, Bullets, Figure, Heading, Paragraph, Quotes, Row, Summary, Table
 from kit.texts import languages, say, section
 from kit.views.alone import alone
 from kit.views.form import FormView
 from kit.views.html import render
-from kit.views.lean import unannounced
 from kit.views.of import view_of
 from kit.views.room import Room, RoomPage
 from kit.views.scripts import HERE, SCRIPTS, built, name_of, styles
@@ -106,35 +103,6 @@ def test_a_page_gets_everything_with_the_first_message(form: FormView) -> None:
     assert json.loads(first["page_json"])["content"]["slug"] == first["slug"] == "reflection"
     assert first["answers"] == {}
     assert Room(page=PAGE).comm.__dict__["sent"][0]["state"]["page"]["ui"] == section("fr", "room")
-
-
-def test_a_widget_that_nobody_listens_to_says_nothing_until_it_is_asked(model: Exercise, store: Store) -> None:
-    with unannounced():
-        form = FormView(model=model, lang="fr", options=(), answers={}, save=store, is_open=True, styled=False)
-        page = Column([Room(page=PAGE, styled=False), form])
-    later = Room(page=PAGE, styled=False)
-    assert [len(one.comm.__dict__.get("sent", [])) for one in (form, page, later)] == [0, 0, 1]
-    assert hear(form, {"kind": "answer", "item": of_kind(model, "choice"), "value": None, "revision": 0, "n": 1})
-    told = states(page)
-    assert set(told) == {page.model_id, form.model_id, page.children[0].model_id}
-    assert told[form.model_id]["state"]["slug"] == "reflection"
-    assert told[page.model_id]["state"]["layout"] is None
-    json.dumps(told)
-
-
-def test_a_page_with_any_other_widget_is_left_to_ipywidgets() -> None:
-    theirs: list[object] = []
-    for inside, left in ((Room(page=PAGE, styled=False), 0), (ipywidgets.Box([ipywidgets.Text("a")]), 1)):
-        targets: dict[str, Any] = {TARGET: lambda line, _message: theirs.append(line)}
-        answer_for(Column([inside]), targets)
-        line: Any = Line()
-        targets[TARGET](line, {})
-        assert len(theirs) == left
-    answer_for(Column([Room(page=PAGE, styled=False)]), targets)
-    targets[TARGET](line, {})
-    for asked in ({"method": "other"}, None, {"method": "request_states"}):
-        line.handle_msg({"content": {"data": asked}})
-    assert [one["method"] for one in line.sent if "method" in one] == ["update_states"]
 
 
 def test_widgets_of_one_kind_have_one_class_and_their_own_state() -> None:
@@ -247,7 +215,7 @@ def test_a_refusal_keeps_what_is_stored(form: FormView, model: Exercise, store: 
         store.fault = fault
         (said,) = hear(form, {"kind": "answer", "item": item, "value": second, "revision": 1, "n": 2})
         assert (said["value"], said["revision"], said["again"], said["n"]) == (first, 1, again, 2)
-        assert said["message"] == fault.tell("fr")
+        assert said["message"] == fault.tell_people("fr")
     assert form.values() == {item: first}
 
 

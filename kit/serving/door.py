@@ -1,4 +1,4 @@
-"""The front door: code, privacy notice, sector, word card, good-bye. Plain HTTP; no kernel is started here."""
+"""The front door: code, privacy notice, sector, word card, good-bye. Plain HTTP; no page is made here."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ class Return(FormPage):
             person, token = await self._open(session, words)
         except KitError as error:
             return self.show("back", error=error, session=session, words=words)
-        await self.hall.room.release(person.id, moved=True)
+        self.hall.room.release(person.id, moved=True)
         keep(self, self.hall, SEAT, token)
         return self.lead("/w")
 
@@ -172,19 +172,19 @@ class Lost(Page):
 
 
 class Leave(Page):
-    """`/leave`: a page says good-bye; its kernel is ended, its seat kept."""
+    """`/leave`: a page says good-bye; it is ended, its seat kept."""
 
-    async def post(self) -> None:
+    def post(self) -> None:
         kernel_id = self.get_body_argument("kernel", "")[:64]
         if any(self.hall.room.owns(holder, kernel_id) for holder in holders_of(self, self.hall)):
-            await self.hall.room.drop(kernel_id)
+            self.hall.room.drop(kernel_id)
         self.set_status(204)
 
 
 class Exit(Page):
-    """`/exit`: leave for good from this browser: kernels ended, cookies cleared; answers stay."""
+    """`/exit`: leave for good from this browser: pages ended, cookies cleared; answers stay."""
 
-    async def post(self) -> None:
+    def post(self) -> None:
         leaving: list[str] = []
         # Whatever the store does: who leaves, leaves.
         with contextlib.suppress(KitError):
@@ -194,7 +194,7 @@ class Exit(Page):
         # Below a path, the rest of the host is somebody else's.
         self.set_header("Clear-Site-Data", '"cache"' if self.hall.reach.site.base else '"cache", "cookies", "storage"')
         for holder in leaving:
-            await self.hall.room.release(holder)
+            self.hall.room.release(holder)
         self.set_status(204)
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from kit.serving.health import Health
+from kit.serving.kernels import Post
+from kit.serving.link import Link
 from kit.serving.reach import Reach
 from kit.serving.room import Room
+from kit.serving.routes import Route
 from kit.serving.tries import Tries
 from kit.store import Store
 
@@ -24,12 +29,34 @@ def is_host(holder: str) -> bool:
     return holder.startswith("host:")
 
 
+@dataclass(frozen=True)
+class Frame:
+    """A page as Voila has rendered its notebook, cut where the page's id, its widget and its states go."""
+
+    parts: tuple[str, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the notebook's cells have shown what they are to show."""
+        return len(self.parts) == 4
+
+    def filled(self, page: str, model: str, states: bytes) -> str:
+        """The HTML of one page."""
+        # Nothing in the states ends the element that holds them.
+        safe = states.decode().replace("<", "\\u003c")
+        head, before, between, tail = self.parts
+        return f"{head}{page}{before}{model}{between}{safe}{tail}"
+
+
 @dataclass
 class Hall:
     """The store, the room of kernels, and where this server is reached.
 
     reach    where other devices find it
     lang     the language of whoever has not chosen one
+    posts    the kernels that hold participants' pages; `desk` those for console and room screen
+    routes   between each page's lines and its kernel; `lines` are those that are open
+    frames   what is the same in all pages of a notebook
 
     Codes and cards are counted apart: a room full of people who mistype the code keeps nobody from coming back.
     """
@@ -38,6 +65,11 @@ class Hall:
     room: Room
     reach: Reach
     lang: str
+    posts: list[Post] = field(default_factory=list)
+    desk: list[Post] = field(default_factory=list)
+    routes: dict[str, Route] = field(default_factory=dict)
+    lines: dict[str, set[Any]] = field(default_factory=dict)
+    frames: dict[str, Frame] = field(default_factory=dict)
     code_tries: Tries = field(default_factory=lambda: Tries(CODES_A_MINUTE))
     card_tries: Tries = field(default_factory=Tries)
 
@@ -52,6 +84,43 @@ class Hall:
     def path(self, local: str) -> str:
         """A path of this server's own ("/card") as browsers ask for it."""
         return self.reach.site.base + local
+
+    def hear(self, what: str, page: str, rest: list[Any], buffers: Sequence[Any]) -> None:
+        """What a kernel says to one of its pages."""
+        if route := self.routes.get(page):
+            route.hear(what, rest, buffers)
+
+    def news(self) -> None:
+        """Somebody has changed what pages show: all of them look."""
+        for post in (*self.posts, *self.desk):
+            post.tell("look")
+
+    async def make(self, page: str, kind: str, told: Mapping[str, str]) -> str:
+        """A page of this kind, as HTML, made where there is least to do; raises a `KitError` or `KernelGone`."""
+        posts = self.posts if kind == "participant" else self.desk
+        ready = [post for post in posts if post.is_ready] or posts
+        link = await min(ready, key=lambda post: post.load).link()
+        link.pages += 1
+        try:
+            made = await link.make(page, kind, told)
+        except BaseException:
+            link.pages -= 1
+            raise
+        self.routes[page] = Route.to(page, link, made)
+        return self.frames[kind].filled(page, made.model, made.states)
+
+    def lost(self, link: Link) -> None:
+        """A kernel has died: its pages end, and each comes back by itself."""
+        for page in [one for one, route in self.routes.items() if route.link is link]:
+            self.room.drop(page)
+
+    def end(self, page: str) -> None:
+        """Forget a page: its kernel does so at once, and its lines are closed."""
+        if route := self.routes.pop(page, None):
+            route.link.pages -= 1
+            route.link.tell("end", page)
+        for line in self.lines.pop(page, set()):
+            line.close()
 
     @property
     def store_url(self) -> str:

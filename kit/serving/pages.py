@@ -1,251 +1,107 @@
-"""What runs in a kernel behind a page: the store on one side, views on the other, callbacks between them."""
+"""The pages that kernels make: only for someone who holds a seat or a key, and only their own."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from functools import partial
+import uuid
+from collections.abc import Mapping
 from typing import Any
 
-from IPython.core.getipython import get_ipython
-from IPython.display import display
+from tornado.web import HTTPError, RequestHandler
 
-from kit.errors import KitError, SessionClosed, StaleAnswer
-from kit.exercise import exercise
-from kit.results import told
-from kit.serving.forking import bell
-from kit.serving.widgets import Column, answer_for, shown
-from kit.session import Participant, Plan, Session, State, Value, card_words
-from kit.store import Store
-from kit.texts import card_list, say
-from kit.views.form import FormView
-from kit.views.lean import unannounced
-from kit.views.of import view_of
-from kit.views.room import Room, RoomExercise, RoomPage
-from kit.views.scripts import BASE
-
-LOOK_SECONDS = 1.0
-# So often a page looks although nothing told it to.
-SURELY_SECONDS = 15.0
+from kit.errors import NoSeat
+from kit.serving.hall import Hall, host_holder
+from kit.serving.headers import set_headers
+from kit.serving.link import KernelGone
+from kit.serving.web import hosted_by, lang_of, log_failure, participant_of, write_message
 
 
-def participant_page() -> None:
-    """Show the page of the participant whose seat this kernel was started for."""
-    targets = lock_the_door()
-    store = Store.open()
-    with unannounced(), store.at_once():
-        person = store.seats.get(os.environ["KIT_SEAT"])
-        page = ParticipantPage(store, person, os.environ.get("KIT_LANG", person.lang))
-    answer_for(page.widget, targets)
-    # Ready as it is: IPython would ask a dozen formats for their words about it.
-    display(shown(page.widget), raw=True)
-    on_news(store, page.look)
+class HeldPage(RequestHandler):
+    """A page that a kernel makes when `holder` has said whose it is."""
+
+    kind = ""
+
+    def initialize(self, hall: Hall) -> None:
+        self.hall = hall
+
+    def set_default_headers(self) -> None:
+        set_headers(self)
+
+    def holder(self) -> tuple[str, Mapping[str, str]]:
+        """Whose page this is and what its kernel is to know; raises a `KitError`."""
+        raise NotImplementedError
+
+    async def get(self) -> None:
+        """End the holder's earlier page, and have this one made."""
+        if "prefetch" in self.request.headers.get("Sec-Purpose", self.request.headers.get("Purpose", "")):
+            # A guess of the browser's would end the page that the person is on.
+            self.set_status(503)
+            self.finish()
+            return
+        try:
+            holder, told = self.holder()
+        except NoSeat:
+            self.redirect(self.hall.path("/"), status=303)
+            return
+        page = str(uuid.uuid4())
+        made = await self._made(page, holder, told)
+        if made is None:
+            self.redirect(self.hall.path("/lost"), status=303)
+            return
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(made)
+
+    async def _made(self, page: str, holder: str, told: Mapping[str, str]) -> str | None:
+        """The page; None when it was ended before it was there. Raises a `KitError`."""
+        ended = self.hall.room.start(page, holder)
+        over = asyncio.create_task(ended.wait())
+        making = asyncio.create_task(self.hall.make(page, self.kind, told))
+        await asyncio.wait({making, over}, return_when=asyncio.FIRST_COMPLETED)
+        over.cancel()
+        if ended.is_set():
+            making.cancel()
+            # Made in the same moment: nobody knows of it.
+            self.hall.end(page)
+            return None
+        try:
+            return making.result()
+        except KernelGone:
+            raise HTTPError(503) from None
+        finally:
+            if making.exception() is not None:
+                self.hall.room.drop(page)
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        log_failure(typ, value, tb)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        write_message(self, self.hall, status_code, kwargs.get("exc_info", (None, None, None))[1])
 
 
-class ParticipantPage:
-    """One participant's whole workshop: the shell, and one form for each exercise that they have seen."""
+class ParticipantHandler(HeldPage):
+    """`/w`: all exercises of one participant."""
 
-    def __init__(self, store: Store, person: Participant, lang: str) -> None:
-        self.store, self.person, self.lang = store, person, lang
-        self.session = store.sessions.get(person.session_id)
-        self.forms: dict[str, FormView] = {}
-        self.current = next((plan.slug for plan in self.session.plans if plan.state is State.OPEN), "")
-        self.tick = store.sessions.tick(self.session.id)
-        self.room = Room(
-            page=self._page(), on_lang=self.set_lang, on_choose=self.choose, on_erase=self.erase, styled=False
-        )
-        self.widget = Column([self.room])
-        if self.current:
-            self._show(self.current)
+    kind = "participant"
 
-    def set_lang(self, lang: str) -> None:
-        """Everything in the other language; the seat remembers it."""
-        self.lang = lang
-        self.store.seats.set_lang(self.person.id, lang)
-        for slug, form in self.forms.items():
-            form.set_lang(lang)
-            self._show_group(slug)
-        self.room.set_page(self._page())
-
-    def choose(self, slug: str) -> None:
-        """Bring an exercise onto the page; its widget is made when it is first seen."""
-        self.current = slug
-        self._show(slug)
-        self.room.set_page(self._page())
-
-    def erase(self) -> None:
-        """Remove the answers and the seat at once."""
-        self.store.seats.erase(self.person.id)
-        self.forms.clear()
-        self.current = ""
-        self.widget.children = (self.room,)
-        self.room.set_page(self._page(erased=True))
-
-    def look(self) -> None:
-        """Has the facilitator opened, closed or revealed something? Cheap when nothing has."""
-        tick = self.store.sessions.tick(self.session.id)
-        if tick != self.tick:
-            self.tick = tick
-            self._catch_up(self.store.sessions.get(self.session.id))
-
-    def _catch_up(self, session: Session) -> None:
-        before, self.session = self.session, session
-        opened = [
-            plan.slug
-            for plan in session.plans
-            if plan.state is State.OPEN and (was := before.plan(plan.slug)) is not None and was.state is not State.OPEN
-        ]
-        staged = [plan.slug for plan in session.plans if plan.stage and plan != before.plan(plan.slug)]
-        for slug, form in self.forms.items():
-            form.set_open(self._is_open(slug))
-            form.set_stage(self._stage(slug))
-            self._show_group(slug)
-        if staged and staged[0] != self.current and self._is_open(staged[0]):
-            # The room is together: somebody who was elsewhere comes along.
-            self.choose(staged[0])
-        if opened and not self.current:
-            self.choose(opened[0])
-        self.room.set_page(self._page())
-        if session.closed and not before.closed:
-            self.room.say(SessionClosed().tell(self.lang))
-        elif opened:
-            titles = ", ".join(exercise(slug).texts(self.lang).title for slug in opened)
-            self.room.say(say(self.lang, "room.now_open", titles=titles))
-
-    def _show(self, slug: str) -> None:
-        if slug not in self.forms:
-            plan = self._plan(slug)
-            model = exercise(slug)
-            self.forms[slug] = view_of(model)(
-                model=model,
-                lang=self.lang,
-                options=plan.options,
-                answers=self.store.answers.of(self.person.id, slug),
-                save=self._saver(slug),
-                is_open=self._is_open(slug),
-                styled=False,
-                renewed=plan.renewed,
-                elsewhere=self._elsewhere,
-            )
-        self.forms[slug].set_stage(self._stage(slug))
-        self._show_group(slug)
-        self.widget.children = (self.room, self.forms[slug])
-
-    def _elsewhere(self, slug: str) -> Mapping[str, Value]:
-        """This person's answers in another exercise of the workshop."""
-        return {item: one.value for item, one in self.store.answers.of(self.person.id, slug).items()}
-
-    def _saver(self, slug: str) -> Callable[[str, Value | None, int], int]:
-        def save(item: str, value: Value | None, revision: int) -> int:
-            # The page names the revision that it has changed; the same change sent twice is one revision.
-            try:
-                return self.store.answers.save(self.person.id, slug, item, value, revision + 1)
-            except StaleAnswer as stale:
-                # A new page is not told what was taken back before it came, so it counts from the start.
-                kept = stale.details["revision"]
-                if stale.details["value"] is not None or not isinstance(kept, int):
-                    raise
-                return self.store.answers.save(self.person.id, slug, item, value, kept + 1)
-
-        return save
-
-    def _show_group(self, slug: str) -> None:
-        """What was revealed to the room, as the facilitator's page has told it."""
-        shown = told(self.store, self.session, slug, self.lang)
-        if self.forms[slug].group != shown:
-            self.forms[slug].group = shown
-
-    def _page(self, erased: bool = False) -> RoomPage:
-        page: RoomPage = {
-            "lang": self.lang,
-            "title": self.session.title,
-            "mode": "attributed" if self.session.mode.value == "attributed" else "anonymous",
-            "exit_url": os.environ.get(BASE, "") + "/exit",
-            "neutral_url": os.environ.get(BASE, "") + "/quiet",
-        }
-        if self.person.partner:
-            page["partner"] = self.person.partner
-        if not erased:
-            words = card_list(self.lang)
-            page["card"] = card_words(self.session.secret, self.person.id, words)
-            page["exercises"] = [self._line(plan) for plan in self.session.plans]
-            page["current"] = self.current
-        return page
-
-    def _line(self, plan: Plan) -> RoomExercise:
-        model = exercise(plan.slug)
-        state = State.CLOSED if self.session.closed else plan.state
-        return {"slug": plan.slug, "title": model.texts(self.lang).title, "state": state.value}
-
-    def _is_open(self, slug: str) -> bool:
-        return not self.session.closed and self._plan(slug).state is State.OPEN
-
-    def _stage(self, slug: str) -> str:
-        """Where the room is in an exercise; once it is closed, everyone looks where they like."""
-        return self._plan(slug).stage if self._is_open(slug) else ""
-
-    def _plan(self, slug: str) -> Plan:
-        plan = self.session.plan(slug)
-        assert plan is not None
-        return plan
+    def holder(self) -> tuple[str, Mapping[str, str]]:
+        person = participant_of(self, self.hall)
+        return person.id, {"seat": person.id, "lang": lang_of(self, self.hall)}
 
 
-def on_news(store: Store, look: Callable[[], None]) -> None:
-    """Call `look` in this kernel's event loop when the store has news, and now and then in any case."""
-    every(SURELY_SECONDS, look)
-    # What came between the page's first state and now is news too.
-    seen: bytes | None = None
-
-    def glance() -> None:
-        nonlocal seen
-        now = store.news()
-        if now != seen:
-            seen = now
-            look()
-
-    if not bell.listen(partial(quietly, glance)):
-        every(LOOK_SECONDS, glance)
+class _HostHandler(HeldPage):
+    def holder(self) -> tuple[str, Mapping[str, str]]:
+        session = hosted_by(self, self.hall)
+        told = {"session": session.id, "lang": lang_of(self, self.hall), "address": self.hall.address}
+        return host_holder(session.id, self.kind), told
 
 
-def quietly(look: Callable[[], None]) -> None:
-    """Call `look`; a `KitError` (a full disk) ends nothing."""
-    with suppress(KitError):
-        look()
+class ConsoleHandler(_HostHandler):
+    """`/console`: joined, answered; open, close, reveal."""
+
+    kind = "console"
 
 
-def every(seconds: float, look: Callable[[], None]) -> asyncio.Task[None]:
-    """Call `look` again and again in this kernel's event loop; a `KitError` (a full disk) does not end it."""
+class ScreenHandler(_HostHandler):
+    """`/screen`: what the room sees on the wall."""
 
-    async def watch() -> None:
-        while True:
-            await asyncio.sleep(seconds)
-            quietly(look)
-
-    task = asyncio.get_event_loop().create_task(watch())
-    _tasks.add(task)
-    return task
-
-
-# The event loop holds its tasks weakly only.
-_tasks: set[asyncio.Task[None]] = set()
-
-
-def lock_the_door() -> dict[str, Any]:
-    """A browser makes no widgets of its own here: it may only speak with those that the page has made.
-
-    Returns what answers a browser's opening words, by the name of the comm.
-    """
-    shell = get_ipython()
-    kernel = getattr(shell, "kernel", None)
-    if kernel is None:
-        return {}
-    targets: dict[str, Any] = kernel.comm_manager.targets
-    targets["jupyter.widget"] = _refused
-    targets["jupyter.widget.version"] = _refused
-    return targets
-
-
-def _refused(comm: Any, _message: Mapping[str, Any]) -> None:
-    comm.close()
+    kind = "screen"

@@ -6,6 +6,7 @@ Each call is one short transaction; when it returns, the change is on the disk.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,7 +53,7 @@ class Store:
         `StoreUnwritable`, `StoreFull`, and `WrongOption` for a database that the kit does not know.
         """
         url = locate(place)
-        engine = _lent.pop(url, None) or _opened(url)
+        engine = _opened(url)
         parts = Sessions(engine), Seats(engine), Answers(engine), Snapshots(engine), Keys(engine), Imports(engine)
         store = cls(engine, name_of(url), *parts, Watch(engine))
         _open.add(store)
@@ -72,18 +73,12 @@ class Store:
         """
         return self._watch.changed()
 
-    def news(self) -> bytes:
-        """A sign that differs from the last one when a page should look again (`Sessions.tick` grew); cheap.
+    def on_news(self, listener: Callable[[], None]) -> None:
+        """Call this when this very store has kept something that pages show (`Sessions.tick` grew).
 
-        After a crash in the wrong instant it stays the same: look now and then without it.
+        It is called in the thread that has kept it. What other processes keep shows in `changed`.
         """
-        file = news.file_of(self.engine.url)
-        return str(self.changed()).encode() if file is None else news.read(file)
-
-    def lend(self) -> None:
-        """Close, and let the next one who opens the same store have it as it is: up to date, statements prepared."""
-        self.close()
-        _lent[self.engine.url] = self.engine
+        news.listen(self.engine, listener)
 
     def close(self) -> None:
         """Give back every connection; a later call opens new ones."""
@@ -113,7 +108,6 @@ def _opened(url: URL) -> Engine:
 
 
 _open: WeakSet[Store] = WeakSet()
-_lent: dict[URL, Engine] = {}
 
 
 def _let_go() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Engine, and_, bindparam, insert, null, select, update
@@ -11,6 +13,7 @@ from kit.errors import ExerciseClosed, NoSeat, SessionClosed, StaleAnswer
 from kit.session import Answer, Response, Sector, State, Value
 from kit.store.engine import reading, writing
 from kit.store.schema import answers, plans, seats, sessions
+from kit.store.together import Together
 
 # These are made once: every page asks, and a whole room stands in line while somebody saves.
 _PERSON: BindParameter[str] = bindparam("person")
@@ -49,6 +52,10 @@ class Answers:
     """What the store does with answers. Whether an answer fits its question is the exercise's to say."""
 
     engine: Engine
+    _together: Together = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_together", Together(self.engine))
 
     def save(self, participant_id: str, exercise: str, item: str, value: Value | None, revision: int) -> int:
         """Keep an answer (None: take it back) and return its revision: then it is on the disk.
@@ -57,20 +64,17 @@ class Answers:
         Raises `NoSeat`, `SessionClosed`, `ExerciseClosed`, and `StaleAnswer` with the `revision`
         and `value` that are kept.
         """
-        place = {"person": participant_id, "in_exercise": exercise, "on_item": item}
         with writing(self.engine) as connection:
-            kept = _kept(connection, place)
-            if (kept.revision, kept.value) == (revision, value):
-                return revision
-            if kept.closed:
-                raise SessionClosed()
-            if kept.state != State.OPEN.value:
-                raise ExerciseClosed(exercise=exercise)
-            if kept.revision is not None and revision <= kept.revision:
-                raise StaleAnswer(item=item, revision=kept.revision, value=kept.value)
-            change = _ADD if kept.revision is None else _CHANGE
-            connection.execute(change, place | {"value": value, "revision": revision})
-        return revision
+            return _save(connection, participant_id, exercise, item, value, revision)
+
+    def save_soon(
+        self, participant_id: str, exercise: str, item: str, value: Value | None, revision: int
+    ) -> Future[int]:
+        """The same for whoever does not stand still meanwhile: those that wait together are one transaction."""
+        write = partial(
+            _save, participant_id=participant_id, exercise=exercise, item=item, value=value, revision=revision
+        )
+        return self._together.write(participant_id, write)
 
     def of(self, participant_id: str, exercise: str) -> dict[str, Answer]:
         """A person's answers in one exercise by item, without those that were taken back."""
@@ -96,6 +100,25 @@ class Answers:
         for row in rows:
             people.setdefault(row.id, []).append(row)
         return [_response(own) for own in people.values()]
+
+
+def _save(
+    connection: Connection, participant_id: str, exercise: str, item: str, value: Value | None, revision: int
+) -> int:
+    """Every error is raised before anything is changed."""
+    place = {"person": participant_id, "in_exercise": exercise, "on_item": item}
+    kept = _kept(connection, place)
+    if (kept.revision, kept.value) == (revision, value):
+        return revision
+    if kept.closed:
+        raise SessionClosed()
+    if kept.state != State.OPEN.value:
+        raise ExerciseClosed(exercise=exercise)
+    if kept.revision is not None and revision <= kept.revision:
+        raise StaleAnswer(item=item, revision=kept.revision, value=kept.value)
+    change = _ADD if kept.revision is None else _CHANGE
+    connection.execute(change, place | {"value": value, "revision": revision})
+    return revision
 
 
 def _response(rows: list[Any]) -> Response:

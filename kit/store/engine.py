@@ -107,7 +107,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
         with connection.begin():
             yield connection
         if connection.get_execution_options().get(NEWS):
-            tell(engine.url)
+            tell(engine)
 
 
 @contextmanager

@@ -136,6 +136,11 @@ class Sessions:
             raise UnknownSession(session=session_id)
         return tick
 
+    def ticks(self) -> dict[str, int]:
+        """The same for all sessions, by id."""
+        with reading(self.engine) as connection:
+            return dict(connection.execute(select(sessions.c.id, sessions.c.tick)).tuples().all())
+
     def counts(self, session_id: str) -> Counts:
         """How many joined and how many answered; raises `UnknownSession`."""
         answered = (

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any, TypeVar
 
 import anywidget
 import traitlets
@@ -15,6 +16,8 @@ from kit.views.lean import LeanWidget
 from kit.views.scripts import BASE, PATH, SCRIPTS, name_of, styles
 
 Message = Mapping[str, Any]
+Result = TypeVar("Result")
+Handler = Callable[[Message], Awaitable[None] | None]
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +31,7 @@ class View(LeanWidget, anywidget.AnyWidget):
     """
 
     def __init__(self, *, told: Mapping[str, object] | None = None, styled: bool = True) -> None:
-        self._handlers: dict[str, Callable[[Message], None]] = {}
+        self._handlers: dict[str, Handler] = {}
         first: dict[str, object] = {"_css": styles()} if styled else {"layout": None}
         if (name := name_of(self._esm)) in os.environ.get(SCRIPTS, ""):
             first["_esm"] = os.environ.get(BASE, "") + PATH + name
@@ -37,44 +40,75 @@ class View(LeanWidget, anywidget.AnyWidget):
 
     _css = traitlets.Unicode("").tag(sync=True)
 
-    def hear(self, kind: str, handler: Callable[[Message], None]) -> None:
-        """Call `handler` with each message of this kind; its fields may be missing or of any type."""
+    def hear(self, kind: str, handler: Handler) -> None:
+        """Call `handler` with each message of this kind; its fields may be missing or of any type.
+
+        One that must wait (for the store, for a file) is a coroutine function: meanwhile others have their turn.
+        """
         self._handlers[kind] = handler
 
     def set_state(self, sync_data: object) -> None:
         """A browser may send any trait with any value; none is taken."""
 
-    def _handle_msg(self, msg: Any) -> None:
+    def _handle_msg(self, msg: Any) -> Awaitable[None] | None:
         try:
             data = msg["content"]["data"]
             if data["method"] == "custom":
-                self._receive(self, data["content"], msg.get("buffers") or [])
-            elif data["method"] == "request_state":
+                return self._receive(self, data["content"], msg.get("buffers") or [])
+            if data["method"] == "request_state":
                 self.send_state()
         except (KeyError, TypeError):
             _log.warning("a malformed message was left unread")
+        return None
 
-    def _receive(self, _view: object, content: object, buffers: object) -> None:
+    def _receive(self, _view: object, content: object, buffers: object) -> Awaitable[None] | None:
         kind = content.get("kind") if isinstance(content, dict) else None
         handler = self._handlers.get(kind) if isinstance(kind, str) else None
         if handler is None or not isinstance(content, dict):
-            return
-        content = {**content, "buffers": buffers}
+            return None
+        handled = self._handle(str(kind), handler, {**content, "buffers": buffers})
+        if getattr(self.comm, "waits", False):
+            return handled
+        # In a notebook there is nothing to wait for, and so nobody who would.
+        run_at_once(handled)
+        return None
+
+    async def _handle(self, kind: str, handler: Handler, content: Message) -> None:
         try:
-            handler(content)
+            waits = handler(content)
+            if waits is not None:
+                await waits
         except Exception as error:
             # The text of an error could hold what somebody wrote; its type and place do not.
-            trace = error.__traceback__
-            while trace is not None and trace.tb_next is not None:
-                trace = trace.tb_next
-            where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "-"
-            _log.error("message %s failed: %s at %s", kind, type(error).__name__, where)
+            _log.error("message %s failed: %s at %s", kind, type(error).__name__, place_of(error))
             self.send({"kind": "trouble", "message": say(self.lang, "form.trouble")})
+
+    async def aside(self, work: Callable[[], Result]) -> Result:
+        """Do what may take long (a file, a store, a figure) where it holds nobody up; `work` touches no widget."""
+        return await asyncio.to_thread(work) if getattr(self.comm, "waits", False) else work()
 
     @property
     def lang(self) -> str:
         """The language that this view speaks now."""
         return FALLBACK
+
+
+def run_at_once(work: Coroutine[Any, Any, None]) -> None:
+    """Run what waits for nothing, without an event loop."""
+    try:
+        work.send(None)
+    except StopIteration:
+        return
+    work.close()
+    raise RuntimeError("this page has nobody who could wait")
+
+
+def place_of(error: BaseException) -> str:
+    """Where in the code an error was raised: file and line."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "-"
 
 
 def known_language(lang: object) -> str | None:

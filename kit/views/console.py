@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any, TypedDict
+from typing import Any, Protocol, TypedDict
 
 import traitlets
 
@@ -99,33 +98,53 @@ class GroupList(TypedDict):
     gives: Sequence[Given]
 
 
-@dataclass(frozen=True)
-class Desk:
-    """What the console can ask for; each may raise a `KitError`, which the facilitator is told.
+class Facilitator(Protocol):
+    """What the console can ask for. Each may take its time, touches no widget, and may raise a `KitError`.
 
-    reveal  returns a sentence: is anything new in it
-    told    the HTML of what was revealed, empty when nothing was
-    stage   bring the room to one place of an exercise, or (with "") to none
-    list    what there is to decide about a result (see `kit.decisions`); None for most
-    decide  takes an exercise, the id of an ask and a choice; returns a sentence: what became of it
-    give    takes an exercise and the id of a file
-    texts   the shared texts of a result, for the facilitator to look at (see `kit.shared`)
-    text    takes an exercise, the id of a text ("": each that waits) and a choice; returns a sentence
+    `slug` is an exercise's; "" where it says so.
     """
 
-    lang: Callable[[str], None]
-    open: Callable[[str], None]
-    close: Callable[[str], None]
-    reveal: Callable[[str], str]
-    show: Callable[[str], None]
-    end: Callable[[], None]
-    told: Callable[[str], str]
-    stage: Callable[[str, str], None]
-    list: Callable[[str], GroupList | None]
-    decide: Callable[[str, str, str], str]
-    give: Callable[[str, str], File]
-    texts: Callable[[str], Sequence[TextLine]]
-    text: Callable[[str, str, str], str]
+    def page(self) -> ConsolePage:
+        """The workshop as it stands."""
+
+    def set_lang(self, lang: str) -> None:
+        """Speak another language from now on."""
+
+    def open(self, slug: str) -> None:
+        """Let answers in."""
+
+    def close(self, slug: str) -> None:
+        """Let no more answers in."""
+
+    def reveal(self, slug: str) -> str:
+        """Freeze the result; returns a sentence: is anything new in it."""
+
+    def show(self, slug: str) -> None:
+        """Put a revealed result on the room screen, or (with "") take it off."""
+
+    def end(self) -> None:
+        """End the workshop for everyone."""
+
+    def told(self, slug: str) -> str:
+        """What was revealed, as HTML; empty when nothing was."""
+
+    def stage(self, slug: str, stage: str) -> None:
+        """Bring the room to one place of an exercise, or (with "") let everyone go on at their own pace."""
+
+    def list(self, slug: str) -> GroupList | None:
+        """What there is to decide about a result (see `kit.decisions`), and its files; None for most."""
+
+    def decide(self, slug: str, ask: str, choice: str) -> str:
+        """Keep a decision, or (with "") take it back; returns a sentence: what became of it."""
+
+    def give(self, slug: str, what: str) -> File:
+        """A file of a revealed list, by its id."""
+
+    def texts(self, slug: str) -> Sequence[TextLine]:
+        """The shared texts of a result, for the facilitator to look at (see `kit.shared`)."""
+
+    def text(self, slug: str, text: str, choice: str) -> str:
+        """Show a text, strike it out or put it back, by its id ("": each that waits); returns a sentence."""
 
 
 class Console(View):
@@ -138,14 +157,14 @@ class Console(View):
     _esm = traitlets.Unicode(built("console")).tag(sync=True)
     page = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, *, page: ConsolePage, desk: Desk, styled: bool = True) -> None:
+    def __init__(self, *, page: ConsolePage, desk: Facilitator, styled: bool = True) -> None:
         self._page, self._desk = page, desk
         super().__init__(told={"page": self._shown()}, styled=styled)
         self.hear("lang", self._lang_asked)
-        self.hear("end", lambda _message: self._call(desk.end))
+        self.hear("end", lambda _message: self._do(desk.end))
         self.hear("look", lambda message: self._on_exercise(message, self._result))
         for kind, act in (("open", desk.open), ("close", desk.close), ("show", desk.show)):
-            self.hear(kind, partial(self._on_exercise, act=act))
+            self.hear(kind, partial(self._on_exercise, then=partial(self._do_with, act)))
         self.hear("stage", self._stage)
         self.hear("decide", self._decide)
         self.hear("give", self._give)
@@ -171,53 +190,71 @@ class Console(View):
     def _shown(self) -> dict[str, Any]:
         return {**self._page, "ui": section(self.lang, "console"), "languages": list(language_names().items())}
 
-    def _reveal(self, slug: str) -> None:
-        self.say(self._desk.reveal(slug))
-        self._result(slug)
+    async def _reveal(self, slug: str) -> None:
+        await self._tell(partial(self._desk.reveal, slug))
+        await self._result(slug)
 
-    def _result(self, slug: str) -> None:
-        told = self._desk.told(slug)
-        found, texts = (self._desk.list(slug), self._desk.texts(slug)) if told else (None, ())
-        self.send({"kind": "result", "slug": slug, "html": told, "list": found, "texts": list(texts)})
+    async def _result(self, slug: str) -> None:
+        def found() -> tuple[str, GroupList | None, Sequence[TextLine]]:
+            told = self._desk.told(slug)
+            return (told, self._desk.list(slug), self._desk.texts(slug)) if told else (told, None, ())
 
-    def _stage(self, message: Message) -> None:
+        told, group, texts = await self.aside(found)
+        self.send({"kind": "result", "slug": slug, "html": told, "list": group, "texts": list(texts)})
+
+    async def _stage(self, message: Message) -> None:
         stage = message.get("stage")
         if isinstance(stage, str):
-            self._on_exercise(message, lambda slug: self._desk.stage(slug, stage))
+            await self._on_exercise(message, lambda slug: self._do(partial(self._desk.stage, slug, stage)))
 
-    def _decide(self, message: Message) -> None:
+    async def _decide(self, message: Message) -> None:
         ask, choice = message.get("ask"), message.get("choice")
         if isinstance(ask, str) and isinstance(choice, str):
-            self._on_exercise(message, lambda slug: self.say(self._desk.decide(slug, ask, choice)))
+            await self._on_exercise(message, lambda slug: self._tell(partial(self._desk.decide, slug, ask, choice)))
             # Whatever came of it, the page shows how things stand now.
-            self._on_exercise(message, self._result)
+            await self._on_exercise(message, self._result)
 
-    def _text(self, message: Message) -> None:
+    async def _text(self, message: Message) -> None:
         text, choice = message.get("text"), message.get("choice")
         if isinstance(text, str) and isinstance(choice, str):
-            self._on_exercise(message, lambda slug: self.say(self._desk.text(slug, text, choice)))
-            self._on_exercise(message, self._result)
+            await self._on_exercise(message, lambda slug: self._tell(partial(self._desk.text, slug, text, choice)))
+            await self._on_exercise(message, self._result)
 
-    def _give(self, message: Message) -> None:
+    async def _give(self, message: Message) -> None:
         what = message.get("what")
         if isinstance(what, str):
-            self._on_exercise(message, lambda slug: self._file(self._desk.give(slug, what)))
+            await self._on_exercise(message, lambda slug: self._file(slug, what))
 
-    def _file(self, made: File) -> None:
+    async def _file(self, slug: str, what: str) -> None:
+        made = await self.aside(partial(self._desk.give, slug, what))
         self.send({"kind": "file", "name": made.name, "media": made.media}, [made.data])
 
-    def _lang_asked(self, message: Message) -> None:
+    async def _lang_asked(self, message: Message) -> None:
         lang = known_language(message.get("lang"))
         if lang is not None:
-            self._call(lambda: self._desk.lang(lang))
+            await self._do(partial(self._desk.set_lang, lang))
 
-    def _on_exercise(self, message: Message, act: Callable[[str], None]) -> None:
+    async def _on_exercise(self, message: Message, then: Callable[[str], Awaitable[None]]) -> None:
         slug = message.get("slug")
         if slug == "" or slug in [one["slug"] for one in self._page["exercises"]]:
-            self._call(lambda: act(str(slug)))
+            try:
+                await then(str(slug))
+            except KitError as error:
+                self.say(error.tell_people(self.lang))
 
-    def _call(self, act: Callable[[], None]) -> None:
+    async def _do_with(self, act: Callable[[str], None], slug: str) -> None:
+        await self._do(partial(act, slug))
+
+    async def _do(self, act: Callable[[], None]) -> None:
+        """Do something, and show what has come of it."""
         try:
-            act()
+            await self.aside(act)
         except KitError as error:
             self.say(error.tell_people(self.lang))
+        self.set_page(await self.aside(self._desk.page))
+
+    async def _tell(self, act: Callable[[], str]) -> None:
+        """The same for what comes with a sentence."""
+        said = await self.aside(act)
+        self.set_page(await self.aside(self._desk.page))
+        self.say(said)

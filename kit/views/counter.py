@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -77,39 +78,40 @@ class FileCounter:
             bytes(buffers[0]),
         )
 
-    def _give(self, message: Message) -> None:
+    async def _give(self, message: Message) -> None:
         asked = self._asked(message)
         assert self._module is not None
         if asked.what not in self._module.GIVES:
             return
         try:
-            made = self._module.give(self._model, asked)
+            made = await self._view.aside(partial(self._module.give, self._model, asked))
         except KitError as error:
             self._view.send({"kind": "not_taken", "message": error.tell_people(self._view.lang)})
         else:
             self._view.send({"kind": "file", "name": made.name, "media": made.media}, [made.data])
 
-    def _take(self, message: Message) -> None:
+    async def _take(self, message: Message) -> None:
         asked = self._asked(message)
         assert self._module is not None
         if asked.what in self._module.TAKES:
-            self._read(asked)
+            await self._read(asked)
 
-    def _choose(self, message: Message) -> None:
+    async def _choose(self, message: Message) -> None:
         """The person has chosen something about the file that they brought along."""
         asked, taken = self._brought, self._taken
         ident, option = message.get("id"), message.get("option")
         known = {one.id: {id for id, _ in one.options} for one in taken.choices} if taken else {}
         if asked is not None and isinstance(ident, str) and option in known.get(ident, ()):
             chosen = {**asked.chosen, ident: str(option)}
-            self._read(replace(asked, chosen=chosen, values=self._view.values(), lang=self._view.lang), again=True)
+            again = replace(asked, chosen=chosen, values=self._view.values(), lang=self._view.lang)
+            await self._read(again, again=True)
 
-    def _read(self, asked: Asked, again: bool = False) -> None:
+    async def _read(self, asked: Asked, again: bool = False) -> None:
         assert self._module is not None
         try:
             if not self._view.is_open:
                 raise ExerciseClosed(exercise=self._model.slug)
-            taken: Taken = self._module.take(self._model, asked)
+            taken: Taken = await self._view.aside(partial(self._module.take, self._model, asked))
         except KitError as error:
             self._leave({})
             self._view.send({"kind": "not_taken", "message": error.tell_people(self._view.lang)})
@@ -121,13 +123,13 @@ class FileCounter:
                 {"kind": "taken", "html": told, "count": len(taken.answers), "choices": choices, "again": again}
             )
 
-    def _keep(self, _message: Message) -> None:
+    async def _keep(self, _message: Message) -> None:
         taken = self._taken
         self._leave({})
         if taken is None:
             return
         try:
-            self._view.keep(taken.answers)
+            await self._view.keep(taken.answers)
         except KitError as error:
             self._view.send({"kind": "not_taken", "message": error.tell_people(self._view.lang)})
         else:

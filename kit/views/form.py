@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from inspect import isawaitable
 from pathlib import Path
 from typing import cast
 
@@ -21,7 +22,7 @@ from kit.views.html import render
 from kit.views.scripts import script_of
 from kit.views.wording import for_one
 
-Save = Callable[[str, Value | None, int], int]
+Save = Callable[[str, Value | None, int], int | Awaitable[int]]
 Elsewhere = Callable[[str], Mapping[str, Value]]
 
 # What the page needs of an item; an exercise's own texts (for feedback and reports) stay here.
@@ -40,8 +41,8 @@ class _Stored:
 
 
 class FormView(View):
-    """One exercise as a form. `save(item, checked value or None, revision)` returns the stored revision or
-    raises a `KitError`; the view knows no store.
+    """One exercise as a form. `save(item, checked value or None, revision)` returns the stored revision, now or
+    to whoever awaits it, or raises a `KitError`; the view knows no store.
 
     The page may say `answer` and `feedback`, and what `FileCounter` hears; it hears `saved`, `refused`,
     `feedback`, `answers` and `trouble`. `elsewhere(slug)` gives this person's answers in another exercise.
@@ -142,16 +143,16 @@ class FormView(View):
     def _told_answers(self) -> dict[str, dict[str, object]]:
         return {item: {"value": one.value, "revision": one.revision} for item, one in self._stored.items()}
 
-    def _answer(self, message: Message) -> None:
+    async def _answer(self, message: Message) -> None:
         item, n = _short(message.get("item")), _number(message.get("n"))
         try:
-            revision = self._take(item, message.get("value"), _number(message.get("revision")))
+            revision = await self._take(item, message.get("value"), _number(message.get("revision")))
         except KitError as error:
             self._refuse(item, n, error)
         else:
             self.send({"kind": "saved", "item": item, "revision": revision, "n": n})
 
-    def _take(self, item: str, raw: object, revision: int) -> int:
+    async def _take(self, item: str, raw: object, revision: int) -> int:
         if not self._open:
             raise ExerciseClosed(exercise=self._exercise.slug)
         value = self._exercise.check(item, raw, self._options)
@@ -162,11 +163,12 @@ class FormView(View):
             if known.here:
                 revision = known.revision
         self._make_room(item, value)
-        stored = self._save(item, value, revision)
+        saved = self._save(item, value, revision)
+        stored = await saved if isawaitable(saved) else saved
         self._stored[item] = _Stored(value, stored, here=True)
         return stored
 
-    def keep(self, answers: Mapping[str, Value | None]) -> None:
+    async def keep(self, answers: Mapping[str, Value | None]) -> None:
         """Store several answers at once, as if they had been given one by one, and show them.
 
         Raises a `KitError` at the first that cannot be stored; those before it are kept and shown.
@@ -174,7 +176,7 @@ class FormView(View):
         try:
             for item, value in answers.items():
                 known = self._stored.get(item)
-                self._take(item, value, known.revision if known else 0)
+                await self._take(item, value, known.revision if known else 0)
         finally:
             self.send({"kind": "answers", "answers": self._told_answers()})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, Literal, TypedDict
 
@@ -69,9 +69,9 @@ class Room(View):
         self,
         *,
         page: RoomPage,
-        on_lang: Callable[[str], None] | None = None,
-        on_choose: Callable[[str], None] | None = None,
-        on_erase: Callable[[], None] | None = None,
+        on_lang: Callable[[str], Awaitable[None] | None] | None = None,
+        on_choose: Callable[[str], Awaitable[None] | None] | None = None,
+        on_erase: Callable[[], Awaitable[None] | None] | None = None,
         styled: bool = True,
     ) -> None:
         self._page = page
@@ -103,24 +103,26 @@ class Room(View):
         """Tell the person something once, politely: it stays in sight until it is put away."""
         self.send({"kind": "say", "text": text})
 
-    def _lang_asked(self, message: Message) -> None:
+    async def _lang_asked(self, message: Message) -> None:
         lang = known_language(message.get("lang"))
         if lang is not None and self.on_lang is not None:
-            self._call(partial(self.on_lang, lang))
+            await self._call(partial(self.on_lang, lang))
 
-    def _choice(self, message: Message) -> None:
+    async def _choice(self, message: Message) -> None:
         slug = message.get("slug")
         known = [one.get("slug") for one in self._page.get("exercises", ())]
         if isinstance(slug, str) and slug in known and self.on_choose is not None:
-            self._call(partial(self.on_choose, slug))
+            await self._call(partial(self.on_choose, slug))
 
-    def _erase(self, _message: Message) -> None:
-        if self.on_erase is not None and self._call(self.on_erase):
+    async def _erase(self, _message: Message) -> None:
+        if self.on_erase is not None and await self._call(self.on_erase):
             self.send({"kind": "erased"})
 
-    def _call(self, callback: Callable[[], None]) -> bool:
+    async def _call(self, callback: Callable[[], Awaitable[None] | None]) -> bool:
         try:
-            callback()
+            waits = callback()
+            if waits is not None:
+                await waits
         except KitError as error:
             self.say(error.tell_people(self.lang))
             return False

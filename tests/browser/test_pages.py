@@ -174,10 +174,10 @@ def test_quick_exit_from_the_page(browser: Browser, workshop: Workshop, go: Call
         one.option(CHOICE, "growth").check()
         one.saved(CHOICE)
         kernel = one.page.evaluate("kitPage.kernelId")
-        assert kernel in workshop.kernels().values()
+        assert kernel in workshop.pages()
         go(one.page)
         left(one)
-        eventually(lambda: kernel not in workshop.kernels().values(), "the kernel has ended")
+        eventually(lambda: kernel not in workshop.pages(), "the kernel has ended")
         one.page.go_back()
         assert not one.page.locator(".kit-exercise, form[aria-label]").count()
         assert WORDS not in one.page.content()
@@ -247,7 +247,7 @@ def test_a_page_whose_kernel_is_killed_comes_back_with_the_answers(browser: Brow
     with person(browser, workshop, **PHONE) as one:
         answered(one)
         kernel = one.page.evaluate("kitPage.kernelId")
-        pid = next(pid for pid, name in workshop.kernels().items() if name == kernel)
+        pid = workshop.holder_of(kernel)
         with one.page.expect_navigation():
             os.kill(pid, signal.SIGKILL)
         finds_everything(one)

@@ -11,6 +11,7 @@ from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from kit.rehearsal import Page, _parse
+from kit.serving.protocol import NAME, pack
 from tests.support.device import SOURCE, Device
 from tests.support.waiting import PATIENCE
 
@@ -50,22 +51,18 @@ async def states_of(page: Page) -> dict[str, dict[str, Any]]:
 async def raw(page: Page, kind: str, content: object, channel: object = "shell", **metadata: object) -> str:
     """Any message on any channel; its id."""
     number = uuid.uuid4().hex
-    message = {
-        "channel": channel,
-        "header": {
-            "msg_id": number, "session": page.session, "username": "", "version": "5.3", "msg_type": kind,
-            "date": "2000-01-01T00:00:00Z",
-        },
-        "parent_header": {}, "metadata": metadata, "content": content, "buffers": [],
+    header = {
+        "msg_id": number, "session": page.session, "username": "", "version": "5.3", "msg_type": kind,
+        "date": "2000-01-01T00:00:00Z",
     }  # fmt: skip
-    await page.socket.write_message(json.dumps(message))
+    await page.socket.write_message(pack(str(channel), header, {}, metadata, content), binary=True)
     return number
 
 
 async def v1_line(device: Device, kernel: str) -> WebSocketClientConnection:
     """A line that speaks Jupyter's binary protocol, as the page's own front end does."""
     url = device.address.replace("http", "ws", 1) + f"/api/kernels/{kernel}/channels?session_id={uuid.uuid4().hex}"
-    wanted = ["v1.kernel.websocket.jupyter.org"]
+    wanted = [NAME]
     socket = await websocket_connect(HTTPRequest(url, headers={"Cookie": device.cookie}), subprotocols=wanted)
     assert socket.selected_subprotocol == wanted[0]
     return socket
@@ -110,7 +107,8 @@ async def line_status(device: Device, kernel: str, **headers: str) -> int:
     url = device.address.replace("http", "ws", 1) + f"/api/kernels/{kernel}/channels?session_id=x"
     own = {"Cookie": device.cookie} | headers
     try:
-        socket = await websocket_connect(HTTPRequest(url, headers=own, network_interface=SOURCE))
+        request = HTTPRequest(url, headers=own, network_interface=SOURCE)
+        socket = await websocket_connect(request, subprotocols=[NAME])
     except HTTPClientError as error:
         return error.code
     socket.close()

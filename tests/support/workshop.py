@@ -17,6 +17,7 @@ from pathlib import Path
 from kit.session import Session, State
 from kit.store import Store
 from tests.support.device import AGENT, SOURCE, Device
+from tests.support.kernels import held_below
 from tests.support.processes import is_running, kernels_below
 from tests.support.waiting import PATIENCE, eventually
 
@@ -67,9 +68,18 @@ class Workshop:
         """The kernels that run: process id → kernel id."""
         return kernels_below(self.process.pid)
 
-    def kernels_are(self, number: int) -> None:
-        """Wait until so many kernels run."""
-        eventually(lambda: len(self.kernels()) == number, f"{number} kernels, and not {self.kernels()}")
+    def pages(self) -> list[str]:
+        """The pages that its kernels hold."""
+        return [page for pages in held_below(self.temporary).values() for page in pages]
+
+    def pages_are(self, number: int) -> None:
+        """Wait until so many pages are held."""
+        eventually(lambda: len(self.pages()) == number, f"{number} pages, and not {self.pages()}")
+
+    def holder_of(self, page: str) -> int:
+        """The process of the kernel that holds this page."""
+        kernel = next(one for one, pages in held_below(self.temporary).items() if page in pages)
+        return next(pid for pid, one in self.kernels().items() if one == kernel)
 
     def store(self) -> Store:
         """The same store, opened here."""

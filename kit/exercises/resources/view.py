@@ -28,7 +28,7 @@ class View(FormView):
         pairs = suggest(entries(self.values()))
         self.send({"kind": "alike", "pairs": [[f"{ENTRIES}.{key}" for key in pair] for pair in pairs]})
 
-    def _merge(self, message: Message) -> None:
+    async def _merge(self, message: Message) -> None:
         keep, drop = message.get("keep"), message.get("drop")
         known = {f"{ENTRIES}.{key}": row for key, row in entries(self.values()).items()}
         if not (isinstance(keep, str) and isinstance(drop, str) and keep != drop and {keep, drop} <= set(known)):
@@ -36,7 +36,7 @@ class View(FormView):
         try:
             if not self.is_open:
                 raise ExerciseClosed(exercise=self._exercise.slug)
-            self.keep({keep: merged(known[keep], known[drop]), drop: None})
+            await self.keep({keep: merged(known[keep], known[drop]), drop: None})
         except KitError as error:
             self.send({"kind": "trouble", "message": error.tell_people(self.lang)})
         else:

@@ -1,22 +1,18 @@
-"""The facilitator's pages in their kernels: console and room screen."""
+"""The facilitator's pages: console and room screen."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
-
-from IPython.display import display
+from collections.abc import Mapping, Sequence
 
 from kit.exercise import exercise
 from kit.files import File
 from kit.results import asks, decide, give, gives, look_over, reveal, shared_lines, told
 from kit.serving.network import qr_svg
-from kit.serving.pages import LOOK_SECONDS, every, lock_the_door
 from kit.session import Plan, Session, State
 from kit.shared import SHOW, STRIKE
 from kit.store import Store
 from kit.texts import say
-from kit.views.console import Console, ConsoleExercise, ConsolePage, Desk, GroupList, Stages, TextLine
+from kit.views.console import Console, ConsoleExercise, ConsolePage, GroupList, Stages, TextLine
 from kit.views.html import render
 from kit.views.screen import Screen, ScreenPage
 
@@ -25,37 +21,29 @@ STAGE_LEVEL = 3
 NOW = {SHOW: "shown", STRIKE: "struck", "": "back"}
 
 
-def console_page() -> None:
-    """Show the console of the session whose facilitator this kernel was started for."""
-    lock_the_door()
-    page = FacilitatorPage(Store.open(), os.environ["KIT_SESSION"], os.environ["KIT_ADDRESS"], os.environ["KIT_LANG"])
-    display(page.console)
-    every(LOOK_SECONDS, page.look)
+def console_page(store: Store, told: Mapping[str, str]) -> FacilitatorPage:
+    """The console of this `session`, in this `lang`; `address` is where people reach the server."""
+    return FacilitatorPage(store, told["session"], told["address"], told["lang"])
 
 
-def screen_page() -> None:
-    """Show the room screen of the same session."""
-    lock_the_door()
-    page = RoomScreen(Store.open(), os.environ["KIT_SESSION"], os.environ["KIT_ADDRESS"], os.environ["KIT_LANG"])
-    display(page.screen)
-    every(LOOK_SECONDS, page.look)
+def screen_page(store: Store, told: Mapping[str, str]) -> RoomScreen:
+    """The room screen of the same session."""
+    return RoomScreen(store, told["session"], told["address"], told["lang"])
 
 
 class _Watching:
     """A session, looked at again when the store has changed."""
 
+    every_answer = True
+
     def __init__(self, store: Store, session_id: str, address: str, lang: str) -> None:
         self.store, self.session_id, self.lang = store, session_id, lang
         self.session = store.sessions.get(session_id)
         self.link = f"{address}/j/{self.session.code}"
-        self.seen = store.changed()
 
     def look(self) -> None:
-        """Draw anew if anything was written."""
-        seen = self.store.changed()
-        if seen != self.seen:
-            self.draw()
-            self.seen = seen
+        """Draw anew."""
+        self.draw()
 
     def draw(self) -> None:
         """Show the session as it stands."""
@@ -67,40 +55,32 @@ class _Watching:
 
 
 class FacilitatorPage(_Watching):
-    """The console and what its buttons do."""
+    """The console and what its buttons do (a `Facilitator`)."""
 
     def __init__(self, store: Store, session_id: str, address: str, lang: str) -> None:
         super().__init__(store, session_id, address, lang)
-        desk = Desk(
-            self.set_lang, self.open, self.close, self.reveal, self.show, self.end, self.told, self.stage, self.list,
-            self.decide, self.give, self.texts, self.text,
-        )  # fmt: skip
-        self.console = Console(page=self._page(), desk=desk, styled=False)
+        self.widget = self.console = Console(page=self.page(), desk=self, styled=False)
 
     def draw(self) -> None:
         """Show the session as it stands."""
-        self.console.set_page(self._page())
+        self.console.set_page(self.page())
 
     def set_lang(self, lang: str) -> None:
         """The console in the other language."""
         self.lang = lang
-        self.draw()
 
     def open(self, slug: str) -> None:
         """Let answers in."""
         self.store.sessions.set_state(self.session_id, slug, State.OPEN)
-        self.draw()
 
     def close(self, slug: str) -> None:
         """Let no more answers in."""
         self.store.sessions.set_state(self.session_id, slug, State.CLOSED)
-        self.draw()
 
     def reveal(self, slug: str) -> str:
         """Freeze the result and say whether anything in it is new."""
         first = slug not in self.store.snapshots.slugs(self.session_id)
         made = reveal(self.store, self._session(), slug)
-        self.draw()
         if made.release.people == 0:
             return say(self.lang, "console.revealed_few", k=made.release.k)
         said = say(self.lang, "console.revealed_now" if made.news or first else "console.revealed_same")
@@ -110,12 +90,10 @@ class FacilitatorPage(_Watching):
     def show(self, slug: str) -> None:
         """Put a revealed result on the room screen, or (with "") take it off."""
         self.store.sessions.show(self.session_id, slug or None)
-        self.draw()
 
     def end(self) -> None:
         """End the workshop for everyone."""
         self.store.sessions.close(self.session_id)
-        self.draw()
 
     def told(self, slug: str) -> str:
         """What was revealed, as HTML."""
@@ -126,7 +104,6 @@ class FacilitatorPage(_Watching):
         plan = self._session().plan(slug)
         if plan is not None and stage in ("", *(one.id for one in exercise(slug).stages(self.lang, plan.options))):
             self.store.sessions.set_stage(self.session_id, slug, stage)
-            self.draw()
 
     def list(self, slug: str) -> GroupList | None:
         """What there is to decide about a revealed list, and its files; None where there is no list."""
@@ -174,7 +151,8 @@ class FacilitatorPage(_Watching):
         self.session = self.store.sessions.get(self.session_id)
         return self.session
 
-    def _page(self) -> ConsolePage:
+    def page(self) -> ConsolePage:
+        """The workshop as it stands."""
         session, counts = self._session(), self.store.sessions.counts(self.session_id)
         showing = self.store.sessions.showing(self.session_id)
         shown = self.store.snapshots.slugs(self.session_id)
@@ -216,7 +194,7 @@ class RoomScreen(_Watching):
 
     def __init__(self, store: Store, session_id: str, address: str, lang: str) -> None:
         super().__init__(store, session_id, address, lang)
-        self.screen = Screen(page=self._page(), styled=False)
+        self.widget = self.screen = Screen(page=self._page(), styled=False)
 
     def draw(self) -> None:
         """Show the room as it stands."""

@@ -1,0 +1,180 @@
+"""A participant's page: the store on one side, views on the other, callbacks between them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping
+from functools import partial
+
+from kit.errors import SessionClosed, StaleAnswer
+from kit.exercise import exercise
+from kit.results import told
+from kit.serving.inside.widgets import Column
+from kit.session import Participant, Plan, Session, State, Value, card_words
+from kit.store import Store
+from kit.texts import card_list, say
+from kit.views.form import FormView, Save
+from kit.views.of import view_of
+from kit.views.room import Room, RoomExercise, RoomPage
+from kit.views.scripts import BASE
+
+
+def participant_page(store: Store, told: Mapping[str, str]) -> ParticipantPage:
+    """The page of the participant with this `seat`, in this `lang`."""
+    person = store.seats.get(told["seat"])
+    return ParticipantPage(store, person, told["lang"])
+
+
+class ParticipantPage:
+    """One participant's whole workshop: the shell, and one form for each exercise that they have seen."""
+
+    every_answer = False
+
+    def __init__(self, store: Store, person: Participant, lang: str) -> None:
+        self.store, self.person, self.lang = store, person, lang
+        self.session_id = person.session_id
+        self.session = store.sessions.get(person.session_id)
+        self.forms: dict[str, FormView] = {}
+        self.current = next((plan.slug for plan in self.session.plans if plan.state is State.OPEN), "")
+        self.tick = store.sessions.tick(self.session.id)
+        self.room = Room(
+            page=self._page(), on_lang=self.set_lang, on_choose=self.choose, on_erase=self.erase, styled=False
+        )
+        self.widget = Column([self.room])
+        if self.current:
+            self._show(self.current)
+
+    async def set_lang(self, lang: str) -> None:
+        """Everything in the other language; the seat remembers it."""
+        self.lang = lang
+        await self.room.aside(partial(self.store.seats.set_lang, self.person.id, lang))
+        for slug, form in self.forms.items():
+            form.set_lang(lang)
+            self._show_group(slug)
+        self.room.set_page(self._page())
+
+    def choose(self, slug: str) -> None:
+        """Bring an exercise onto the page; its widget is made when it is first seen."""
+        self.current = slug
+        self._show(slug)
+        self.room.set_page(self._page())
+
+    async def erase(self) -> None:
+        """Remove the answers and the seat at once."""
+        await self.room.aside(partial(self.store.seats.erase, self.person.id))
+        self.forms.clear()
+        self.current = ""
+        self.widget.children = (self.room,)
+        self.room.set_page(self._page(erased=True))
+
+    def look(self) -> None:
+        """Has the facilitator opened, closed or revealed something? Cheap when nothing has."""
+        tick = self.store.sessions.tick(self.session.id)
+        if tick != self.tick:
+            self.tick = tick
+            self._catch_up(self.store.sessions.get(self.session.id))
+
+    def _catch_up(self, session: Session) -> None:
+        before, self.session = self.session, session
+        opened = [
+            plan.slug
+            for plan in session.plans
+            if plan.state is State.OPEN and (was := before.plan(plan.slug)) is not None and was.state is not State.OPEN
+        ]
+        staged = [plan.slug for plan in session.plans if plan.stage and plan != before.plan(plan.slug)]
+        for slug, form in self.forms.items():
+            form.set_open(self._is_open(slug))
+            form.set_stage(self._stage(slug))
+            self._show_group(slug)
+        if staged and staged[0] != self.current and self._is_open(staged[0]):
+            # The room is together: somebody who was elsewhere comes along.
+            self.choose(staged[0])
+        if opened and not self.current:
+            self.choose(opened[0])
+        self.room.set_page(self._page())
+        if session.closed and not before.closed:
+            self.room.say(SessionClosed().tell(self.lang))
+        elif opened:
+            titles = ", ".join(exercise(slug).texts(self.lang).title for slug in opened)
+            self.room.say(say(self.lang, "room.now_open", titles=titles))
+
+    def _show(self, slug: str) -> None:
+        if slug not in self.forms:
+            plan = self._plan(slug)
+            model = exercise(slug)
+            self.forms[slug] = view_of(model)(
+                model=model,
+                lang=self.lang,
+                options=plan.options,
+                answers=self.store.answers.of(self.person.id, slug),
+                save=self._saver(slug),
+                is_open=self._is_open(slug),
+                styled=False,
+                renewed=plan.renewed,
+                elsewhere=self._elsewhere,
+            )
+        self.forms[slug].set_stage(self._stage(slug))
+        self._show_group(slug)
+        self.widget.children = (self.room, self.forms[slug])
+
+    def _elsewhere(self, slug: str) -> Mapping[str, Value]:
+        """This person's answers in another exercise of the workshop."""
+        return {item: one.value for item, one in self.store.answers.of(self.person.id, slug).items()}
+
+    def _saver(self, slug: str) -> Save:
+        async def save(item: str, value: Value | None, revision: int) -> int:
+            # The page names the revision that it has changed; the same change sent twice is one revision.
+            try:
+                return await self._save(slug, item, value, revision + 1)
+            except StaleAnswer as stale:
+                # A new page is not told what was taken back before it came, so it counts from the start.
+                kept = stale.details["revision"]
+                if stale.details["value"] is not None or not isinstance(kept, int):
+                    raise
+                return await self._save(slug, item, value, kept + 1)
+
+        return save
+
+    async def _save(self, slug: str, item: str, value: Value | None, revision: int) -> int:
+        return await asyncio.wrap_future(self.store.answers.save_soon(self.person.id, slug, item, value, revision))
+
+    def _show_group(self, slug: str) -> None:
+        """What was revealed to the room, as the facilitator's page has told it."""
+        shown = told(self.store, self.session, slug, self.lang)
+        if self.forms[slug].group != shown:
+            self.forms[slug].group = shown
+
+    def _page(self, erased: bool = False) -> RoomPage:
+        page: RoomPage = {
+            "lang": self.lang,
+            "title": self.session.title,
+            "mode": "attributed" if self.session.mode.value == "attributed" else "anonymous",
+            "exit_url": os.environ.get(BASE, "") + "/exit",
+            "neutral_url": os.environ.get(BASE, "") + "/quiet",
+        }
+        if self.person.partner:
+            page["partner"] = self.person.partner
+        if not erased:
+            words = card_list(self.lang)
+            page["card"] = card_words(self.session.secret, self.person.id, words)
+            page["exercises"] = [self._line(plan) for plan in self.session.plans]
+            page["current"] = self.current
+        return page
+
+    def _line(self, plan: Plan) -> RoomExercise:
+        model = exercise(plan.slug)
+        state = State.CLOSED if self.session.closed else plan.state
+        return {"slug": plan.slug, "title": model.texts(self.lang).title, "state": state.value}
+
+    def _is_open(self, slug: str) -> bool:
+        return not self.session.closed and self._plan(slug).state is State.OPEN
+
+    def _stage(self, slug: str) -> str:
+        """Where the room is in an exercise; once it is closed, everyone looks where they like."""
+        return self._plan(slug).stage if self._is_open(slug) else ""
+
+    def _plan(self, slug: str) -> Plan:
+        plan = self.session.plan(slug)
+        assert plan is not None
+        return plan

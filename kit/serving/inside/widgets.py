@@ -1,0 +1,64 @@
+"""How the widgets of a served page come to it: with the page itself, and again whenever it asks.
+
+It asks when its connection was away.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import ipywidgets
+from ipywidgets.widgets.widget import _remove_buffers
+from jupyter_client.jsonutil import json_default
+
+from kit.views.lean import LeanWidget
+
+States = dict[str, dict[str, Any]]
+
+
+class Column(LeanWidget, ipywidgets.VBox):
+    """Widgets below each other, with the measures of the page."""
+
+    def __init__(self, children: Iterable[ipywidgets.Widget]) -> None:
+        super().__init__(tuple(children), layout=None)
+
+    def set_state(self, sync_data: object) -> None:
+        """A browser decides nothing here."""
+
+
+def family(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
+    """A widget and all that it refers to."""
+    yield widget
+    for name in widget.keys:
+        value = getattr(widget, name)
+        for one in value if isinstance(value, (tuple, list)) else (value,):
+            if isinstance(one, ipywidgets.Widget):
+                yield from family(one)
+
+
+def states(page: ipywidgets.Widget) -> tuple[States, list[list[Any]], list[Any]]:
+    """The states of a widget and of all that it refers to, by their ids, with the paths and values of what is binary.
+
+    The widgets of the kit hold none of that.
+    """
+    found = {
+        one.model_id: {
+            "model_name": one._model_name, "model_module": one._model_module,
+            "model_module_version": one._model_module_version, "state": one.get_state(),
+        }
+        for one in family(page)
+    }  # fmt: skip
+    if all(isinstance(one, LeanWidget) for one in family(page)):
+        return found, [], []
+    plain, paths, buffers = _remove_buffers(found)
+    return plain, paths, buffers
+
+
+def states_json(page: ipywidgets.Widget) -> bytes:
+    """The same as a page has it in its HTML; empty where something is binary, and the page must ask."""
+    found, paths, _ = states(page)
+    if paths:
+        return b""
+    return json.dumps(found, default=json_default, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,124 @@
+"""The addresses under which a page reaches its kernel: only for whoever holds the seat or the key that it is for."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable
+from contextlib import suppress
+from typing import Any
+
+from tornado.web import HTTPError, RequestHandler
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
+
+from kit.errors import KitError
+from kit.serving.hall import Hall
+from kit.serving.headers import set_headers
+from kit.serving.protocol import NAME, Refused
+from kit.serving.web import holders_of, log_failure, status_of
+
+PING_SECONDS = 20
+_log = logging.getLogger(__name__)
+
+
+class _Guarded(RequestHandler):
+    """What both have in common: who may, and few words for those who may not."""
+
+    def initialize(self, hall: Hall) -> None:
+        self.hall = hall
+
+    def set_default_headers(self) -> None:
+        set_headers(self)
+
+    def prepare(self) -> None:
+        refuse_strangers(self, self.hall, self.path_kwargs["page"])
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        log_failure(typ, value, tb)
+
+    def write_error(self, status_code: int, **_kwargs: Any) -> None:
+        """The status says it all to the page's script."""
+        self.finish()
+
+
+class LifeHandler(_Guarded):
+    """`/api/kernels/PAGE`: whether it still runs. It is ended through `/leave`, not here."""
+
+    SUPPORTED_METHODS = ("GET", "HEAD")
+
+    def get(self, page: str) -> None:
+        """In the form that Jupyter has for a kernel."""
+        self.finish({"id": page, "name": "python3", "execution_state": "idle"})
+
+    head = get
+
+
+class LineHandler(_Guarded, WebSocketHandler):
+    """`/api/kernels/PAGE/channels`: the page's line."""
+
+    page = ""
+
+    def select_subprotocol(self, subprotocols: list[str]) -> str | None:
+        """The one that pages speak."""
+        return NAME if NAME in subprotocols else None
+
+    def get_compression_options(self) -> dict[str, Any]:
+        """A room full of lines: little memory for each."""
+        return {"compression_level": 6, "mem_level": 5}
+
+    async def get(self, *args: Any, **given: Any) -> None:
+        """Open the line; 400 for whoever does not speak its protocol."""
+        if NAME not in self.request.headers.get("Sec-WebSocket-Protocol", ""):
+            raise HTTPError(400)
+        await super().get(*args, **given)
+
+    def open(self, page: str) -> None:
+        """What was said to the page meanwhile comes at once."""
+        route = self.hall.routes.get(page)
+        if route is None:
+            self.close()
+            return
+        self.page = page
+        self.hall.room.connected(page)
+        self.hall.lines.setdefault(page, set()).add(self)
+        route.join(self.tell)
+
+    def on_message(self, message: str | bytes) -> Awaitable[None] | None:
+        """What the page says; while its kernel has much of it to do, it is not listened to."""
+        self.hall.room.touched(self.page)
+        route = self.hall.routes.get(self.page)
+        if route is None:
+            return None
+        try:
+            if isinstance(message, str):
+                raise Refused
+            route.say(message)
+        except Refused:
+            _log.error("a message was left unread: no page says such a thing")
+        return route.drained()
+
+    def tell(self, message: bytes) -> None:
+        """Send a message to the page, unless it has just gone."""
+        with suppress(WebSocketClosedError):
+            self.write_message(message, binary=True)
+
+    def on_close(self) -> None:
+        if self.page:
+            self.hall.room.disconnected(self.page)
+            self.hall.lines.get(self.page, set()).discard(self)
+            if route := self.hall.routes.get(self.page):
+                route.leave(self.tell)
+
+
+def refuse_strangers(handler: Any, hall: Hall, page: str) -> None:
+    """403 for somebody else's page or one whose seat was opened elsewhere, 404 for one that is gone.
+
+    503 while the store does not answer: nobody knows then whose it is, and the page asks again.
+    """
+    if page not in hall.room.pages:
+        raise HTTPError(403 if hall.room.was_moved(page) else 404)
+    try:
+        holders = holders_of(handler, hall)
+    except KitError as error:
+        raise HTTPError(status_of(error)) from None
+    if not any(hall.room.owns(holder, page) for holder in holders):
+        raise HTTPError(403)

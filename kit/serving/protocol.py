@@ -1,0 +1,54 @@
+"""Jupyter's protocol for a kernel's websocket, v1: a message is a count, offsets and parts, all in one."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from typing import Any
+
+NAME = "v1.kernel.websocket.jupyter.org"
+# Parts of a message: channel, four of the message itself, a buffer or two.
+MOST_PARTS = 32
+FEWEST_PARTS = 5
+
+
+class Refused(Exception):
+    """A message that no page sends."""
+
+
+def opened(message: bytes) -> tuple[str, dict[str, Any], bytes, list[bytes]]:
+    """Channel, header, content and buffers of a message; raises `Refused`."""
+    number = int.from_bytes(message[:8], "little")
+    if not FEWEST_PARTS < number <= MOST_PARTS + 1 or len(message) < 8 * (number + 1):
+        raise Refused
+    ends = [int.from_bytes(message[8 * at : 8 * (at + 1)], "little") for at in range(1, number + 1)]
+    if ends[0] != 8 * (number + 1) or ends != sorted(ends) or ends[-1] > len(message):
+        raise Refused
+    channel, header, _parent, _metadata, content, *buffers = (
+        message[begin:end] for begin, end in pairwise(ends)
+    )
+    return channel.decode("ascii", "replace"), as_object(header), content, buffers
+
+
+def closed(*parts: bytes | memoryview) -> bytes:
+    """A message of these parts, as they are."""
+    ends = [8 * (len(parts) + 2)]
+    for part in parts:
+        ends.append(ends[-1] + len(part))
+    return b"".join([one.to_bytes(8, "little") for one in (len(ends), *ends)] + [*parts])
+
+
+def pack(channel: str, *parts: object) -> bytes:
+    """A message of channel, header, parent, metadata and content."""
+    return closed(channel.encode(), *(json.dumps(part).encode() for part in parts))
+
+
+def as_object(raw: bytes) -> dict[str, Any]:
+    """A JSON object; raises `Refused` for anything else."""
+    try:
+        found = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise Refused from None
+    if not isinstance(found, dict):
+        raise Refused
+    return found
