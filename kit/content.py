@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from kit.errors import ContentFault
 from kit.faults import broken, faults_of
+from kit.sentences import unwritten
 from kit.texts import languages
 from kit.yamls import LOADER
 
@@ -317,6 +318,7 @@ def check(folder: Traversable | Path) -> list[ContentFault]:
     told = {lang: read_texts(folder, lang) for lang in languages() if not by_file[f"{lang}.yaml"]}
     for lang, texts in told.items():
         faults += _compare(structure, texts, f"{folder.name}/{lang}.yaml")
+        faults += unwritten(texts.model_dump(), f"{folder.name}/{lang}.yaml")
     return faults + list(_blanks(told, folder.name))
 
 
@@ -324,12 +326,13 @@ def _sources(folder: Traversable | Path, structure: Structure) -> list[ContentFa
     """Sources that nobody knows, and own ones under an ID that the kit has for something else."""
     known = known_sources(folder)
     own = read_file(folder, SOURCES, Sources).titles if folder.joinpath(SOURCES).is_file() else {}
+    blank = unwritten(read_file(folder, SOURCES, Sources).model_dump(), f"{folder.name}/{SOURCES}") if own else []
     taken = [
         ContentFault(file=f"{folder.name}/{SOURCES}", where=one, fault="source_taken")
         for one in own
         if one in _own_sources()
     ]
-    return taken + [
+    return blank + taken + [
         ContentFault(file=f"{folder.name}/structure.yaml", where=where, fault="unknown_source", value=source)
         for where, source in structure.sources()
         if source not in known

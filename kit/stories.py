@@ -18,6 +18,7 @@ from pydantic import Field, StringConstraints
 from kit.content import Content, Id, SourceId, Words, known_sources, read_file, read_structure
 from kit.errors import ContentFault
 from kit.faults import faults_of
+from kit.sentences import unwritten
 from kit.session import Sector
 from kit.texts import languages
 
@@ -166,7 +167,9 @@ def check_story(
     faults += inspector.faults(folder.name)
     for lang in languages():
         if not by_file[f"{lang}.yaml"]:
-            faults += _compare(story, read_story_texts(folder, lang), f"{folder.name}/{lang}.yaml")
+            texts = read_story_texts(folder, lang)
+            faults += _compare(story, texts, f"{folder.name}/{lang}.yaml")
+            faults += unwritten(texts.model_dump(), f"{folder.name}/{lang}.yaml")
     return faults
 
 

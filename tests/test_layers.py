@@ -18,6 +18,7 @@ LEVELS = (
     ("kit.yamls", 0.6),
     ("kit.faults", 0.7),
     ("kit.twine", 1),
+    ("kit.sentences", 0.8),
     ("kit.content", 1),
     ("kit.session", 1),
     ("kit.guides", 1),

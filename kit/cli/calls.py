@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from kit import __version__
-from kit.cli import commands, guides, imports, stories, words
+from kit.cli import commands, guides, imports, new, stories, words
 from kit.serving.site import LOOPBACK
 from kit.session import K_DEFAULT, K_LEAST, Mode, Sector
 from kit.texts import default_language, languages, say
@@ -31,6 +31,7 @@ def parser() -> ArgumentParser:
     _guide(sub.add_parser("guide", help=_word("guide"), description=_word("guide")))
     _check(sub.add_parser("check", help=_t("check"), description=_t("check")))
     _story(sub.add_parser("story", help=_t("story"), description=_t("story")))
+    _new(sub.add_parser("new", help=_t("new"), description=_t("new")))
     return top
 
 
@@ -157,6 +158,19 @@ def _story(call: ArgumentParser) -> None:
             one.add_argument("--lang", choices=languages(), default=default_language(), help=_t("story_lang"))
         one.add_argument("--out", type=Path, metavar="PATH", help=out)
         one.set_defaults(run=run)
+
+
+def _new(call: ArgumentParser) -> None:
+    sub = call.add_subparsers(metavar=_t("command"), required=True)
+    one = sub.add_parser("exercise", help=_t("new_exercise"), description=_t("new_exercise"))
+    one.add_argument("slug", metavar="SLUG", help=_t("new_slug"))
+    one.set_defaults(run=new.exercise)
+    two = sub.add_parser("language", help=_t("new_language"), description=_t("new_language"))
+    two.add_argument("code", metavar="CODE", help=_t("new_code"))
+    two.add_argument("--name", metavar="NAME", help=_t("new_name"))
+    two.set_defaults(run=new.language)
+    for made in (one, two):
+        made.add_argument("--out", type=Path, metavar="DIR", help=_t("new_out"))
 
 
 def _new_session(call: ArgumentParser) -> None:

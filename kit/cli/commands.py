@@ -165,7 +165,7 @@ def report(args: Namespace) -> int:
 
 def check(args: Namespace) -> int:
     """Check the content of this installation, or of one exercise's folder; write the schemas."""
-    from kit import content, stories
+    from kit import content, sentences, stories
     from kit.exercise import exercises, left_out
 
     if args.schemas:
@@ -176,6 +176,7 @@ def check(args: Namespace) -> int:
     if args.path is None:
         folders = [Path(str(model.folder)) for model in exercises().values()]
         faults = [ContentFault(file=one, where="-", fault="left_out", reason=why) for one, why in left_out().items()]
+        faults += sentences.check()
     elif (args.path / "structure.yaml").exists():
         folders = [args.path]
     else:

@@ -51,10 +51,10 @@ for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.queryS
 }
 
 // The page that is waited for comes by itself once the server is well again.
-const again = document.querySelector("a[data-again]");
+const again = /** @type {HTMLAnchorElement | null} */ (document.querySelector("a[data-again]"));
 if (again) {
   setInterval(async () => {
-    const answer = await fetch(again.dataset.again).catch(() => null);
+    const answer = await fetch(again.dataset.again ?? "").catch(() => null);
     if (answer?.ok) location.replace(again.href);
   }, 5000);
 }
