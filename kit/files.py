@@ -36,6 +36,8 @@ class Asked:
     elsewhere  their answers in another exercise, by its slug
     name, data the file that was brought along
     chosen     what the person has chosen of what was asked about the file (`Choice`), by its id
+    seed       a secret of this seat's own, the same for as long as the seat is: ids in files are made with it
+    revisions  how often each answer was changed, by item
     """
 
     what: str
@@ -46,6 +48,8 @@ class Asked:
     name: str = ""
     data: bytes = b""
     chosen: Mapping[str, str] = field(default_factory=dict)
+    seed: str = ""
+    revisions: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -294,19 +294,37 @@ def test_a_calendar_has_an_all_day_event_on_each_end_date(lang: str) -> None:
     assert all(re.fullmatch(r"[0-9a-f-]{36}", event["UID"][1]) for event in events), "no host, no person"
     assert b"Secret" not in data
     assert b"Meet" not in data
-    assert {"UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "TRANSP"} == set(events[0])
+    assert {"UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "TRANSP"} == set(events[0])
+
+
+def test_a_calendar_that_is_taken_again_updates_its_dates_and_nobody_elses() -> None:
+    def taken(seed: str, rows: dict[str, Value], **revisions: int) -> list[tuple[str, str, str]]:
+        revised = {f"plan.{key}": number for key, number in revisions.items()}
+        asked = Asked("calendar", rows, "fr", (), lambda _slug: {}, seed=seed, revisions=revised)
+        made = parsed(files.give(MODEL, asked).data)
+        return [(one["UID"][1], one["SEQUENCE"][1], one["DTSTART"][1]) for one in made]
+
+    rows = plan(ROW, {**ROW, "activity": "Another"})
+    first = taken("mine", rows, r0001=1, r0002=1)
+    moved = {key: {**row, "end": "2027-05-01"} if key.endswith("r0002") else row for key, row in rows.items()}
+    again = taken("mine", moved, r0001=1, r0002=2)
+    assert [uid for uid, *_ in again] == [uid for uid, *_ in first]
+    assert again[0] == first[0]
+    assert (again[1][1], again[1][2]) == ("2", "20270501")
+    assert not {uid for uid, *_ in taken("theirs", rows)} & {uid for uid, *_ in first}
 
 
 @given(text=st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=200))
 def test_any_summary_survives_escaping_and_folding(text: str) -> None:
-    (event,) = parsed(calendar.write([(date(2027, 1, 1), text)], date(2026, 11, 24)))
+    (event,) = parsed(calendar.write([calendar.Event("u", 0, date(2027, 1, 1), text)], date(2026, 11, 24)))
     assert event["SUMMARY"][1] == text
     assert event["DTSTAMP"][1] == "20261124T000000Z"
 
 
 @pytest.mark.parametrize("letters", ["x" * 200, "é" * 90, "x" + "é" * 90, "👩‍👧" * 20])
 def test_line_breaks_are_escaped_and_no_letter_is_broken(letters: str) -> None:
-    (event,) = parsed(calendar.write([(date(2027, 1, 1), f"a\nb\r\nc; d, e\\n {letters}")], date(2027, 1, 1)))
+    told = calendar.Event("u", 0, date(2027, 1, 1), f"a\nb\r\nc; d, e\\n {letters}")
+    (event,) = parsed(calendar.write([told], date(2027, 1, 1)))
     assert event["SUMMARY"][1] == f"a\nb\nc; d, e\\n {letters}"
 
 

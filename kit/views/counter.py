@@ -9,6 +9,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from kit.errors import ExerciseClosed, KitError
 from kit.exercise import Exercise
@@ -36,8 +37,11 @@ class FileCounter:
         model: Exercise,
         options: tuple[str, ...],
         elsewhere: Callable[[str], Mapping[str, Value]],
+        seed: str,
     ) -> None:
         self._view, self._model, self._options, self._elsewhere = view, model, options, elsewhere
+        # Without a seat, what is taken away twice in one sitting still belongs together.
+        self._seed = seed or uuid4().hex
         self._taken: Taken | None = None
         # The file that was brought along, until it is kept or left: each choice reads it anew.
         self._brought: Asked | None = None
@@ -76,6 +80,8 @@ class FileCounter:
             self._elsewhere,
             str(message.get("name", ""))[:LONGEST_NAME],
             bytes(buffers[0]),
+            seed=self._seed,
+            revisions=self._view.revisions(),
         )
 
     async def _give(self, message: Message) -> None:

@@ -72,11 +72,12 @@ class FormView(View):
         styled: bool = True,
         renewed: bool = False,
         elsewhere: Elsewhere | None = None,
+        seed: str = "",
     ) -> None:
         self._exercise, self._options, self._save = model, options, save
         self._lang, self._alone, self._open, self._renewed = lang, alone, is_open, renewed
         self._shares = not alone
-        self._files = FileCounter(self, model, options, elsewhere or (lambda _slug: {}))
+        self._files = FileCounter(self, model, options, elsewhere or (lambda _slug: {}), seed)
         self._stored = _taken(answers)
         self._asked_feedback = False
         self._folder = Path(str(model.folder))
@@ -129,6 +130,10 @@ class FormView(View):
     def values(self) -> dict[str, Value]:
         """The stored answers of this person, by item."""
         return {item: one.value for item, one in self._stored.items() if one.value is not None}
+
+    def revisions(self) -> dict[str, int]:
+        """How often each stored answer was changed, by item."""
+        return {item: one.revision for item, one in self._stored.items()}
 
     @property
     def level(self) -> int:

@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID
 
 LONGEST_LINE = 75  # octets
 
 
-def write(events: Iterable[tuple[date, str]], today: date) -> bytes:
-    """A calendar with one all-day event for each (day, summary); `today` is all it says of when it was made."""
+@dataclass(frozen=True)
+class Event:
+    """One all-day event. `uid` stays when the same thing is written again; `sequence` then says which is newer."""
+
+    uid: str
+    sequence: int
+    day: date
+    summary: str
+
+
+def uid_of(seed: str, row: str) -> str:
+    """The id of a row of one seat: the same in each file that the seat takes away, and nobody else's. Without the
+    seat's own secret it says nothing."""
+    return str(UUID(bytes=hashlib.blake2b(row.encode(), key=seed.encode()[:64], digest_size=16).digest(), version=4))
+
+
+def write(events: Iterable[Event], today: date) -> bytes:
+    """A calendar with these events; `today` is all it says of when it was made."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Plan//Plan//EN", "CALSCALE:GREGORIAN"]
-    for day, summary in events:
+    for event in events:
         lines += [
             "BEGIN:VEVENT",
-            f"UID:{uuid4()}",
+            f"UID:{event.uid}",
+            f"SEQUENCE:{event.sequence}",
             f"DTSTAMP:{today:%Y%m%d}T000000Z",
-            f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
-            f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}",
-            f"SUMMARY:{escaped(summary)}",
+            f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}",
+            f"DTEND;VALUE=DATE:{event.day + timedelta(days=1):%Y%m%d}",
+            f"SUMMARY:{escaped(event.summary)}",
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]

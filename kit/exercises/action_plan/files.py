@@ -46,7 +46,7 @@ def give(model: Model, asked: Asked) -> File:
     if asked.what == "text":
         return File("plan.csv", "text/csv;charset=utf-8", sheets.write_csv(model, rows, asked.lang))
     if asked.what == "calendar":
-        return File("plan.ics", "text/calendar;charset=utf-8", _calendar(model, rows, asked.lang))
+        return File("plan.ics", "text/calendar;charset=utf-8", _calendar(model, asked))
     return File("plan.html", "text/html;charset=utf-8", _picture(model, rows, asked.lang))
 
 
@@ -121,13 +121,20 @@ def _own(answers: Mapping[str, Value], item: str) -> str:
     return str(value.get("text", "")) if isinstance(value, dict) else ""
 
 
-def _calendar(model: Model, rows: list[Fields], lang: str) -> bytes:
-    """The end dates under neutral names: a calendar is often seen by others."""
-    texts = model.texts(lang)
-    due = [(date.fromisoformat(row["end"]), n) for n, row in enumerate(rows, 1) if row.get("end")]
+def _calendar(model: Model, asked: Asked) -> bytes:
+    """The end dates under neutral names: a calendar is often seen by others. Taken again, it updates its dates."""
+    texts = model.texts(asked.lang)
+    due = [
+        calendar.Event(
+            calendar.uid_of(asked.seed, key), asked.revisions.get(f"{PLAN}.{key}", 0), date.fromisoformat(row["end"]),
+            texts.say("event", number=number),
+        )
+        for number, (key, row) in enumerate(rows_of(asked.values), 1)
+        if row.get("end")
+    ]  # fmt: skip
     if not due:
         raise NothingDue()
-    return calendar.write([(day, texts.say("event", number=n)) for day, n in due], date.today())
+    return calendar.write(due, date.today())
 
 
 def _picture(model: Model, rows: list[Fields], lang: str) -> bytes:
