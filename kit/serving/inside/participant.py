@@ -11,7 +11,7 @@ from kit.errors import SessionClosed, StaleAnswer
 from kit.exercise import exercise
 from kit.results import told
 from kit.serving.inside.widgets import Column
-from kit.session import Participant, Plan, Session, State, Value, card_words
+from kit.session import Participant, Plan, Session, State, Value, card_words, fingerprint
 from kit.store import Store
 from kit.texts import card_list, say
 from kit.views.form import FormView, Save
@@ -113,6 +113,7 @@ class ParticipantPage:
                 styled=False,
                 renewed=plan.renewed,
                 elsewhere=self._elsewhere,
+                seed=fingerprint(f"{self.session.secret}/{self.person.id}"),
             )
         self.forms[slug].set_stage(self._stage(slug))
         self._show_group(slug)
