@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from kit import sealed, transfer
 from kit.errors import InvitationUnreadable
-from kit.exercise import exercise
+from kit.exercise import exercise, exercises
 from kit.invitation import BINDER, Invitation, invitation_in, link, query
 from kit.session import Mode, Plan, Sector, Session, card_words, new_id
 from kit.texts import card_list, languages, say
 from kit.transfer import Document
 from kit.views.alone import alone
 from kit.views.send import Send
+from kit.views.welcome import welcome
 from tests.test_views import hear, line, shown
 
 __all__ = ["line"]  # a fixture that every test here uses
@@ -244,6 +245,18 @@ def test_who_is_not_asked_is_offered_no_group(monkeypatch):
         assert not offered(form)
         assert not send.is_invited
         assert shown(room, "page")["ui"]["erase_alone"] == say("en", "alone.room.erase_alone")
+
+
+def test_the_list_of_exercises_is_what_was_asked_for_and_hands_it_on(monkeypatch):
+    monkeypatch.setenv("QUERY_STRING", query(INVITED))
+    _, listed = welcome("fr").children
+    page = shown(listed, "page")
+    assert {one["slug"] for one in page["exercises"]} == {plan.slug for plan in PLANS}
+    assert invitation_in(f"pulse.ipynb?lang=fr{page['asked']}") == INVITED
+    assert page["ui"]["lead"] == say("fr", "send.welcome")
+    monkeypatch.setenv("QUERY_STRING", "lang=fr")
+    _, listed = welcome().children
+    assert (shown(listed, "page")["asked"], len(listed.page["exercises"])) == ("", len(exercises()))
 
 
 def test_a_link_that_is_cut_off_is_told_on_the_page(monkeypatch):

@@ -7,7 +7,7 @@ import { Idle } from "./idle.js";
 import { fill, h, unique } from "./parts.js";
 
 /** @typedef {import("./parts.js").Model} Model */
-/** @typedef {{lang: string, form: string, idle: number, is_public: boolean, list: string, ui: import("./parts.js").Texts}} Page */
+/** @typedef {{lang: string, form: string, idle: number, is_public: boolean, list: string, asked: string, ui: import("./parts.js").Texts}} Page */
 
 const KEPT = "kit-kept";
 const LARGEST_COPY = 4_000_000; // bytes, as in kit/transfer.py
@@ -365,7 +365,7 @@ class Alone {
   toList() {
     const { ui, page } = this;
     if (!page.list || !location.pathname.endsWith(".ipynb")) return null;
-    const href = `${page.list}?lang=${page.lang}`;
+    const href = `${page.list}?lang=${page.lang}${page.asked}`;
     const first = (/** @type {Event} */ event) => {
       if (!this.form || !this.atRisk) return;
       event.preventDefault();

@@ -6,17 +6,16 @@ What the person answers stands in their page and in this kernel's memory. `Keep`
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 
 import ipywidgets
 import traitlets
 
 from kit import transfer
-from kit.errors import InvitationUnreadable
 from kit.exercise import Exercise, exercise, exercises
-from kit.invitation import Invitation, invitation_in
+from kit.invitation import Invitation
 from kit.session import Value
 from kit.texts import section
 from kit.views.around import LIST, Around, around
@@ -34,7 +33,7 @@ def alone(slug: str, lang: str | None = None, link: str | None = None) -> ipywid
     sent (`kit/invitation.py`); None: the one that the page was opened with. Raises `UnknownExercise`.
     """
     model = exercise(slug)
-    place = around(lang)
+    place = around(lang, link)
     pair = secrets.token_hex(8)
     keep = Keep(lang=place.lang, form=pair, place=place)
     form = view_of(model)(
@@ -43,14 +42,15 @@ def alone(slug: str, lang: str | None = None, link: str | None = None) -> ipywid
     )  # fmt: skip
 
     def invited(asked: Invitation) -> None:
+        keep.invite(asked)
         if plan := asked.plan(slug):
             form.ask_for(plan.options)
             room.set_page({"lang": room.lang, "alone": True, "invited": True})
 
-    invitation, is_whole = _invitation(link)
-    send = Send(lang=place.lang, form=pair, slug=slug, invitation=invitation, is_whole=is_whole, on_invited=invited)
+    send = Send(lang=place.lang, form=pair, slug=slug, invitation=place.invitation, is_whole=place.is_whole,
+                on_invited=invited)  # fmt: skip
     room = Room(page={"lang": place.lang, "alone": True, "guess": place.guess, "invited": send.is_invited})
-    if invitation and (plan := invitation.plan(slug)):
+    if place.invitation and (plan := place.invitation.plan(slug)):
         form.ask_for(plan.options)
 
     def speak(chosen: str) -> None:
@@ -95,6 +95,11 @@ class Keep(View):
         self._lang = lang
         self.page = self._shown()
 
+    def invite(self, invitation: Invitation) -> None:
+        """Let the invitation go along to the list of exercises."""
+        self._place = replace(self._place, invitation=invitation)
+        self.page = self._shown()
+
     def elsewhere(self, slug: str) -> Mapping[str, Value]:
         """What the person's copy holds of another exercise."""
         return self._others.get(slug, {})
@@ -108,7 +113,7 @@ class Keep(View):
         ui = section(self._lang, "alone.keep") | {"file_name": transfer.NAME}
         return {
             "lang": self._lang, "form": self._form, "idle": place.idle_limit, "is_public": place.is_public,
-            "list": LIST if place.has_list else "", "ui": ui,
+            "list": LIST if place.has_list else "", "asked": place.asked, "ui": ui,
         }  # fmt: skip
 
     def _carry(self, message: Message) -> None:
@@ -116,14 +121,6 @@ class Keep(View):
         told = raw if isinstance(raw, dict) else {}
         known = {slug: model for slug, model in exercises().items() if isinstance(told.get(slug), dict)}
         self._others = {slug: transfer.each(model, told[slug], _lenses(model)).answers for slug, model in known.items()}
-
-
-def _invitation(link: str | None) -> tuple[Invitation | None, bool]:
-    """What a facilitator has asked for, and whether the link that says so is whole."""
-    try:
-        return invitation_in(os.environ.get("QUERY_STRING", "") if link is None else link), True
-    except InvitationUnreadable:
-        return None, False
 
 
 def _lenses(model: Exercise) -> tuple[str, ...]:

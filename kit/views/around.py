@@ -12,6 +12,8 @@ from urllib.parse import parse_qs
 
 from jupyter_core.paths import jupyter_config_path
 
+from kit.errors import InvitationUnreadable
+from kit.invitation import Invitation, invitation_in, query
 from kit.views.base import known_language
 
 CONFIG = "jupyter_server_config.json"
@@ -28,6 +30,8 @@ class Around:
     guess       nobody has chosen it yet: the page asks the browser
     idle_limit  seconds without anything after which the server ends the kernel; 0: never
     is_public   the server is a public service such as Binder: for practice only
+    invitation  what a facilitator has asked for with the link that this page was opened with
+    is_whole    nothing of that link is missing
     has_list    the notebook that lists all exercises lies beside this one
     """
 
@@ -35,11 +39,18 @@ class Around:
     guess: bool = False
     idle_limit: int = 0
     is_public: bool = False
+    invitation: Invitation | None = None
+    is_whole: bool = True
     has_list: bool = False
 
+    @property
+    def asked(self) -> str:
+        """What a link to another of these notebooks needs so that the invitation goes with it; begins with `&`."""
+        return f"&{query(self.invitation)}" if self.invitation else ""
 
-def around(lang: str | None = None) -> Around:
-    """The surroundings of this kernel's page. `lang` is what the notebook itself asks for."""
+
+def around(lang: str | None = None, link: str | None = None) -> Around:
+    """The surroundings of this kernel's page. `lang` and `link` are what the notebook itself asks for."""
     chosen = known_language(lang) or _asked()
     config = _config()
     own = config.get("Kit", {})
@@ -49,8 +60,16 @@ def around(lang: str | None = None) -> Around:
         guess=chosen is None,
         idle_limit=min((one for one in limits if one > 0), default=0),
         is_public=own.get("public") is True,
+        **_invited(os.environ.get("QUERY_STRING", "") if link is None else link),
         has_list=Path(LIST).is_file(),
     )
+
+
+def _invited(link: str) -> dict[str, Any]:
+    try:
+        return {"invitation": invitation_in(link)}
+    except InvitationUnreadable:
+        return {"is_whole": False}
 
 
 def _asked() -> str | None:

@@ -5,7 +5,7 @@ import { fill, h, unique } from "./parts.js";
 
 /** @typedef {import("./parts.js").Model} Model */
 /** @typedef {{slug: string, title: string, intro: string, minutes: number}} Listed */
-/** @typedef {{lang: string, is_public: boolean, exercises: Listed[], ui: import("./parts.js").Texts}} Page */
+/** @typedef {{lang: string, is_public: boolean, asked: string, exercises: Listed[], ui: import("./parts.js").Texts}} Page */
 
 class Welcome {
   /** @param {Model} model */
@@ -18,10 +18,10 @@ class Welcome {
   }
 
   draw() {
-    const { lang, is_public: isPublic, exercises, ui } = /** @type {Page} */ (this.model.get("page"));
+    const { lang, is_public: isPublic, asked, exercises, ui } = /** @type {Page} */ (this.model.get("page"));
     const at = /** @type {any} */ (document.activeElement)?.dataset?.key;
     const inside = this.root.contains(document.activeElement);
-    const list = exercises.map((one) => this.line(one, lang, ui));
+    const list = exercises.map((one) => this.line(one, `?lang=${lang}${asked}`, ui));
     this.root.lang = lang;
     this.root.replaceChildren(
       h("div", {},
@@ -35,10 +35,10 @@ class Welcome {
     if (inside && at) /** @type {HTMLElement | null} */ (this.root.querySelector(`[data-key="${at}"]`))?.focus();
   }
 
-  /** @param {Listed} one @param {string} lang @param {import("./parts.js").Texts} ui */
-  line({ slug, title, intro, minutes }, lang, ui) {
+  /** @param {Listed} one @param {string} query @param {import("./parts.js").Texts} ui */
+  line({ slug, title, intro, minutes }, query, ui) {
     return h("li", { class: "kit-card kit-choice" },
-      h("h3", {}, h("a", { href: `${slug}.ipynb?lang=${lang}`, "data-key": `open/${slug}`, text: title })),
+      h("h3", {}, h("a", { href: `${slug}.ipynb${query}`, "data-key": `open/${slug}`, text: title })),
       h("p", { class: "kit-meta", text: fill(ui.minutes, { n: minutes }) }),
       h("p", { text: intro }),
     );

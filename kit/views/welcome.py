@@ -6,7 +6,7 @@ import ipywidgets
 import traitlets
 
 from kit.exercise import exercises
-from kit.texts import section
+from kit.texts import say, section
 from kit.views.around import Around, around
 from kit.views.base import View
 from kit.views.room import Room
@@ -28,7 +28,7 @@ def welcome(lang: str | None = None) -> ipywidgets.VBox:
 
 
 class Welcome(View):
-    """The list; the page says nothing."""
+    """The list, or what a facilitator has asked for; the page says nothing."""
 
     _esm = traitlets.Unicode(built("welcome")).tag(sync=True)
     page = traitlets.Dict().tag(sync=True)
@@ -48,10 +48,18 @@ class Welcome(View):
         self.page = self._shown()
 
     def _shown(self) -> dict[str, object]:
+        asked = self._place.invitation
         ui = section(self._lang, "alone.welcome") | {"is_public": section(self._lang, "alone.keep")["is_public"]}
+        if asked:
+            ui |= {"lead": say(self._lang, "send.welcome")}
+        elif not self._place.is_whole:
+            ui |= {"lead": say(self._lang, "errors.InvitationUnreadable")}
         listed = [
             {"slug": slug, "title": texts.title, "intro": texts.intro, "minutes": model.structure.minutes}
             for slug, model in exercises().items()
-            if (texts := model.texts(self._lang))
+            if (asked is None or asked.plan(slug)) and (texts := model.texts(self._lang))
         ]
-        return {"lang": self._lang, "is_public": self._place.is_public, "exercises": listed, "ui": ui}
+        return {
+            "lang": self._lang, "is_public": self._place.is_public, "asked": self._place.asked, "exercises": listed,
+            "ui": ui,
+        }  # fmt: skip
