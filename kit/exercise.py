@@ -50,8 +50,9 @@ class Question:
     """What disclosure control may publish about one item.
 
     options   in order; `ordered` says that neighbours may be put together
+    coarse    the options in the parts that a small room hears of, where that is not a matter of order
     apart     answers beside the scale, never counted on it
-    compare   also publish middle and spread by sector or partner (ordered scales only)
+    compare   also publish where sectors or partners lean (ordered scales only)
     text      a shared text, not a choice
     """
 
@@ -62,6 +63,7 @@ class Question:
     compare: bool = False
     sensitive: bool = False
     text: bool = False
+    coarse: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
@@ -12,11 +12,20 @@ from typing import Any, cast
 
 from kit import shared
 from kit.decisions import Ask
-from kit.disclosure import Basis, Release, Snapshot, release, release_from_json, release_participation, release_to_json
+from kit.disclosure import (
+    Basis,
+    Release,
+    Snapshot,
+    release,
+    release_from_json,
+    release_participation,
+    release_to_json,
+    without_texts_of,
+)
 from kit.errors import NothingReleased, UnknownExercise
 from kit.exercise import exercise
 from kit.files import File
-from kit.session import Mode, Session
+from kit.session import Mode, Participant, Plan, Response, Session
 from kit.store import Store
 from kit.summary import Summary
 from kit.texts import languages
@@ -36,6 +45,10 @@ class _Kept:
     basis: Basis
 
     @property
+    def snapshot(self) -> Snapshot:
+        return Snapshot(self.raw, self.basis, 0)
+
+    @property
     def raw(self) -> Release:
         """The release as disclosure control let it out: no decision is in what the next one is compared with."""
         return release_from_json(self.row)
@@ -50,23 +63,13 @@ def reveal(store: Store, session: Session, slug: str) -> Snapshot:
     plan = session.plan(slug)
     if plan is None:
         raise UnknownExercise(slug=slug, known=", ".join(one.slug for one in session.plans))
-    model = exercise(slug)
-    kept = _kept(store, session, slug)
-    responses = store.answers.responses(session.id, slug)
-    made = release(
-        slug,
-        model.questions(plan.options),
-        [replace(one, answers=model.counted(one.answers, plan.options)) for one in responses],
-        session.k,
-        session.mode if model.structure.attributed else Mode.ANONYMOUS,
-        Snapshot(kept.raw, kept.basis, 0) if kept else None,
-        SystemRandom(),
-    )
-    # A decision about what is no longer released is not kept: it would be a trace of it.
-    asked = _asks(made.release, kept.decisions, languages()[0]) if kept else ()
-    decided = shared.decided(made.release, kept.decisions if kept else {})
-    decided |= {one.id: one.chosen for one in asked if one.chosen}
-    _keep(store, session, slug, made, _row(made.release, decided, plan.options))
+    for _ in range(TRIES):
+        kept = _kept(store, session, slug)
+        made = _made(store, session, plan, kept)
+        decided = _still_decided(made.release, kept.decisions if kept else {})
+        if _keep(store, session, slug, made, _row(made.release, decided, plan.options)):
+            break
+    _count_people(store, session)
     return made
 
 
@@ -85,13 +88,25 @@ def revealed(store: Store, session: Session, slug: str) -> Release | None:
 
 
 def participation(store: Store, session: Session) -> Release:
-    """Who took part, by sector, as it may be told now; frozen in the same way."""
+    """Who took part, by sector, as it was frozen when something was last revealed; reading it releases nothing."""
     kept = _kept(store, session, PARTICIPATION)
-    before = Snapshot(kept.raw, kept.basis, 0) if kept else None
-    made = release_participation(store.seats.people(session.id), session.k, before)
-    if made.news:
-        _keep(store, session, PARTICIPATION, made, release_to_json(made.release))
-    return made.release
+    return kept.raw if kept else Release("", session.k, 0, "sector")
+
+
+def erase(store: Store, person: Participant) -> None:
+    """Remove a person: their answers and seat, and the texts of theirs that others were shown. Raises `NoSeat`."""
+    session = store.sessions.get(person.session_id)
+    secret = store.snapshots.secrets(session.id).get(person.id, "")
+    for plan in session.plans:
+        for _ in range(TRIES):
+            kept = _kept(store, session, plan.slug)
+            left = without_texts_of(kept.snapshot, person.id, secret) if kept else None
+            if kept is None or left is None:
+                break
+            row = _row(left, _still_decided(left, kept.decisions), plan.options)
+            if store.snapshots.replace(session.id, plan.slug, kept.row, row):
+                break
+    store.seats.erase(person.id)
 
 
 def summary(made: Release, lang: str, options: tuple[str, ...]) -> Summary:
@@ -192,12 +207,48 @@ def _asks(made: Release, decisions: Mapping[str, str], lang: str) -> tuple[Ask, 
     return cast("tuple[Ask, ...]", group.asks(exercise(made.exercise), shown, decisions, lang)) if group else ()
 
 
+def _still_decided(made: Release, decisions: Mapping[str, str]) -> dict[str, str]:
+    """Without decisions about what is no longer released: each would be a trace of it."""
+    asked = _asks(made, decisions, languages()[0]) if decisions else ()
+    return shared.decided(made, decisions) | {one.id: one.chosen for one in asked if one.chosen}
+
+
 # ---- in the store ----
 
 
 def _kept(store: Store, session: Session, slug: str) -> _Kept | None:
     found = store.snapshots.get(session.id, slug)
-    return _Kept(found[0], cast(Basis, found[1])) if found else None
+    return _Kept(found.release, Basis(found.marks, found.left)) if found else None
+
+
+def _made(store: Store, session: Session, plan: Plan, kept: _Kept | None) -> Snapshot:
+    model = exercise(plan.slug)
+    responses = _with_secrets(store, session, store.answers.responses(session.id, plan.slug))
+    return release(
+        plan.slug,
+        model.questions(plan.options),
+        [replace(one, answers=model.counted(one.answers, plan.options)) for one in responses],
+        session.k,
+        session.mode if model.structure.attributed else Mode.ANONYMOUS,
+        kept.snapshot if kept else None,
+        SystemRandom(),
+    )
+
+
+def _count_people(store: Store, session: Session) -> None:
+    """Freeze who took part, as part of a reveal."""
+    for _ in range(TRIES):
+        kept = _kept(store, session, PARTICIPATION)
+        people = _with_secrets(store, session, store.seats.people(session.id))
+        made = release_participation(people, session.k, kept.snapshot if kept else None)
+        if not made.news or _keep(store, session, PARTICIPATION, made, release_to_json(made.release)):
+            return
+
+
+def _with_secrets(store: Store, session: Session, responses: Sequence[Response]) -> list[Response]:
+    """Each with the secret of their seat; somebody who is erased at this very moment is left out."""
+    secrets = store.snapshots.secrets(session.id)
+    return [replace(one, secret=secrets[one.key]) for one in responses if one.key in secrets]
 
 
 def _row(made: Release, decisions: Mapping[str, str], options: tuple[str, ...]) -> dict[str, Any]:
@@ -211,5 +262,6 @@ def _row(made: Release, decisions: Mapping[str, str], options: tuple[str, ...]) 
     return {**release_to_json(made), "told": told, "decisions": dict(decisions)}
 
 
-def _keep(store: Store, session: Session, slug: str, made: Snapshot, row: Mapping[str, Any]) -> None:
-    store.snapshots.save(session.id, slug, row, made.basis)
+def _keep(store: Store, session: Session, slug: str, made: Snapshot, row: Mapping[str, Any]) -> bool:
+    """False, with nothing kept, when somebody whom it tells of has been erased meanwhile."""
+    return store.snapshots.save(session.id, slug, row, made.basis.marks, made.basis.left)

@@ -111,13 +111,15 @@ class Answer:
 class Response:
     """What one person said in one exercise, on its way to disclosure control.
 
-    `key` tells persons apart between two snapshots and never leaves the store.
+    `key` tells persons apart between two snapshots and never leaves the store; neither does `secret`, with which
+    what was told of them is marked, and which goes when they are erased.
     """
 
     key: str
     sector: Sector
     answers: Mapping[str, Value]
     partner: str | None = None
+    secret: str = field(default="", repr=False)
 
 
 def new_id() -> str:

@@ -53,11 +53,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Bar:
-    """A part of a stacked row: per cent of those who rated; `label` is what stands in the legend."""
+    """A part of a stacked row, `percent` long; `label` is what stands in the legend, `said` what stands on the bar."""
 
     label: str
     percent: int
     tint: int
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,11 +92,12 @@ class Figure:
 
 @dataclass(frozen=True)
 class Link:
-    """How many per cent of those who stood at `start` went on to `end`; both are labels."""
+    """From `start` to `end` (both are labels), `percent` wide; `said` is the share as it is told."""
 
     start: str
     end: str
     percent: int
+    said: str = ""
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,7 @@ def test_an_untouched_example_counts_for_nobody(lang: str) -> None:
     assert MODEL.counted(shared) == {}
     rows["plan.r0001"] = {**rows["plan.r0001"], "activity": "Ours"}  # type: ignore[dict-item]
     told = MODEL.counted(rows)
-    assert [one for one in MODEL.objectives if told[f"planned_{one}"] == "planned"] == ["durable"]
+    assert [one for one in MODEL.objectives if told[f"plan_{one}"] != "not_planned"] == ["durable"]
 
 
 # ---- drafts from other exercises
@@ -508,11 +508,10 @@ def test_starts_are_counted_from_the_first_start_of_the_same_plan() -> None:
             {"objective": "integrated", "aim": "only a draft", "start": "2020-01-01"},
         )
     )
-    assert {one: told.get(f"start_{one}") for one in MODEL.objectives} == {
+    assert {one: told.get(f"plan_{one}") for one in MODEL.objectives} == {
         "path": "soon", "durable": "soon", "others": "next", "advocacy": "later", "own": "undated",
-        "integrated": None, "convergence": None,
+        "integrated": "not_planned", "convergence": "not_planned",
     }  # fmt: skip
-    assert told["planned_integrated"] == "not_planned"
 
 
 def test_only_shared_activities_reach_the_others() -> None:
@@ -526,17 +525,17 @@ def test_only_shared_activities_reach_the_others() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_group_hears_what_is_planned_and_nothing_of_a_single_plan(lang: str) -> None:
     secret = {"means": "MEANS", "actors": "ACTORS", "result": "RESULT", "aim": "AIM"}
-    ours = [plan({**ROW, **secret, "activity": f"Shared {n}", "share": True}) for n in range(6)]
-    theirs = [plan({**ROW, **secret, "objective": "path", "activity": f"Own {n}"}) for n in range(6)]
+    ours = [plan({**ROW, **secret, "activity": f"Shared {n}", "share": True}) for n in range(18)]
+    theirs = [plan({**ROW, **secret, "objective": "path", "activity": f"Own {n}"}) for n in range(15)]
     told = summarise(MODEL, people(*ours, *theirs), lang)
     planned, starts = [block for block in told.blocks if isinstance(block, Figure)]
     texts = MODEL.texts(lang)
     cells = {row[0]: row[1:] for row in planned.twin.rows}
-    half = texts.say("percent", number=50)
+    half = texts.say("percent", number="45–55")
     assert cells[texts.option("objective", "durable")] == (half, half)
-    assert starts.twin.rows[0][1] == texts.say("percent", number=100)
+    assert starts.twin.rows[0][1] == half
     (quotes,) = [block for block in told.blocks if isinstance(block, Quotes)]
-    assert sorted(quotes.items) == [f"Shared {n}" for n in range(6)]
+    assert set(quotes.items) == {f"Shared {n}" for n in range(18)}
     assert not re.search(r"MEANS|ACTORS|RESULT|AIM|Own \d|2027-", said(told))
 
 
@@ -551,7 +550,7 @@ def test_fewer_than_k_writers_show_no_activity_and_too_few_people_nothing() -> N
 @pytest.mark.parametrize("lang", LANGS)
 def test_an_objective_that_few_plan_for_comes_with_a_question(lang: str) -> None:
     texts = MODEL.texts(lang)
-    told = summarise(MODEL, people(*(plan(ROW) for _ in range(8))), lang)
+    told = summarise(MODEL, people(*(plan(ROW) for _ in range(20))), lang)
     (question,) = [block for block in told.blocks if isinstance(block, Paragraph) and block.tone == "question"]
     assert texts.option("objective", "path") in question.text
     assert texts.option("objective", "durable") not in question.text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -12,14 +12,20 @@ from hypothesis import strategies as st
 
 from kit.contact import contact_in
 from kit.disclosure import (
-    TOGETHER,
-    Release,
+    Basis,
+    Group,
+    ItemRelease,
+    Snapshot,
     participation,
     release,
     release_from_json,
     release_participation,
     release_to_json,
+    told_count,
+    without_texts_of,
 )
+from kit.disclosure.sequence import Change
+from kit.disclosure.steps import steps
 from kit.exercise import Question
 from kit.session import Mode, Response, Sector
 
@@ -66,267 +72,263 @@ def as_responses(rows, start=0):
     ]
 
 
-# ---- the threshold, and subtraction within one release
+# ---- one safe table per item
 
 
 @given(random_people, st.integers(3, 7))
-@settings(max_examples=300, deadline=None)
-def test_no_cell_and_no_difference_of_cells_is_below_k(rows, k):
+@settings(max_examples=200, deadline=None)
+def test_what_is_told_is_true_of_the_room(rows, k):
     responses = as_responses(rows)
     made = told(responses, k=k).release
-    if len(responses) < k:
-        assert made.people == 0
-        assert not made.items
-        return
+    n = sum(bool(one.answers) for one in responses)
+    assert made.people == n // k * k
     for question in (OPEN, TOUCHY, PRACTICE):
-        item = made.items[question.item]
-        values = [one.answers.get(question.item) for one in responses]
-        rated = [v for v in values if v in question.options]
-        if item.shape != "hidden" or item.middle is not None:
-            assert len(rated) >= k
-        for band in item.bands:
-            cell = sum(v in band.options for v in rated)
-            assert cell >= k or (cell == 0 and item.shape == "bands")
-        if item.apart is not None:
-            assert sum(v in question.apart for v in values) >= k
-        shown = {value.group for value in item.groups}
-        sizes = Counter(str(one.sector) for one in responses if one.answers.get(question.item) in question.options)
-        assert all(sizes[group] >= k for group in shown)
-        rest = sum(n for group, n in sizes.items() if group not in shown)
-        assert not shown or rest == 0 or rest >= k
+        item = made.items.get(question.item)
+        for band in (*item.cells, *((item.beside,) if item.beside else ())) if item else ():
+            options = question.apart if band is item.beside else band.options
+            count = sum(one.answers.get(question.item) in options for one in responses)
+            assert band.low * n <= 100 * count <= band.high * n
+            assert count > band.low * n / 100 or band.low == 0
+            assert band.low == 0 or count >= k
 
 
-@given(st.lists(st.sampled_from(list("abcdefg")), max_size=60), st.integers(3, 8))
-def test_head_counts_add_up_and_leave_nobody_over(groups, k):
-    shown = participation(groups, k)
-    assert all(group.people >= k for group in shown)
-    assert sum(group.people for group in shown) == (len(groups) if len(groups) >= k else 0)
+@given(random_people, st.integers(3, 7))
+@settings(max_examples=200, deadline=None)
+def test_where_the_middle_is_told_it_is_there(rows, k):
+    responses = as_responses(rows)
+    item = told(responses, OPEN, k=k).release.items.get("open")
+    if item is None or item.middle is None:
+        return
+    rated = sorted(AGREE.index(v) + 1 for one in responses if (v := one.answers.get("open")) in AGREE)
+    assert abs(rated[len(rated) // 2] - item.middle) <= 0.5
+    assert abs(rated[(len(rated) - 1) // 2] - item.middle) <= 0.5
 
 
-def test_a_small_sector_takes_the_smallest_other_one_with_it():
-    groups = ["a"] * 9 + ["b"] * 8 + ["c"] * 5 + ["d"] * 2
-    assert [(g.id, g.people) for g in participation(groups, 5)] == [("a", 9), ("b", 8), (TOGETHER, 7)]
+def test_a_small_room_hears_of_sides_and_a_large_one_of_every_option():
+    small, large = (told(people(Sector.OTHER, 0, AGREE * n), OPEN).release.items["open"] for n in (4, 6))
+    assert [band.options for band in small.cells] == [("no2", "no1"), ("mid",), ("yes1", "yes2")]
+    assert small.rules == ("joined", "small_groups")
+    assert [band.options for band in large.cells] == [(one,) for one in AGREE]
 
 
-def test_subtracting_the_shown_sectors_from_the_total_leaves_at_least_k():
-    responses = (
-        people(Sector.SETTLEMENT, 0, ["yes2"] * 9)
-        + people(Sector.ANTI_VIOLENCE, 20, ["no1"] * 8)
-        + people(Sector.MUNICIPAL, 40, ["mid"] * 5)
-        + people(Sector.HEALTH_HIV, 60, ["no2"] * 2)
-    )
-    groups = {value.group for value in told(responses, OPEN).release.items["open"].groups}
-    assert groups == {"settlement", "anti_violence"}
+@pytest.mark.parametrize("kind", [OPEN, TOUCHY, PRACTICE])
+@pytest.mark.parametrize("n", [12, 20, 60])
+def test_nobody_is_ever_told_that_all_agree(kind, n):
+    """All, and all but three, look the same; on a sensitive item all but five."""
+    but = 5 if kind.sensitive else 3
+    one = kind.options[0]
+    everyone = told(people(Sector.OTHER, 0, [one] * n, kind.item), kind).release
+    others = told(people(Sector.OTHER, 0, [one] * (n - but) + [None] * but, kind.item), kind).release
+    assert everyone.items[kind.item].cells[0] == others.items[kind.item].cells[0]
 
 
-def test_head_counts_stand_in_one_table_only():
-    responses = people(Sector.SETTLEMENT, 0, ["yes1"] * 10)
-    assert told(responses, OPEN).release.groups == ()
+def test_at_n_equals_k_nothing_is_told():
+    item = told(people(Sector.OTHER, 0, ["yes2"] * 5), OPEN).release.items["open"]
+    assert (item.shape, item.middle, item.spread, item.leanings) == ("hidden", None, None, {})
+    assert item.rules == ("not_told",)
 
 
-# ---- small cells, neighbours, most
+def test_one_who_rated_beside_many_who_do_not_know_is_not_proven():
+    one = told(people(Sector.OTHER, 0, ["strength"] + ["unsure"] * 11, "practice"), PRACTICE).release
+    none = told(people(Sector.OTHER, 0, ["unsure"] * 12, "practice"), PRACTICE).release
+    assert one == none
 
 
-def test_neighbours_are_joined_until_no_small_cell_is_left():
-    item = told(people(Sector.OTHER, 0, ["yes2"] * 7 + ["yes1"] * 3 + ["mid"] * 6 + ["no1"] * 5), OPEN).release.items[
-        "open"
-    ]
-    assert [band.options for band in item.bands] == [("no2", "no1"), ("mid",), ("yes1", "yes2")]
-    assert sum(band.percent for band in item.bands) == 100
-    assert item.rules[0] == "joined"
-
-
-FORK = Question("fork", ("wait", "ask", "leave"))
-
-
-def test_without_an_order_all_options_but_one_are_joined():
-    given = people(Sector.OTHER, 0, ["wait"] * 8 + ["ask"] * 3 + ["leave"] * 6, "fork")
-    item = told(given, FORK).release.items["fork"]
-    assert [band.options for band in item.bands] == [("wait",), ("ask", "leave")]
-    assert item.rules == ("joined",)
-    few = people(Sector.OTHER, 0, ["wait"] * 3 + ["ask"] * 4 + ["leave"] * 3, "fork")
-    joined = told(few, FORK).release.items["fork"]
-    assert joined.shape == "hidden"
-
-
-@given(st.lists(st.sampled_from(FORK.options), max_size=40), st.integers(3, 7))
-def test_no_band_of_options_without_an_order_is_below_k(values, k):
-    item = told(people(Sector.OTHER, 0, values, "fork"), FORK, k=k).release.items.get("fork")
-    for band in item.bands if item and item.shape == "bands" else ():
-        assert sum(values.count(option) for option in band.options) == 0 or (
-            sum(values.count(option) for option in band.options) >= k
-        )
-
-
-def test_one_dissenter_is_not_told():
-    item = told(people(Sector.OTHER, 0, ["strength"] * 11 + ["growth"], "practice"), PRACTICE).release.items["practice"]
-    assert item.shape == "most"
-    assert item.bands[0].percent == 0
-
-
-def test_a_split_with_a_small_side_is_held_back():
-    item = told(people(Sector.OTHER, 0, ["strength"] * 6 + ["growth"] * 4, "practice"), PRACTICE).release.items[
-        "practice"
-    ]
-    assert item.shape == "hidden"
-    assert item.rules == ("small_cell",)
-
-
-def test_i_dont_know_is_never_counted_as_a_middle():
-    with_dk = people(Sector.OTHER, 0, ["yes2"] * 6 + ["no2"] * 6 + ["dk"] * 6)
-    without = people(Sector.OTHER, 0, ["yes2"] * 6 + ["no2"] * 6)
-    one, other = (told(r, OPEN).release.items["open"] for r in (with_dk, without))
-    assert (one.middle, one.spread, one.bands) == (other.middle, other.spread, other.bands)
-    assert (one.apart, other.apart) == (35, None)
-
-
-# ---- unanimity
-
-
-def test_everybody_on_a_sensitive_item_looks_like_most():
+def test_a_lone_dissenter_is_not_seen():
     def item(values):
         return told(people(Sector.OTHER, 0, values, "touchy"), TOUCHY).release.items["touchy"]
 
-    all_of_them, but_one = item(["yes2"] * 20), item(["yes2"] * 19 + ["yes1"])
-    assert all_of_them.shape == but_one.shape == "most"
-    assert all_of_them == but_one
+    for n in (6, 12, 20):
+        assert item(["no2"] * (n - 1) + ["yes2"]) == item(["no2"] * n)
 
 
-@given(st.sampled_from(AGREE), st.integers(K, 30))
-def test_a_unanimous_sensitive_item_never_says_everyone(answer, n):
-    item = told(people(Sector.OTHER, 0, [answer] * n, "touchy"), TOUCHY).release.items["touchy"]
+def test_a_room_of_twelve_hears_what_most_said():
+    item = told(people(Sector.OTHER, 0, ["yes2"] * 5 + ["yes1"] * 3 + ["no1"] * 4), OPEN).release.items["open"]
     assert item.shape == "most"
-    assert 1 < item.middle < 5
-    assert item.spread > 0
+    assert [(band.options, band.range) for band in item.bands] == [(("yes1", "yes2"), "50–100")]
+    assert item.middle == 4.5
 
 
-def test_a_unanimous_sector_on_a_sensitive_item_keeps_off_the_end():
-    responses = people(Sector.SETTLEMENT, 0, ["no2"] * 6, "touchy") + people(Sector.OTHER, 10, ["yes1"] * 6, "touchy")
-    values = {v.group: v for v in told(responses, TOUCHY).release.items["touchy"].groups}
-    assert (values["settlement"].middle, values["settlement"].spread) == (1.5, 0.5)
+def test_the_steps_are_the_same_for_all_head_counts_that_look_alike():
+    for k in range(3, 9):
+        for n in range(3 * k, 40 * k):
+            assert steps(n, k) == steps(n // k * k, k)
+            assert steps(n, k, True) == steps(n // k * k, k, True)
 
 
-def test_everybody_saying_i_dont_know_on_a_sensitive_item_is_not_told():
-    assert told(people(Sector.OTHER, 0, ["dk"] * 9, "touchy"), TOUCHY).release.items["touchy"].apart is None
+def test_i_dont_know_stands_beside_the_scale():
+    with_dk = people(Sector.OTHER, 0, ["yes2"] * 12 + ["no2"] * 3 + ["dk"] * 6)
+    item = told(with_dk, OPEN).release.items["open"]
+    assert item.apart is not None
+    assert (item.apart.options, item.apart.range) == (("dk",), "20–35")
+
+
+def test_all_that_is_derived_is_a_function_of_the_table():
+    made = told(people(Sector.OTHER, 0, ["yes2"] * 9 + ["no2"] * 9 + ["dk"] * 6), OPEN).release.items["open"]
+    again = ItemRelease(made.item, made.scale, made.cells, made.beside, made.leanings, made.compared)
+    for name in ("shape", "bands", "apart", "middle", "spread", "groups", "rules"):
+        assert getattr(again, name) == getattr(made, name)
+    assert made.spread == 1.5
+    assert made.union("no2", "no1").low == made.cells[0].low
+    assert made.union("no2") is None
+
+
+# ---- groups
+
+
+def test_groups_are_told_by_the_side_that_more_than_half_chose():
+    room = people(Sector.SETTLEMENT, 0, ["yes2"] * 6 + ["no1"] * 2) + people(Sector.MUNICIPAL, 20, ["no2"] * 8)
+    others = people(Sector.OTHER, 40, ["mid"] * 8)
+    item = told(room + others, OPEN).release.items["open"]
+    assert item.leanings == {"settlement": ("yes1", "yes2"), "municipal": ("no2", "no1"), "other": ("mid",)}
+    middles = {value.group: value.middle for value in item.groups}
+    assert middles == {"municipal": 1.5, "other": 3.0, "settlement": 4.5}
+
+
+def test_a_small_sector_is_never_told_of():
+    room = people(Sector.SETTLEMENT, 0, ["yes2"] * 9) + people(Sector.MUNICIPAL, 20, ["no2"] * 7)
+    assert told(room, OPEN).release.items["open"].leanings == {}
+
+
+def test_head_counts_are_told_as_at_least_so_many():
+    assert [told_count(n, 5) for n in (0, 4, 5, 9, 12, 300)] == [0, 0, 5, 5, 10, 300]
+    assert participation(["a"] * 9 + ["b"] * 5 + ["c"] * 2, 5) == (Group("a", 5), Group("b", 5))
+    assert participation(["a"] * 9 + ["b"] * 4, 5) == ()
+
+
+def test_twelve_who_took_part_and_eleven_who_answered_look_alike():
+    room = people(Sector.OTHER, 0, ["yes1"] * 12)
+    assert told(room, OPEN).release.people == told(room[1:], OPEN).release.people == 10
+    assert release_participation(room, K).release == release_participation(room[1:], K).release
+
+
+def test_head_counts_stand_in_one_table_only():
+    assert told(people(Sector.SETTLEMENT, 0, ["yes1"] * 10), OPEN).release.groups == ()
 
 
 # ---- before and after: latecomer, withdrawal, change of mind
 
 
-BASE = people(Sector.SETTLEMENT, 0, ["yes1"] * 6 + ["no1"] * 6)
+BASE = people(Sector.SETTLEMENT, 0, ["yes1"] * 9 + ["no1"] * 7 + ["mid"] * 4)
 
 
-def test_a_latecomer_changes_nothing():
+@pytest.mark.parametrize("moved", range(K))
+def test_fewer_than_k_who_come_leave_or_change_are_not_seen(moved):
     first = told(BASE, OPEN)
-    second = told([*BASE, person("late", open="no2")], OPEN, before=first)
-    assert second.news == 0
-    assert second.release.people == first.release.people
-    assert _numbers(second.release) == _numbers(first.release)
+    came = [*BASE, *(person(f"late{n}", open="no2") for n in range(moved))]
+    changed = [*people(Sector.SETTLEMENT, 0, ["no2"] * moved), *BASE[moved:]]
+    for room in (came, BASE[moved:], changed):
+        second = told(room, OPEN, before=first)
+        assert second.release == first.release
+        assert second.news == 0
 
 
-def test_latecomers_one_by_one_change_nothing_until_k_of_them():
+def test_five_reveals_with_one_newcomer_each_tell_nothing_and_the_fifth_newcomer_all():
     snapshot, responses = told(BASE, OPEN), list(BASE)
     first = snapshot
     for n in range(K - 1):
         responses.append(person(f"late{n}", open="yes2"))
         snapshot = told(responses, OPEN, before=snapshot)
-        assert _numbers(snapshot.release) == _numbers(first.release)
+        assert snapshot.release == first.release
     responses.append(person("late4", open="yes2"))
     last = told(responses, OPEN, before=snapshot)
     assert last.news == 1
-    assert last.release.people == 17
-
-
-def test_a_withdrawal_changes_nothing():
-    first = told(BASE, OPEN)
-    second = told(BASE[1:], OPEN, before=first)
-    assert _numbers(second.release) == _numbers(first.release)
-    assert second.release.people == 12
+    assert last.release.people == 25
 
 
 def test_withdrawals_one_by_one_add_up():
     snapshot, first = told(BASE, OPEN), told(BASE, OPEN)
     for gone in range(1, K):
         snapshot = told(BASE[gone:], OPEN, before=snapshot)
-        assert _numbers(snapshot.release) == _numbers(first.release)
-    assert told(BASE[K:], OPEN, before=snapshot).release.people == 7
+        assert snapshot.release == first.release
+    assert told(BASE[K:], OPEN, before=snapshot).release.people == 15
 
 
 def test_one_changed_answer_hides_behind_many_answers_to_other_items():
     """k people change something, but only one of them this item: it stays as it was."""
-    both = [person(n, open="yes1" if n % 2 else "no1", practice="strength" if n % 2 else "growth") for n in range(14)]
+    both = [person(n, open="yes1" if n % 2 else "no1", practice="strength" if n % 2 else "growth") for n in range(20)]
     first = told(both, OPEN, PRACTICE)
     later = [
-        person(n, open="no2" if n == 1 else dict(one.answers)["open"], practice="growth" if n < 8 else "strength")
+        person(n, open="no2" if n == 1 else one.answers["open"], practice="growth" if n < 3 else "strength")
         for n, one in enumerate(both)
     ]
     second = told(later, OPEN, PRACTICE, before=first)
-    assert second.release.items["open"].bands == first.release.items["open"].bands
-    assert second.release.items["open"].middle == first.release.items["open"].middle
-    assert "kept" in second.release.items["open"].rules
+    assert second.release.items["open"] == first.release.items["open"]
+    assert second.release.items["practice"] != first.release.items["practice"]
 
 
-def test_k_newcomers_of_whom_one_is_in_another_sector_do_not_reveal_that_one():
-    """Total and sector both move by the newcomers; their difference would be one person."""
-    old = people(Sector.SETTLEMENT, 0, ["yes1"] * 8) + people(Sector.MUNICIPAL, 20, ["no1"] * 8)
+def test_of_k_who_changed_one_in_another_sector_is_not_seen_there():
+    """Total and sectors both move; what moved in a sector of which one changed would be that one."""
+    old = people(Sector.SETTLEMENT, 0, ["yes1"] * 12) + people(Sector.MUNICIPAL, 20, ["no1"] * 6 + ["yes1"] * 6)
+    old += people(Sector.OTHER, 40, ["mid"] * 8)
     first = told(old, OPEN)
-    new = old + people(Sector.SETTLEMENT, 50, ["no2"] * 8) + people(Sector.MUNICIPAL, 70, ["yes2"])
+    new = people(Sector.SETTLEMENT, 0, ["no2"] * 8 + ["yes1"] * 4)
+    new += people(Sector.MUNICIPAL, 20, ["no1"] * 7 + ["yes1"] * 5) + old[24:]
     second = told(new, OPEN, before=first)
-    assert second.release.items["open"].groups == first.release.items["open"].groups
-    more = old + people(Sector.SETTLEMENT, 50, ["no2"] * 8) + people(Sector.MUNICIPAL, 70, ["yes2"] * 5)
-    third = told(more, OPEN, before=first)
-    assert third.release.items["open"].groups != first.release.items["open"].groups
+    assert second.release.items["open"].cells != first.release.items["open"].cells
+    assert second.release.items["open"].leanings == first.release.items["open"].leanings
+    many = new[:12] + people(Sector.MUNICIPAL, 20, ["no2"] * 12) + old[24:]
+    third = told(many, OPEN, before=first)
+    assert third.release.items["open"].leanings != first.release.items["open"].leanings
+
+
+def test_someone_erased_counts_in_whichever_sector_asks_for_more():
+    moved = Change(frozenset({"a", "b", "c", "d", "e"}), 0)
+    sector = dict.fromkeys("abcde", "settlement")
+    assert moved.spares_groups(sector, ["settlement", "municipal"], 5)
+    assert not Change(moved.people, 1).spares_groups(sector, ["settlement", "municipal"], 5)
+    assert Change(frozenset("abcd"), 1).count == 5
+
+
+def test_of_an_erased_person_the_next_release_knows_only_that_somebody_left():
+    first = told(BASE, OPEN)
+    marks = {key: own for key, own in first.basis.marks.items() if key != BASE[0].key}
+    after = Snapshot(first.release, Basis(marks, {"open": 1, "": 1}), 0)
+    assert told(BASE[1:], OPEN, before=after).release == first.release
+    assert told(BASE[1:], OPEN, before=after).basis.left == {"open": 1, "": 1}
+    assert told(BASE[5:], OPEN, before=after).news == 1, "four who withdrew, and one who was erased"
+    assert told(BASE[5:], OPEN, before=after).basis.left == {}
+
+
+def test_marks_cannot_be_tried_out_without_the_secret():
+    one, other = (Response("x", Sector.OTHER, {"open": "yes1"}, secret=secret) for secret in ("a" * 32, "b" * 32))
+    marks = [told([one], OPEN).basis.marks for one in (one, other)]
+    assert marks[0]["x"]["open"] != marks[1]["x"]["open"]
+    assert "yes1" not in str(marks)
 
 
 @given(random_people, random_people, st.lists(st.integers(0, 39), max_size=12), st.integers(3, 6))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_between_two_releases_every_visible_change_rests_on_k_people(rows, more, leaving, k):
     start = as_responses(rows)
     first = told(start, k=k)
     if first.release.people == 0:
         return
-    stay = [one for n, one in enumerate(start) if n not in leaving]
-    end = stay + as_responses(more, start=500)
+    end = [one for n, one in enumerate(start) if n not in leaving] + as_responses(more, start=500)
     second = told(end, k=k, before=first)
-    old, new = ({one.key: one for one in side} for side in (start, end))
+    old, new = ({one.key: one.answers for one in side if one.answers} for side in (start, end))
+    if len(set(old) ^ set(new)) < k:
+        assert second.release.people == first.release.people
+    if not second.release.people:
+        return
     for item in ("open", "touchy", "practice"):
-        was, now = first.release.items[item], second.release.items[item]
-        if "few_rated" in was.rules:
-            continue
-        moved = {
-            key
-            for key in set(old) | set(new)
-            if (old[key].answers.get(item) if key in old else None)
-            != (new[key].answers.get(item) if key in new else None)
-        }
-        if 0 < len(moved) < k:
-            assert _shown(now) == _shown(was)
-        by_sector = Counter(str((old.get(key) or new[key]).sector) for key in moved)
-        before_groups = {v.group: v for v in was.groups}
-        fresh = [v.group for v in now.groups if v.group in before_groups and v != before_groups[v.group]]
-        assert all(by_sector[group] >= k for group in fresh)
-
-
-def test_kept_items_are_compared_with_what_they_rest_on_not_with_the_last_look():
-    """Five reveals, one newcomer each: each alone tells nothing, and neither do they in a row."""
-    snapshot = first = told(BASE, OPEN)
-    responses = list(BASE)
-    for n in range(4):
-        responses.append(person(f"n{n}", open="no2"))
-        snapshot = told(responses, OPEN, before=snapshot)
-    assert _numbers(snapshot.release) == _numbers(first.release)
+        moved = [key for key in set(old) | set(new) if old.get(key, {}).get(item) != new.get(key, {}).get(item)]
+        if len(moved) < k:
+            assert second.release.items[item] == first.release.items[item]
 
 
 # ---- who took part
 
 
 def test_one_who_comes_late_is_not_seen_in_the_head_counts():
-    room = people(Sector.SETTLEMENT, 0, [None] * 9) + people(Sector.MUNICIPAL, 20, [None] * 8)
+    room = people(Sector.SETTLEMENT, 0, [None] * 9) + people(Sector.MUNICIPAL, 20, [None] * 4)
     first = release_participation(room, K)
-    second = release_participation([*room, person("late", Sector.MUNICIPAL)], K, first)
+    assert (first.release.people, first.release.groups) == (10, ())
+    second = release_participation([*room, *people(Sector.MUNICIPAL, 30, [None] * 4)], K, first)
     assert second.release == first.release
     third = release_participation(room + people(Sector.MUNICIPAL, 40, [None] * 5), K, second)
-    assert {g.id: g.people for g in third.release.groups} == {"settlement": 9, "municipal": 13}
+    assert third.release.people == 15
+    assert [group.id for group in third.release.groups] == ["municipal", "settlement"]
 
 
 # ---- texts
@@ -389,14 +391,21 @@ def test_a_release_holds_no_keys_and_survives_json():
     assert not any(one.key in json.dumps(raw) for one in responses if len(one.key) == 4)
 
 
+def test_how_much_is_hidden_is_read_off_what_is_told():
+    rooms = (["yes2"] * 8 + ["no2"] * 4, ["yes2"] * 12, ["yes1"] * 9 + ["mid"] + ["dk"] * 2)
+    found = {json.dumps(told(people(Sector.OTHER, 0, values), OPEN).release.hidden) for values in rooms}
+    assert len(found) == 1
+
+
 def test_too_few_people_are_told_nothing_at_all():
     made = told(people(Sector.OTHER, 0, ["yes2"] * 4), OPEN).release
     assert (made.people, dict(made.items), made.hidden) == (0, {}, {"few_people": 1})
 
 
-def _shown(item):
-    return (item.shape, item.bands, item.apart, item.middle, item.spread, item.groups)
-
-
-def _numbers(made: Release):
-    return {name: _shown(item) for name, item in made.items.items()}, made.texts, made.people
+def test_a_person_who_takes_a_text_along_leaves_the_others_theirs():
+    room = [*writers(6), person("same", text={"text": "line 0", "share": True})]
+    first = told(room, TEXT)
+    assert without_texts_of(first, "1", "") == replace(
+        first.release, texts={"text": tuple(one for one in first.release.texts["text"] if one != "line 1")}
+    )
+    assert without_texts_of(first, "nobody", "") is None

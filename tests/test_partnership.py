@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from importlib.resources import files
 from random import Random
 from statistics import mean
+from typing import Any
 
 import pytest
 
 from kit.content import check
-from kit.disclosure import TOGETHER, Band, GroupValue, ItemRelease, Release
+from kit.disclosure import ItemRelease, Release
 from kit.disclosure import release as disclose
 from kit.errors import TextTooLong, UnknownItem, WrongOption
 from kit.exercises.partnership.model import VARIANTS, Model
@@ -19,6 +21,7 @@ from kit.exercises.partnership.summary import summarise
 from kit.session import Mode, Response, Sector
 from kit.summary import Block, Bullets, Figure, Heading, Paragraph, Quotes, Summary, Table
 from kit.texts import say
+from tests.support.tables import item_of
 
 PACKAGE = "kit.exercises.partnership"
 LANGS = ("fr", "en")
@@ -249,36 +252,51 @@ def test_check_refuses_what_is_not_asked_or_too_long(model: Model) -> None:
 # --- for a group
 
 
+LOW, HIGH = SCALE[:2], SCALE[3:]
+TOP, UNDER = (55, 70), (20, 35)
+
+
 def shown(
-    item: str, middle: float, spread: float, groups: dict[str, float] | None = None, apart: int | None = 10
+    item: str,
+    *shares: tuple[int, int],
+    groups: dict[str, tuple[str, ...]] | None = None,
+    beside: tuple[int, int] | None = (20, 35),
 ) -> ItemRelease:
-    """A released statement whose ends are joined to bands; the groups have no spread of their own."""
-    bands = (Band(SCALE[:2], 30), Band(("neither",), 20), Band(SCALE[3:], 50))
-    values = tuple(GroupValue(group, value, 0.5) for group, value in (groups or {}).items())
-    return ItemRelease(item, "bands", bands, apart, middle, spread, values)
+    """A released statement with its lower side, its middle and its upper side."""
+    cells = zip((LOW, ("neither",), HIGH), shares, strict=True)
+    return item_of(item, SCALE, *((o, *share) for o, share in cells), beside=beside, leanings=groups)
+
+
+def apart(item: str, **more: Any) -> ItemRelease:
+    """Both sides are there: far apart, and the middle may lie anywhere."""
+    return shown(item, (20, 35), (0, 20), (35, 50), **more)
+
+
+def close(item: str, **more: Any) -> ItemRelease:
+    """Most stand on the upper side."""
+    return shown(item, (0, 20), (0, 20), (65, 100), **more)
 
 
 def most(item: str) -> ItemRelease:
-    return ItemRelease(item, "most", (Band(SCALE[3:], 0),))
+    return shown(item, (0, 50), (0, 50), (50, 100), beside=None)
 
 
 @pytest.fixture
 def release() -> Release:
-    """Nine statements: seven with shares, one told as "most", one hidden; two groups and the rest together."""
+    """Nine statements: six with shares, one told as "most", one where nothing is passed, one hidden."""
     items = [
-        shown("ownership", 4.0, 0.5, {"municipal": 4.0, "community": 4.0}),
-        shown("power", 3.0, 1.5, {"municipal": 4.5, "community": 2.0, TOGETHER: 3.0}),
-        shown("strengths_limits", 3.5, 1.0, {"municipal": 3.5, "community": 3.0}),
-        shown("roles", 3.5, 2.0, {"municipal": 4.0, "community": 3.0}),
-        shown("right_way", 2.5, 1.0),
-        shown("community", 2.0, 0.5, apart=None),
-        shown("vision", 2.5, 1.5, {"municipal": 3.0}),
+        close("ownership", groups={"municipal": HIGH, "community": HIGH}),
+        apart("power", groups={"municipal": HIGH, "community": LOW, "settlement": ()}),
+        close("strengths_limits", groups={"municipal": HIGH, "community": ("neither",)}),
+        apart("roles", groups={"municipal": HIGH, "community": ()}),
+        close("right_way"),
+        shown("community", (65, 100), (0, 20), (0, 20), beside=None),
+        apart("vision"),
         most("lessons"),
-        ItemRelease("measure", "hidden", rules=("few_rated",)),
+        ItemRelease("measure"),
     ]
-    return Release("partnership", 5, 21, "sector", (), {one.item: one for one in items}, {
-        "strengthen": tuple(f"{number}" for number in range(5))
-    }, {"few_rated": 1})
+    texts = {"strengthen": tuple(f"{number}" for number in range(5))}
+    return Release("partnership", 5, 20, "sector", (), {one.item: one for one in items}, texts, ("strengthen",))
 
 
 def statement(model: Model, lang: str, item: str) -> str:
@@ -294,7 +312,7 @@ def test_too_few_people_are_told_so_and_nothing_else(model: Model, lang: str) ->
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_widest_spread_is_on_top(model: Model, release: Release, lang: str) -> None:
     health, impact = figures(summarise(model, release, lang), "stack")
-    order = ["roles", "power", "strengths_limits", "ownership"]
+    order = ["power", "roles", "ownership", "strengths_limits"]
     assert [row.label for row in health.rows] == [statement(model, lang, item) for item in order]
     assert [row.label for row in impact.rows] == [
         statement(model, lang, item) for item in ("vision", "right_way", "community", "lessons")
@@ -314,8 +332,8 @@ def test_joined_bands_have_one_label_and_tints_in_order(model: Model, release: R
 
 
 def test_three_joined_options_are_one_label(model: Model) -> None:
-    one = ItemRelease("power", "bands", (Band(SCALE[:3], 45), Band(SCALE[3:], 55)), None, 3.0, 1.0)
-    summary = summarise(model, Release("partnership", 5, 9, "sector", items={"power": one}), "fr")
+    one = item_of("power", SCALE, (SCALE[:3], 30, 50), (SCALE[3:], 50, 70))
+    summary = summarise(model, Release("partnership", 5, 10, "sector", items={"power": one}), "fr")
     bars = figures(summary, "stack")[0].rows[0].bars
     assert bars[0].label == "Tout à fait en désaccord, en désaccord ou ni d'accord ni en désaccord"
     assert bars[0].tint < bars[1].tint
@@ -327,8 +345,8 @@ def test_i_dont_know_stands_beside_the_shares(model: Model, release: Release, la
     for figure in figures(summarise(model, release, lang), "stack"):
         for row, cells in zip(figure.rows, figure.twin.rows, strict=True):
             assert texts.option("agree", "dont_know") not in [bar.label for bar in row.bars]
-            told = texts.say("unknown_note", percent=texts.say("percent", n=10)) in row.note
-            assert cells[-1] == (texts.say("percent", n=10) if told else texts.say("not_shown"))
+            told = texts.say("unknown_note", percent=texts.say("percent", n="20–35")) in row.note
+            assert cells[-1] == (texts.say("percent", n="20–35") if told else texts.say("not_shown"))
     unknown = [row.label for row in figures(summarise(model, release, lang), "stack")[1].rows if not row.note]
     assert unknown == [statement(model, lang, "community")]
 
@@ -341,24 +359,14 @@ def test_most_shows_no_number_and_hidden_shows_only_a_count(model: Model, releas
     assert impact.rows[-1].label == statement(model, lang, "lessons")
     assert not impact.rows[-1].bars
     assert texts.option("agree", "agree") in impact.rows[-1].note
-    assert not any(ch.isdigit() for ch in impact.rows[-1].note + "".join(impact.twin.rows[-1][1:]))
+    assert not any(ch.isdigit() for ch in impact.rows[-1].note + impact.twin.rows[-1][3])
     notes = [one.text for one in summary.blocks if isinstance(one, Paragraph) and one.tone == "note"]
     assert notes == [texts.say("held_back", count=1)]
     assert statement(model, lang, "measure") not in repr(summary)
 
 
-def test_a_statement_without_shares_keeps_its_spread(model: Model) -> None:
-    held = ItemRelease("power", "hidden", middle=3.0, spread=1.5, rules=("small_cell",))
-    items = {"power": held, "roles": shown("roles", 4.0, 0.5)}
-    texts = model.texts("en")
-    (stack,) = figures(summarise(model, Release("partnership", 5, 9, "sector", items=items), "en"), "stack")
-    assert stack.rows[0].note == texts.say("shares_held")
-    assert stack.twin.rows[0][1:4] == (texts.say("spread_wide", value="1.5"), "3.0", texts.say("not_shown"))
-
-
-def test_where_no_shares_can_be_shown_there_is_a_table_and_no_picture(model: Model) -> None:
-    held = ItemRelease("power", "hidden", middle=3.0, spread=1.5, rules=("small_cell",))
-    summary = summarise(model, Release("partnership", 5, 9, "sector", items={"power": held}), "fr")
+def test_where_only_most_can_be_told_there_is_a_table_and_no_picture(model: Model) -> None:
+    summary = summarise(model, Release("partnership", 5, 10, "sector", items={"power": most("power")}), "fr")
     assert figures(summary, "stack") == []
     table = next(block for block in summary.blocks if isinstance(block, Table))
     assert [row[0] for row in table.rows] == [statement(model, "fr", "power")]
@@ -370,7 +378,7 @@ def test_groups_are_compared_where_they_differ_most(model: Model, release: Relea
     assert [row.label for row in dots.rows] == [
         statement(model, lang, item) for item in ("power", "roles", "strengths_limits")
     ]
-    assert [value for _, value in dots.rows[0].dots] == [4.5, 2.0, 3.0]
+    assert [value for _, value in dots.rows[0].dots] == [3.0, 4.5, 1.5]
     assert [len(row.dots) for row in dots.rows] == [3, 2, 2]
     assert len(dots.twin.columns) == 2 + 3
     not_shown = model.texts(lang).say("not_shown")
@@ -388,7 +396,7 @@ def test_the_three_widest_gaps_come_with_their_questions(model: Model, release: 
 
 
 def test_a_gap_names_every_group_that_stands_at_its_end(model: Model) -> None:
-    items = {"power": shown("power", 3.0, 1.0, {"anti_violence": 2.5, "community": 2.5, "municipal": 4.0})}
+    items = {"power": apart("power", groups={"anti_violence": LOW, "community": LOW, "municipal": HIGH})}
     told = texts_of(summarise(model, Release("partnership", 5, 20, "sector", items=items), "fr"))
     (gap,) = (one for one in told if say("fr", "sectors.municipal") in one)
     assert say("fr", "sectors.anti_violence") in gap
@@ -396,8 +404,8 @@ def test_a_gap_names_every_group_that_stands_at_its_end(model: Model) -> None:
 
 
 def test_without_groups_the_spread_says_where_the_gaps_are(model: Model) -> None:
-    items = {one: shown(one, 3.0, spread) for one, spread in (("power", 0.5), ("roles", 2.0), ("vision", 1.5))}
-    summary = summarise(model, Release("partnership", 5, 9, "sector", items=items), "en")
+    items = {one: made(one) for one, made in (("power", close), ("roles", apart), ("vision", apart))}
+    summary = summarise(model, Release("partnership", 5, 10, "sector", items=items), "en")
     texts = model.texts("en")
     asked = [one.text for one in summary.blocks if isinstance(one, Paragraph) and one.tone == "question"]
     assert asked == [texts.text(item, "ask") for item in ("roles", "vision", "power")]
@@ -406,37 +414,37 @@ def test_without_groups_the_spread_says_where_the_gaps_are(model: Model) -> None
 
 
 def test_groups_that_agree_are_told_so(model: Model) -> None:
-    items = {"power": shown("power", 4.0, 0.0, {"municipal": 4.0, "community": 4.0})}
-    summary = summarise(model, Release("partnership", 5, 12, "sector", items=items), "en")
+    items = {"power": most("power")}
+    items = {"power": replace(items["power"], leanings={"municipal": HIGH, "community": HIGH})}
+    summary = summarise(model, Release("partnership", 5, 10, "sector", items=items), "en")
     assert model.texts("en").say("compare_alike") in texts_of(summary)
     assert model.texts("en").say("gaps") not in texts_of(summary)
 
 
 def test_at_most_eight_statements_are_compared(model: Model) -> None:
     items = {
-        one.id: shown(one.id, 3.0, 1.0, {"municipal": 4.0, "community": 3.0}) for one in model.statements(ALL)
+        one.id: apart(one.id, groups={"municipal": HIGH, "community": LOW}) for one in model.statements(ALL)
     }
     summary = summarise(model, Release("partnership", 5, 10, "sector", items=items), "fr", ALL)
     assert len(figures(summary, "dots")[0].rows) == 8
 
 
 def test_partners_are_named_as_they_are(model: Model) -> None:
-    items = {"power": shown("power", 3.0, 1.0, {"Maison Exemple": 4.0, TOGETHER: 2.0})}
+    items = {"power": apart("power", groups={"Maison Exemple": HIGH, "Ville Exemple": LOW})}
     summary = summarise(model, Release("partnership", 5, 10, "partner", items=items), "fr")
     first, rest = figures(summary, "dots")[0].rows[0].dots
-    assert first == ("Maison Exemple", 4.0)
-    assert rest[0] not in (TOGETHER, "")
+    assert first == ("Maison Exemple", 4.5)
+    assert rest == ("Ville Exemple", 1.5)
     assert model.texts("fr").say("compare_partner") in texts_of(summary)
 
 
-@pytest.mark.parametrize(
-    ("middles", "word"), [((4.0, 4.5), "solid"), ((3.5, 3.0), "between"), ((2.5, 2.5), "strengthen"), ((), "unknown")]
-)
+@pytest.mark.parametrize(("side", "word"), [(HIGH, "solid"), (("neither",), "between"), (LOW, "strengthen")])
 @pytest.mark.parametrize("lang", LANGS)
-def test_dimensions_are_told_in_words(model: Model, lang: str, middles: tuple[float, ...], word: str) -> None:
+def test_dimensions_are_told_in_words(model: Model, lang: str, side: tuple[str, ...], word: str) -> None:
     texts = model.texts(lang)
-    items = {item: shown(item, middle, 1.0) for item, middle in zip(("power", "roles"), middles, strict=False)}
-    told = texts_of(summarise(model, Release("partnership", 5, 9, "sector", items=items), lang))
+    shares = [(50, 100) if one == side else (0, 50) for one in (LOW, ("neither",), HIGH)]
+    items = {item: shown(item, *shares) for item in ("power", "roles")}
+    told = texts_of(summarise(model, Release("partnership", 5, 10, "sector", items=items), lang))
     health, impact = (texts.sections[one]["title"] for one in ("health", "impact"))
     assert texts.say(f"dimension_{word}", dimension=health) in told
     assert texts.say("dimension_unknown", dimension=impact) in told
@@ -447,8 +455,8 @@ def test_lenses_have_their_number_of_statements_and_middle(model: Model, release
     (table,) = (block for block in summary.blocks if isinstance(block, Table))
     texts = model.texts("fr")
     assert table.rows == (
-        (texts.say("lens_core"), "9", "7", "3,0"),
-        (texts.say("lens_steps"), "5", "1", "2,5"),
+        (texts.say("lens_core"), "9", "5", "4,0"),
+        (texts.say("lens_steps"), "5", "0", texts.say("not_shown")),
     )
 
 

@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.content import Item, Texts, check
-from kit.disclosure import Band, ItemRelease, Release
+from kit.disclosure import ItemRelease, Release
 from kit.errors import StaysOnDevice, TextTooLong
 from kit.exercises.reflection import model as rules
-from kit.exercises.reflection.summary import MANY_UNSURE, MOST, summarise
+from kit.exercises.reflection.summary import SIDES, summarise
 from kit.session import Sector, Value
 from kit.summary import Block, Bullets, Figure, Heading, Paragraph, Quotes, Summary, Table
+from tests.support.tables import item_of
 
 FOLDER = Path(rules.__file__).parent
 MODEL = rules.Model("kit.exercises.reflection")
@@ -210,39 +211,52 @@ def test_a_simulated_room_is_plausible() -> None:
 # ---- a group
 
 
-def split(item: str, strength: int, apart: int | None = 10) -> ItemRelease:
-    return ItemRelease(item, "bands", (Band(("strength",), strength), Band(("growth",), 100 - strength)), apart)
+TOLD = (20, 35)
+# Of one side of a practice: surely none or few, some, about half, many, nearly all.
+NONE, SOME, EVEN, MANY, ALMOST = (0, 20), (20, 35), (35, 50), (50, 65), (65, 100)
+WEIGHT = ("little", "some", "much")
 
 
-def released(items: Mapping[str, ItemRelease], commitments: tuple[str, ...] = (), people: int = 24) -> Release:
+def split(item: str, strength: tuple[int, int], growth: tuple[int, int], apart: bool = True) -> ItemRelease:
+    cells = ((("strength",), *strength), (("growth",), *growth))
+    return item_of(item, SIDES, *cells, beside=TOLD if apart else (0, 20))
+
+
+def mostly(item: str, side: str, apart: bool = False) -> ItemRelease:
+    """A small room: only which of the two more than half chose."""
+    cells = (((one,), 50, 100) if one == side else ((one,), 0, 50) for one in SIDES)
+    return item_of(item, SIDES, *cells, beside=(50, 100) if apart else (0, 50))
+
+
+def released(items: Mapping[str, ItemRelease], commitments: tuple[str, ...] = (), people: int = 20) -> Release:
     texts = {"commitment": commitments} if commitments else {}
     return Release("reflection", 5, people, "sector", items=items, texts=texts)
 
 
-def worry(item: str, middle: float) -> ItemRelease:
-    return ItemRelease(item, "bands", (Band(("little",), 40), Band(("some", "much"), 60)), 15, middle, 0.5)
+def worry(item: str, little: tuple[int, int], some: tuple[int, int], much: tuple[int, int]) -> ItemRelease:
+    cells = zip(((one,) for one in WEIGHT), (little, some, much), strict=True)
+    return item_of(item, WEIGHT, *((o, *share) for o, share in cells), beside=TOLD)
 
 
 def mixed() -> Release:
     """Every shape at once: shares, a "most", hidden rows, and items that are not there at all."""
     items = {
-        "all_power": ItemRelease("all_power", "most", (Band(("strength",), 0),), None),
-        "all_bias": split("all_bias", 25),
-        "all_trauma": split("all_trauma", 75),
-        "all_choice": split("all_choice", 50, MANY_UNSURE),
-        "people_network": ItemRelease("people_network", "hidden"),
-        "organisation_teams": split("organisation_teams", 0),
-        "organisation_care": ItemRelease("organisation_care", "most", (Band(("growth",), 0),), 5),
-        "warm_time": worry("warm_time", 2.5),
-        "warm_staff": worry("warm_staff", 2.0),
-        "warm_success": ItemRelease("warm_success", "most", (Band(("some", "much"), 0),)),
+        "all_power": mostly("all_power", "strength"),
+        "all_bias": split("all_bias", SOME, MANY, apart=False),
+        "all_trauma": split("all_trauma", MANY, SOME, apart=False),
+        "all_choice": split("all_choice", EVEN, EVEN),
+        "people_network": ItemRelease("people_network"),
+        "organisation_teams": split("organisation_teams", NONE, ALMOST),
+        "organisation_care": mostly("organisation_care", "growth", apart=True),
+        "warm_time": worry("warm_time", NONE, NONE, MANY),
+        "warm_staff": worry("warm_staff", NONE, MANY, SOME),
     }
     return released(items, ("Appeler un organisme", "Inviter une équipe", "Un café", "Dire merci", "Écouter"))
 
 
-def full(strength: int) -> Release:
-    items = {item.id: split(item.id, strength) for item in PRACTICES}
-    return released(items | {item.id: worry(item.id, 1.5) for item in WARM_UP})
+def full(strength: tuple[int, int], growth: tuple[int, int]) -> Release:
+    items = {item.id: split(item.id, strength, growth) for item in PRACTICES}
+    return released(items | {item.id: worry(item.id, MANY, NONE, NONE) for item in WARM_UP})
 
 
 def shape(summary: Summary) -> list[object]:
@@ -289,7 +303,10 @@ def test_nobody_or_too_few(lang: str) -> None:
     assert told.blocks == (Paragraph(MODEL.texts(lang).say("too_few"), "note"),)
 
 
-@pytest.mark.parametrize("release", [mixed(), full(80), full(50), full(100), released({}), released({}, people=0)])
+@pytest.mark.parametrize(
+    "release",
+    [mixed(), full(MANY, SOME), full(EVEN, EVEN), full(ALMOST, NONE), released({}), released({}, people=0)],
+)
 def test_both_languages_have_the_same_blocks(release: Release) -> None:
     french, english = (summarise(MODEL, release, lang) for lang in LANGS)
     assert shape(french) == shape(english)
@@ -304,7 +321,7 @@ def test_figure_shows_shares_most_and_held_back_rows(lang: str) -> None:
     texts = MODEL.texts(lang)
     figure = figure_of(summarise(MODEL, mixed(), lang))
     rows = dict(zip((item.id for item in PRACTICES), figure.rows, strict=True))
-    assert [(bar.percent, bar.tint) for bar in rows["all_bias"].bars] == [(25, 0), (75, 1)]
+    assert [(bar.said, bar.tint) for bar in rows["all_bias"].bars] == [("20–35", 0), ("50–65", 1)]
     assert rows["all_power"].bars == ()
     assert rows["all_power"].note == texts.say("most_of", option=texts.option("practice", "strength"))
     for hidden in ("people_network", "sectors_meet"):
@@ -317,9 +334,11 @@ def test_twin_holds_the_same_as_the_figure(lang: str) -> None:
     texts = MODEL.texts(lang)
     cells = {row[0]: row[1:] for row in figure_of(summarise(MODEL, mixed(), lang)).twin.rows}
     held, most, nothing = texts.say("held_back"), texts.say("most"), texts.say("nothing")
-    assert cells[texts.text("all_bias", "short")] == tuple(texts.say("percent", number=n) for n in (25, 75, 10))
+    assert cells[texts.text("all_bias", "short")] == (
+        *(texts.say("percent", number=n) for n in ("20–35", "50–65")), held,
+    )  # fmt: skip
     assert cells[texts.text("all_power", "short")] == (most, nothing, held)
-    assert cells[texts.text("organisation_care", "short")] == (nothing, most, texts.say("percent", number=5))
+    assert cells[texts.text("organisation_care", "short")] == (nothing, most, texts.say("percent", number="50–100"))
     assert cells[texts.text("people_network", "short")] == (held, held, held)
 
 
@@ -331,7 +350,7 @@ def test_alt_says_where_most_are_strong_and_where_most_want_to_grow(lang: str) -
     growth = short(texts, "all_bias", "organisation_teams", "organisation_care")
     assert texts.say("alt_growth", items="; ".join(growth)) in alt
     assert texts.text("people_network", "short") in alt
-    assert texts.say("alt_even") in figure_of(summarise(MODEL, full(50), lang)).alt
+    assert texts.say("alt_even") in figure_of(summarise(MODEL, full(EVEN, EVEN), lang)).alt
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -356,37 +375,26 @@ def test_question_is_about_the_area_named_most(lang: str) -> None:
         Paragraph(texts.say("question_one", items=texts.text("organisation_teams", "short")), "question"),
         Bullets((texts.text("organisation_teams", "next"),), texts.say("question_start")),
     ]
-    tied = released({"all_bias": split("all_bias", 30), "sectors_meet": split("sectors_meet", 30)})
+    tied = released({one: split(one, SOME, EVEN) for one in ("all_bias", "sectors_meet")})
     both = "; ".join(short(texts, "all_bias", "sectors_meet"))
     asked = under(summarise(MODEL, tied, lang), texts.say("question_heading"))[0]
     assert asked == Paragraph(texts.say("question_several", items=both), "question")
-    assert under(summarise(MODEL, full(100), lang), texts.say("question_heading")) == []
-
-
-def test_a_row_told_as_most_is_never_told_with_more_than_the_threshold() -> None:
-    """The question must not rank a "most" by the share that disclosure control holds back."""
-    most = ItemRelease("all_power", "most", (Band(("growth",), 0),))
-    told = summarise(MODEL, released({"all_power": most, "all_bias": split("all_bias", 95 - MOST)}), "en")
-    asked = under(told, MODEL.texts("en").say("question_heading"))[0]
-    assert isinstance(asked, Paragraph)
-    assert MODEL.texts("en").text("all_bias", "short") in asked.text
-    assert MODEL.texts("en").text("all_power", "short") not in asked.text
+    assert under(summarise(MODEL, full(ALMOST, NONE), lang), texts.say("question_heading")) == []
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_worries_keep_neighbours_together_and_name_the_heaviest(lang: str) -> None:
+def test_worries_are_told_with_their_ranges_and_the_heaviest_is_named(lang: str) -> None:
     texts = MODEL.texts(lang)
     heaviest, table = under(summarise(MODEL, mixed(), lang), texts.say("warm_heading"))
     assert heaviest == Paragraph(texts.say("warm_most", items=texts.text("warm_time", "short")))
     assert isinstance(table, Table)
     rows = {row[0]: row[1:] for row in table.rows}
     said, apart = rows[texts.text("warm_time", "short")]
-    joined = f"{texts.option('weight', 'some')} / {texts.option('weight', 'much')}"
-    assert texts.say("share_of", options=joined, share=texts.say("percent", number=60)) in said
-    assert apart == texts.say("percent", number=15)
-    assert rows[texts.text("warm_success", "short")][0] == texts.say("most_of", option=joined)
+    share = texts.say("percent", number="50–65")
+    assert texts.say("share_of", options=texts.option("weight", "much"), share=share) in said
+    assert apart == texts.say("percent", number="20–35")
     assert rows[texts.text("warm_turnover", "short")][0] == texts.say("held_back")
-    light = under(summarise(MODEL, full(80), lang), texts.say("warm_heading"))[0]
+    light = under(summarise(MODEL, full(MANY, SOME), lang), texts.say("warm_heading"))[0]
     assert light == Paragraph(texts.say("warm_none"))
 
 
@@ -398,6 +406,6 @@ def test_commitments_and_the_note_on_what_is_held_back(lang: str) -> None:
     (quotes,) = (block for block in told.blocks if isinstance(block, Quotes))
     assert quotes.items == mixed().texts["commitment"]
     assert note in told.blocks
-    complete = summarise(MODEL, full(80), lang)
+    complete = summarise(MODEL, full(MANY, SOME), lang)
     assert note not in complete.blocks
     assert not any(isinstance(block, Quotes) for block in complete.blocks)

@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from itertools import permutations
@@ -39,6 +40,7 @@ from kit.serving.inside.participant import ParticipantPage
 from kit.session import Mode, Plan, Response, Sector, Session, State, Value, new_code, new_id
 from kit.shared import SHOW
 from kit.store import Store
+from kit.store.snapshots import Kept
 from kit.texts import languages
 from tests.support.mapping import MODEL, board, entry
 from tests.test_hsds import REQUIRED, SPECIFICATION, follows, tables
@@ -62,7 +64,7 @@ def text(**fields: Any) -> str:
 
 
 def released(*texts: str) -> Release:
-    return Release(SLUG, 5, 9, "sector", texts={"entries": texts, "issue": ("Autre chose",)})
+    return Release(SLUG, 5, 5, "sector", texts={"entries": texts, "issue": ("Autre chose",)})
 
 
 def names(made: Release) -> list[str]:
@@ -451,6 +453,12 @@ def reveal(store: Store, session: Session) -> Snapshot:
     return made
 
 
+def kept_of(store: Store, session: Session) -> Kept:
+    kept = store.snapshots.get(session.id, SLUG)
+    assert kept is not None
+    return kept
+
+
 def first(store: Store, session: Session) -> Ask:
     return results.asks(store, session, SLUG, "fr")[0]
 
@@ -460,7 +468,8 @@ def test_a_decision_changes_what_is_told_and_nothing_of_what_was_released(store:
     assert results.asks(store, session, SLUG, "fr") == ()
     assert not results.decide(store, session, SLUG, "a.b", "same")
     reveal(store, session)
-    row, basis = store.snapshots.get(session.id, SLUG) or ({}, {})
+    kept = kept_of(store, session)
+    row = kept.release
     before = {lang: results.told(store, session, SLUG, lang) for lang in languages()}
     assert all(html.count("uisine du coin") == 2 for html in before.values())
     changed, tick = store.changed(), store.sessions.tick(session.id)
@@ -468,8 +477,8 @@ def test_a_decision_changes_what_is_told_and_nothing_of_what_was_released(store:
     assert results.decide(store, session, SLUG, ask.id, "same")
     assert store.changed() != changed
     assert store.sessions.tick(session.id) > tick
-    now, same_basis = store.snapshots.get(session.id, SLUG) or ({}, {})
-    assert same_basis == basis
+    now = kept_of(store, session).release
+    assert kept_of(store, session) == replace(kept, release=now)
     assert {name: now[name] for name in now if name not in ("told", "decisions")} == {
         name: row[name] for name in row if name not in ("told", "decisions")
     }
@@ -480,8 +489,7 @@ def test_a_decision_changes_what_is_told_and_nothing_of_what_was_released(store:
         assert shown != html
     assert results.decide(store, session, SLUG, ask.id, "")
     assert {lang: results.told(store, session, SLUG, lang) for lang in languages()} == before
-    again, _ = store.snapshots.get(session.id, SLUG) or ({}, {})
-    assert again == row
+    assert kept_of(store, session).release == row
 
 
 @pytest.mark.parametrize(("ask", "choice"), [("x.y", "same"), ("", ""), ("REAL", "perhaps"), ("REAL", "public")])
@@ -540,15 +548,13 @@ def test_a_decision_about_what_is_no_longer_released_is_forgotten(store: Store) 
     reveal(store, session)
     ask = first(store, session)
     results.decide(store, session, SLUG, ask.id, "same")
-    kept = store.snapshots.get(session.id, SLUG)
-    assert kept is not None
-    gone = {**kept[0], "texts": {"entries": [text(name="Frigo libre")]}}
-    assert store.snapshots.replace(session.id, SLUG, kept[0], gone)
+    kept = kept_of(store, session).release
+    gone = {**kept, "texts": {"entries": [text(name="Frigo libre")]}}
+    assert store.snapshots.replace(session.id, SLUG, kept, gone)
     reveal(store, session)
-    now = store.snapshots.get(session.id, SLUG)
-    assert now is not None
-    assert ask.id not in now[0]["decisions"]
-    assert list(now[0]["decisions"].values()) == [SHOW]
+    decisions = kept_of(store, session).release["decisions"]
+    assert ask.id not in decisions
+    assert list(decisions.values()) == [SHOW]
 
 
 def test_a_reveal_in_between_is_not_undone_by_a_decision(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -578,7 +584,7 @@ def test_what_pages_read_of_a_result(store: Store) -> None:
     assert store.snapshots.slugs(session.id) == frozenset()
     reveal(store, session)
     assert store.snapshots.slugs(session.id) == {SLUG}
-    row, _ = store.snapshots.get(session.id, SLUG) or ({}, {})
+    row = kept_of(store, session).release
     for lang in languages():
         assert results.told(store, session, SLUG, lang) == row["told"][lang] != ""
     assert store.snapshots.told(session.id, SLUG, "xx") == ""

@@ -12,7 +12,7 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from comm.base_comm import BaseComm
 
-from kit.disclosure import Band, ItemRelease, Release, release
+from kit.disclosure import ItemRelease, Release, release
 from kit.errors import AnswerRefused, SessionClosed, UnknownExercise, UnknownItem, UnknownSession, WrongOption
 from kit.exercise import exercise
 from kit.exercises.scenarios.model import LONGEST_WALK, Model
@@ -28,6 +28,7 @@ from kit.stories import Story
 from kit.summary import Bullets, Flow, Heading, Paragraph, Summary, Table
 from kit.texts import languages
 from kit.views.of import view_of
+from tests.support.tables import item_of
 
 SLUG = "scenarios"
 STORY = "two_missions"
@@ -269,41 +270,43 @@ def test_a_large_room_sees_where_it_went(model: Model, story: Story, lang: str) 
         assert len({link.start for link in flow.links}) <= PER_PICTURE
         cells = {cell for row in flow.twin.rows for cell in row}
         assert {link.start for link in flow.links} | {link.end for link in flow.links} <= cells
-        for start in {link.start for link in flow.links}:
-            assert sum(link.percent for link in flow.links if link.start == start) == 100
     for scene in story.forks:
         hidden = made.items[item(story, scene.id)].shape == "hidden"
         label = model.label(story, scene.id, lang)
         assert any(label == link.start for flow in flows for link in flow.links) != hidden or scene not in shown
 
 
-def bands(story: Story, scene: str, *percents: int) -> ItemRelease:
+FEW, SOME, EVEN, MOST = (0, 20), (20, 35), (35, 50), (65, 100)
+
+
+def bands(story: Story, scene: str, *shares: tuple[int, int]) -> ItemRelease:
     found = story.scene(scene)
     assert found is not None
-    parts = tuple(Band((one.id,), n) for one, n in zip(found.choices, percents, strict=True))
-    return ItemRelease(item(story, scene), "bands", parts)
+    options = tuple(one.id for one in found.choices)
+    cells = (((one,), *share) for one, share in zip(options, shares, strict=True))
+    return item_of(item(story, scene), options, *cells)
 
 
 def made_of(*items: ItemRelease) -> Release:
-    return Release(SLUG, 5, 24, "sector", items={one.item: one for one in items})
+    return Release(SLUG, 5, 20, "sector", items={one.item: one for one in items})
 
 
 @LANGS
 def test_the_question_is_that_of_the_fork_where_choices_differ_most(model: Model, story: Story, lang: str) -> None:
     even, clear, *_ = (scene for scene in story.forks if len(scene.choices) == 2)
-    summary = told(model, made_of(bands(story, clear.id, 80, 20), bands(story, even.id, 55, 45)), lang)
+    summary = told(model, made_of(bands(story, clear.id, MOST, SOME), bands(story, even.id, EVEN, EVEN)), lang)
     questions = [block.text for block in summary.blocks if isinstance(block, Paragraph) and block.tone == "question"]
     assert questions == [model.story_texts(story.id, lang).questions[even.id]]
 
 
 def test_a_room_of_one_mind_is_not_asked_about_its_differences(model: Model, story: Story) -> None:
-    summary = told(model, made_of(bands(story, story.start, 100, 0, 0)))
+    summary = told(model, made_of(bands(story, story.start, MOST, FEW, FEW)))
     assert not [block for block in summary.blocks if isinstance(block, Paragraph) and block.tone == "question"]
 
 
 @LANGS
 def test_hidden_scenes_are_told_and_not_drawn(model: Model, story: Story, lang: str) -> None:
-    summary = told(model, made_of(bands(story, story.start, 50, 30, 20)), lang)
+    summary = told(model, made_of(bands(story, story.start, EVEN, SOME, FEW)), lang)
     assert model.texts(lang).say("held_back", count=len(story.forks) - 1) in texts_of(summary)
     (flow,) = (block for block in summary.blocks if isinstance(block, Flow))
     assert {link.start for link in flow.links} == {model.label(story, story.start, lang)}
@@ -312,7 +315,7 @@ def test_hidden_scenes_are_told_and_not_drawn(model: Model, story: Story, lang: 
 def test_most_is_told_in_words_without_a_number(model: Model, story: Story) -> None:
     start = story.scene(story.start)
     assert start is not None
-    most = ItemRelease(item(story, start.id), "most", (Band((start.choices[0].id,), 0),))
+    most = bands(story, start.id, (50, 100), *[(0, 50)] * (len(start.choices) - 1))
     summary = told(model, made_of(most))
     said = next(block.text for block in summary.blocks if isinstance(block, Paragraph) and "Most people" in block.text)
     assert model.story_texts(story.id, "en").choices[start.id][start.choices[0].id].text in said
@@ -325,12 +328,12 @@ def test_choices_that_were_put_together_are_told_together(model: Model, story: S
     assert start is not None
     one = next(choice for choice in start.choices if choice.behaviour)
     others = [choice for choice in start.choices if choice is not one]
-    joined = ItemRelease(
-        item(story, start.id), "bands", (Band((one.id,), 60), Band(tuple(other.id for other in others), 40))
-    )
+    options = tuple(choice.id for choice in start.choices)
+    cells = (((one.id,), *EVEN), (tuple(other.id for other in others), *EVEN))
+    joined = item_of(item(story, start.id), options, *cells)
     summary = told(model, made_of(joined))
     (flow,) = (block for block in summary.blocks if isinstance(block, Flow))
-    assert sum(link.percent for link in flow.links) == 100
+    assert {link.said for link in flow.links} == {"35–50"}
     assert len(flow.twin.rows) == 2
     leaned = next(block for block in summary.blocks if isinstance(block, Table))
     assert [row[0] for row in leaned.rows] == [model.texts("en").behaviours[str(one.behaviour)]["name"]]
@@ -338,10 +341,10 @@ def test_choices_that_were_put_together_are_told_together(model: Model, story: S
 
 def test_behaviours_stand_in_the_order_in_which_they_were_chosen(model: Model, story: Story) -> None:
     fork = next(one for one in story.forks if len({way.behaviour for way in one.choices} - {None}) > 1)
-    shares = [20, 70, 10] if len(fork.choices) == 3 else [30, 70]
+    shares = [SOME, EVEN, FEW] if len(fork.choices) == 3 else [SOME, EVEN]
     summary = told(model, made_of(bands(story, fork.id, *shares)))
     names = [row[0] for block in summary.blocks if isinstance(block, Table) for row in block.rows]
-    by_share = sorted(zip(shares, fork.choices, strict=True), key=lambda pair: -pair[0])
+    by_share = sorted(zip(shares, fork.choices, strict=True), key=lambda pair: -pair[0][0])
     wanted = [way.behaviour for _, way in by_share if way.behaviour]
     assert names == [model.texts("en").behaviours[one]["name"] for one in wanted]
 

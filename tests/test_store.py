@@ -49,6 +49,7 @@ from kit.store import Counts, Store, migrate
 from kit.store.engine import reading, writing
 from kit.store.imports import Incoming
 from kit.store.schema import REVISION, metadata
+from kit.store.snapshots import Kept
 from kit.texts import card_list, languages
 
 PLANS = (Plan("reflection", (), State.OPEN), Plan("partnership", ("care", "trust")))
@@ -141,7 +142,7 @@ def test_what_pages_notice_moves_the_tick(store):
     ticks = [store.sessions.tick(session.id)]
     for change in (
         lambda: store.sessions.set_state(session.id, "partnership", State.OPEN),
-        lambda: store.snapshots.save(session.id, "reflection", {"n": 6}, {}),
+        lambda: store.snapshots.save(session.id, "reflection", {"n": 6}, {}, {}),
         lambda: store.sessions.show(session.id, "reflection"),
         lambda: store.sessions.show(session.id, None),
         lambda: store.sessions.close(session.id),
@@ -406,12 +407,36 @@ def test_two_pages_of_one_person_save_one_after_the_other(store):
 def test_a_snapshot_is_replaced_as_a_whole(store):
     session = make(store)
     assert store.snapshots.get(session.id, "reflection") is None
-    store.snapshots.save(session.id, "reflection", {"cells": [5, None]}, {"people": ["x"]})
-    store.snapshots.save(session.id, "reflection", {"cells": [8]}, {"people": []})
-    assert store.snapshots.get(session.id, "reflection") == ({"cells": [8]}, {"people": []})
+    here, gone = sit(store, session), sit(store, session)
+    assert store.snapshots.save(session.id, "reflection", {"cells": [5]}, {here: {"a": "1"}, gone: {"a": "2"}}, {})
+    assert store.snapshots.save(session.id, "reflection", {"cells": [8]}, {here: {"b": "3"}}, {"b": 1})
+    assert store.snapshots.get(session.id, "reflection") == Kept({"cells": [8]}, {here: {"b": "3"}}, {"b": 1})
     assert store.snapshots.get(session.id, "partnership") is None
     with pytest.raises(UnknownSession):
-        store.snapshots.save("nowhere", "reflection", {}, {})
+        store.snapshots.save("nowhere", "reflection", {}, {}, {})
+
+
+def test_of_an_erased_person_a_snapshot_keeps_a_number(store):
+    session = make(store)
+    here, gone = sit(store, session), sit(store, session)
+    marks = {here: {"a": "1", "b": "2"}, gone: {"a": "3", "": "4"}}
+    assert store.snapshots.save(session.id, "reflection", {}, marks, {"a": 1})
+    assert store.snapshots.save(session.id, "pulse", {}, {gone: {"x": "5"}}, {})
+    store.seats.erase(gone)
+    assert store.snapshots.get(session.id, "reflection") == Kept({}, {here: marks[here]}, {"a": 2, "": 1})
+    assert store.snapshots.get(session.id, "pulse") == Kept({}, {}, {"x": 1})
+    assert not store.snapshots.save(session.id, "reflection", {"new": 1}, marks, {}), "somebody in it has left"
+    assert store.snapshots.get(session.id, "reflection").release == {}
+    assert set(store.snapshots.secrets(session.id)) == {here}
+
+
+def test_everyone_has_a_secret_of_their_own(store):
+    session = make(store)
+    people = [sit(store, session) for _ in range(3)]
+    secrets = store.snapshots.secrets(session.id)
+    assert set(secrets) == set(people)
+    assert len(set(secrets.values())) == 3
+    assert all(len(one) == 32 for one in secrets.values())
 
 
 def test_a_change_is_noticed_and_quiet_is_not_one(store):
@@ -437,7 +462,7 @@ def test_news_are_what_pages_show_and_come_after_the_change_is_kept(store):
         other.sessions.set_state(session.id, "reflection", State.CLOSED)
         assert heard == []
         assert other.sessions.ticks()[session.id] == before + 1
-    store.snapshots.save(session.id, "reflection", {}, {})
+    store.snapshots.save(session.id, "reflection", {}, {}, {})
     assert heard == [before + 2], "what is told of can be read"
 
 
@@ -477,7 +502,7 @@ def test_a_purged_session_leaves_no_text_in_the_files(file_store, same_ids, seed
     gone, stays = make(file_store, title="confidence-title"), make(file_store)
     halves = [(gone, "confidence-"), (stays, "staying-")] * 20
     fill(file_store, {sit(file_store, each): word for each, word in halves}, 300, seed)
-    file_store.snapshots.save(gone.id, "reflection", {"quotes": ["confidence-quote"]}, {})
+    file_store.snapshots.save(gone.id, "reflection", {"quotes": ["confidence-quote"]}, {}, {})
     assert b"confidence-" in files_of(file_store)
     with Store.open(file_store.where) as other:
         other.changed()
@@ -492,8 +517,9 @@ def test_a_purged_session_leaves_no_text_in_the_files(file_store, same_ids, seed
 
 def test_a_purged_session_leaves_no_row(store):
     session = make(store)
-    store.answers.save(sit(store, session), "reflection", "a", "yes", 1)
-    store.snapshots.save(session.id, "reflection", {}, {})
+    person = sit(store, session)
+    store.answers.save(person, "reflection", "a", "yes", 1)
+    store.snapshots.save(session.id, "reflection", {}, {person: {"a": "1"}}, {})
     store.keys.public(session.id)
     store.imports.take(session, "BATCH", Incoming("someone", 1, "-", Sector.OTHER, "en", {"reflection": {"a": "no"}}))
     store.sessions.purge(session.id)

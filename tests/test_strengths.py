@@ -204,15 +204,18 @@ def test_what_nobody_offers_is_named_with_the_need_for_it(model: Model) -> None:
     texts = model.texts("en")
     (missing,) = below(summarise(model, group(model, *TWO_SECTORS), "en"), "gaps")
     assert isinstance(missing, Bullets)
-    need = {"interpreting": "100%", "housing": "50%"}
+    need = {"interpreting": "70–100%", "housing": "30–70%"}
     wanted = [texts.say("gap_needed", topic=texts.option("topic", one), percent=p) for one, p in need.items()]
     assert list(missing.items) == wanted
 
 
 def test_the_board_of_sectors_says_where_each_leans(model: Model) -> None:
     texts = model.texts("en")
-    mixed = tuple((SETTLEMENT, 4, {"care": answer}) for answer in ("need", "offer"))
-    parts = (*TWO_SECTORS, *mixed, (ANTI_VIOLENCE, 8, {"care": "neither"}))
+    (_, _, settlement), (_, _, anti_violence) = TWO_SECTORS
+    parts = (
+        (SETTLEMENT, 6, {**settlement, "care": "need"}), (SETTLEMENT, 6, {**settlement, "care": "offer"}),
+        (ANTI_VIOLENCE, 12, {**anti_violence, "care": "neither"}),
+    )  # fmt: skip
     matrix = one(summarise(model, group(model, *parts), "en"), Matrix)
     assert isinstance(matrix, Matrix)
     assert matrix.columns == (say("en", "sectors.settlement"), say("en", "sectors.anti_violence"))
@@ -281,11 +284,12 @@ def test_too_few_people_are_told_so_and_a_figure_has_every_topic(model: Model) -
 
 
 def test_limits_are_told_as_a_table(model: Model) -> None:
-    made = group(model, (SETTLEMENT, 6, {"limit_capacity": "much"}), (SETTLEMENT, 6, {"limit_capacity": "little"}))
+    made = group(model, (SETTLEMENT, 6, {"limit_capacity": "much"}), (SETTLEMENT, 6, {"limit_capacity": "little"}),
+                 (SETTLEMENT, 8, {"trauma": "need"}))  # fmt: skip
     table = one(summarise(model, made, "en"), Table)
     assert isinstance(table, Table)
-    assert dict(table.rows)["Time and people"] == "little or not at all: 50%; somewhat: 0%; a lot: 50%"
-    assert dict(table.rows)["Money"] == "not shown"
+    assert dict(table.rows)["Time and people"] == "little or not at all: 20–35%; somewhat: 0–20%; a lot: 20–35%"
+    assert dict(table.rows)["Money"].count("0–20%") == 3
 
 
 # --- rehearsal
@@ -305,4 +309,4 @@ def test_rehearsed_sectors_complete_each_other(model: Model) -> None:
     ]
     lines = below(summarise(model, group(model, *people), "fr"), "exchanges")
     assert isinstance(lines[0], Bullets)
-    assert len(lines[0].items) >= 2
+    assert lines[0].items

@@ -74,8 +74,11 @@ def _bars(pen: Pen, row: Row, tints: int) -> None:
 def _share(pen: Pen, bar: Bar, x: float, width: float, tint: Tint) -> None:
     if bar.percent < INSIDE_FROM:
         return
-    full = pen.say("percent", percent=bar.percent)
-    text = full if text_width(full, SMALL, True) <= width - 4 else str(bar.percent)
+    said = bar.said or str(bar.percent)
+    full = pen.say("percent", percent=said)
+    text = full if text_width(full, SMALL, True) <= width - 4 else said
+    if text_width(text, SMALL, True) > width - 4:
+        return
     middle, half = x + width / 2, text_width(text, SMALL, True) / 2 + 1
     if tint.lines:
         pen.fill(middle - half, pen.y + 4, 2 * half, BAR - 8, tint.fill)
@@ -99,7 +102,7 @@ def _kinds(figure: Figure) -> Legend:
 
 def _spelled(pen: Pen, row: Row) -> str:
     """A row's bars in words, where neighbours were put together and the legend does not fit."""
-    shares = [(bar.label, pen.say("percent", percent=bar.percent)) for bar in row.bars]
+    shares = [(bar.label, pen.say("percent", percent=bar.said or bar.percent)) for bar in row.bars]
     return pen.say("between").join(pen.say("part", label=label, percent=share) for label, share in shares)
 
 

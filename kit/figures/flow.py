@@ -56,7 +56,7 @@ def _block(pen: Pen, links: Sequence[Link]) -> None:
 
 def _lines(pen: Pen, link: Link, room: float) -> list[str]:
     """The share on a line of its own, the target below it."""
-    return [pen.say("percent", percent=link.percent), *wrapped(link.end, room, SMALL)]
+    return [pen.say("percent", percent=link.said or link.percent), *wrapped(link.end, room, SMALL)]
 
 
 def _ribbon(pen: Pen, start: float, end: float, width: float) -> None:

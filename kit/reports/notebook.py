@@ -51,7 +51,7 @@ def about(workshop: Workshop) -> Sections:
     told = (
         Paragraph(workshop.say(f"mode.{workshop.session.mode}")),
         Paragraph(workshop.say("threshold", k=k)),
-        Paragraph(workshop.say("rounded")),
+        Paragraph(workshop.say("rounded", k=k)),
     )
     return Sections([workshop.section("about", Summary(workshop.say("about"), told))])
 

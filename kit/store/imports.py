@@ -23,6 +23,7 @@ from kit.store.forget import forget
 from kit.store.schema import answers, batches, imports, seats
 from kit.store.seats import add_seat, check_partner, held_by_card
 from kit.store.sessions import read_session, touch
+from kit.store.snapshots import forget_marks
 
 Place = tuple[str, str]  # an exercise and an item of it
 
@@ -257,6 +258,7 @@ def _move(connection: Connection, old: str, new: str) -> dict[str, Any]:
     row = connection.execute(select(seats).where(seats.c.id == old)).one()
     kept = [[slug, item, value, revision] for (slug, item), (value, revision) in _kept(connection, old).items()]
     connection.execute(update(imports).where(imports.c.participant_id == old).values(participant_id=new))
+    forget_marks(connection, old)
     connection.execute(delete(answers).where(answers.c.participant_id == old))
     connection.execute(delete(seats).where(seats.c.id == old))
     return {"seat": dict(row._mapping), "answers": kept}
@@ -285,6 +287,8 @@ def _give_back(connection: Connection, rows: list[Row[Any]]) -> None:
     gone = {row.participant_id for row in rows if row.before["made"]}
     for seat in {row.participant_id for row in rows} - gone:
         _put_back(connection, seat, [row for row in rows if row.participant_id == seat])
+    for seat in gone:
+        forget_marks(connection, seat)
     for table, column in ((answers, answers.c.participant_id), (seats, seats.c.id)):
         connection.execute(delete(table).where(column.in_(gone)))
     for row in rows:

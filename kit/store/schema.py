@@ -21,7 +21,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0004"
+REVISION = "0005"
 VERSION_TABLE = "alembic_version"
 
 # Names are fixed so that a later migration can say which constraint it changes.
@@ -79,6 +79,8 @@ seats = Table(
     Column("token_fingerprint", String(64), nullable=False, unique=True),
     Column("card_fingerprint", String(64), nullable=False),
     Column("generation", Integer, nullable=False),
+    # What was told of this person is marked with it (see `marks`); it goes when they are erased.
+    Column("secret", String(64), nullable=False),
     UniqueConstraint("session_id", "card_fingerprint"),
     sqlite_with_rowid=False,
 )
@@ -101,7 +103,18 @@ snapshots = Table(
     Column("session_id", String(64), ForeignKey("sessions.id"), primary_key=True),
     Column("exercise", String(48), primary_key=True),
     Column("release", JSON, nullable=False),
-    Column("basis", JSON, nullable=False),
+    # Item → how many of those with a mark on it have been erased since it was told.
+    Column("left", JSON, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What a release rests on: for each person, a digest of each answer that it tells of, under the person's own secret.
+marks = Table(
+    "marks",
+    metadata,
+    Column("participant_id", String(64), ForeignKey("seats.id"), primary_key=True),
+    Column("exercise", String(48), primary_key=True),
+    Column("items", JSON, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -15,6 +15,7 @@ from kit.store.engine import reading, writing
 from kit.store.forget import forget
 from kit.store.schema import answers, imports, seats
 from kit.store.sessions import read_session
+from kit.store.snapshots import forget_marks
 
 # Made once: every page asks for its own.
 _ONE = select(seats).where(seats.c.id == bindparam("person"))
@@ -89,6 +90,7 @@ class Seats:
             held = select(seats.c.id).where(seats.c.id == participant_id).with_for_update()
             if connection.execute(held).one_or_none() is None:
                 raise NoSeat()
+            forget_marks(connection, participant_id)
             for table in (answers, imports):
                 connection.execute(delete(table).where(table.c.participant_id == participant_id))
             connection.execute(delete(seats).where(seats.c.id == participant_id))
@@ -144,7 +146,7 @@ def _free_card(connection: Connection, session: Session) -> tuple[str, str]:
 def _seat_row(person: Participant) -> dict[str, object]:
     return {
         "id": person.id, "session_id": person.session_id, "sector": person.sector.value,
-        "partner": person.partner, "lang": person.lang, "generation": 1,
+        "partner": person.partner, "lang": person.lang, "generation": 1, "secret": new_id(),
     }  # fmt: skip
 
 

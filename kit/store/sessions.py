@@ -14,7 +14,7 @@ from kit.errors import SessionClosed, UnknownCode, UnknownExercise, UnknownSessi
 from kit.session import Mode, Plan, Session, State, fingerprint, new_code, new_id, tidy_code
 from kit.store.engine import NEWS, reading, writing
 from kit.store.forget import forget
-from kit.store.schema import answers, batches, imports, keys, plans, seats, sessions, snapshots
+from kit.store.schema import answers, batches, imports, keys, marks, plans, seats, sessions, snapshots
 from kit.versions import versions
 
 CODE_TRIES = 20
@@ -113,7 +113,7 @@ class Sessions:
         own_seats = select(seats.c.id).where(seats.c.session_id == session_id)
         with writing(self.engine) as connection:
             touch(connection, session_id)
-            for table in (answers, imports):
+            for table in (answers, imports, marks):
                 connection.execute(delete(table).where(table.c.participant_id.in_(own_seats)))
             for table in (batches, keys, seats, plans, snapshots):
                 connection.execute(delete(table).where(table.c.session_id == session_id))

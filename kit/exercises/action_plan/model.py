@@ -21,6 +21,7 @@ from kit.texts import languages
 
 PLAN = "plan"
 OWN = "own"
+NOT_PLANNED = "not_planned"
 Fields = Mapping[str, Any]
 
 # The worked example: the source's objectives with the months that stand there (start, end, ongoing).
@@ -73,13 +74,11 @@ class Model(Exercise):
         return row
 
     def questions(self, options: tuple[str, ...] = ()) -> tuple[Question, ...]:
-        """Of each objective: is something planned, when does it start; and the activities that are shared."""
-        planned, start = self.structure.scales["planned"], self.structure.scales["start"]
-        return (
-            *(Question(f"planned_{one}", planned.options) for one in self.objectives),
-            *(Question(f"start_{one}", start.options, start.apart, ordered=True) for one in self.objectives),
-            Question("activities", text=True),
-        )
+        """Of each objective: when something planned starts, or that nothing is; and the activities that are shared."""
+        starts = self.structure.scales["start"].all
+        both = (starts, (NOT_PLANNED,))
+        asked = (Question(f"plan_{one}", (*starts, NOT_PLANNED), coarse=both) for one in self.objectives)
+        return (*asked, Question("activities", text=True))
 
     def counted(self, answers: Mapping[str, Value], options: tuple[str, ...] = ()) -> Mapping[str, Value]:
         """One person's plan as answers to the `questions`; nothing where no row counts."""
@@ -90,9 +89,8 @@ class Model(Exercise):
         first = min((row["start"] for row in rows if row.get("start")), default="")
         for one in self.objectives:
             starts = [row.get("start", "") for row in rows if row.get("objective", OWN) == one]
-            told[f"planned_{one}"] = "planned" if starts else "not_planned"
-            if starts:
-                told[f"start_{one}"] = _phase(first, min((day for day in starts if day), default=""))
+            soonest = min((day for day in starts if day), default="")
+            told[f"plan_{one}"] = _phase(first, soonest) if starts else NOT_PLANNED
         if shared := [row["activity"] for row in rows if row.get("share") is True]:
             told["activities"] = {"texts": shared, "share": True}
         return told

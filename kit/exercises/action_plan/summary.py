@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from kit.content import Texts
 from kit.disclosure import Band, ItemRelease, Release
-from kit.exercises.action_plan.model import Model
+from kit.exercises.action_plan.model import NOT_PLANNED, Model
 from kit.summary import Bar, Block, Figure, Heading, Paragraph, Quotes, Row, Summary, Table
 
-# From which share on a sentence says "most", and up to which it says "few" (per cent).
-MOST, FEW = 60, 25
+# Up to which share a sentence says "few" (per cent).
+FEW = 30
 
 
 def summarise(
@@ -36,8 +37,8 @@ class _Teller:
 
     def planned(self) -> list[Block]:
         """For which objectives something is planned."""
-        shares = {one: self._share(self._told("planned", one), "planned") for one in self.objectives}
-        top = [one for one in self.objectives if shares[one] is not None and shares[one] == max(_known(shares))]
+        shares = {one: share.low for one in self.objectives if (share := self._share(one)) and not share.few}
+        top = [one for one in shares if shares[one] == max(shares.values())]
         alt = self.texts.say("figure_alt", top=self._names(top) or self.texts.say("not_shown"))
         figure = self._figure("planned", self.texts.say("figure_title"), alt)
         blocks: list[Block] = [Heading(self.texts.say("figure_heading"), "planned"), figure]
@@ -55,8 +56,8 @@ class _Teller:
 
     def gap(self) -> list[Block]:
         """A question about the objectives for which few plan something."""
-        shares = {one: self._share(self._told("planned", one), "planned") for one in self.objectives if one != "own"}
-        few = [one for one, share in shares.items() if share is not None and share <= FEW]
+        shares = {one: self._share(one) for one in self.objectives if one != "own"}
+        few = [one for one, share in shares.items() if share is not None and share.high <= FEW]
         if not few:
             return []
         key = "gap_one" if len(few) == 1 else "gap_several"
@@ -88,7 +89,10 @@ class _Teller:
         if told.shape == "bands":
             options = self.scales[scale].options
             # Neighbours that are told as one take the colour of the first of them.
-            bars = (Bar(self._label(scale, band), band.percent, options.index(band.options[0])) for band in told.bands)
+            bars = (
+                Bar(self._label(scale, band), band.percent, options.index(band.options[0]), band.range)
+                for band in told.bands
+            )
             return Row(name, tuple(bars))
         if told.shape == "most":
             return Row(name, note=self.texts.say("most", options=self._label(scale, told.bands[0])))
@@ -102,37 +106,38 @@ class _Teller:
         scale = "start" if option in self.scales["start"].options else "planned"
         if told.shape == "most":
             return self.texts.say("most", options=self._label(scale, band))
-        share = self._percent(band.percent)
+        share = self._percent(band)
         return share if len(band.options) == 1 else self.texts.say(
             "share_of", options=self._label(scale, band), share=share
         )  # fmt: skip
 
     def _told(self, scale: str, objective: str) -> ItemRelease:
-        item = f"{scale}_{objective}"
-        return self.release.items.get(item) or ItemRelease(item, "hidden")
+        """The one table of an objective, seen as what is planned, or as when it starts."""
+        item = f"plan_{objective}"
+        both, starts = self.release.items.get(item) or ItemRelease(item), self.scales["start"]
+        if scale == "planned":
+            planned, not_planned = both.union(*starts.all), both.union(NOT_PLANNED)
+            if planned is None or not_planned is None:
+                return ItemRelease(item)
+            return ItemRelease(item, self.scales[scale].options, (replace(planned, options=("planned",)), not_planned))
+        cells = tuple(band for band in both.cells if band.options[0] in starts.options and len(band.options) == 1)
+        return ItemRelease(item, starts.options, cells, both.union(*starts.apart) if cells else None)
 
-    def _share(self, told: ItemRelease, option: str) -> int | None:
-        """Per cent that chose an option; None where that is not told."""
-        band = next((band for band in told.bands if option in band.options), None)
-        if told.shape == "bands":
-            return 0 if band is None else band.percent
-        return None if told.shape == "hidden" or band is None else MOST
+    def _share(self, objective: str) -> Band | None:
+        """How many plan something for an objective; None where that is not told."""
+        return self._told("planned", objective).union("planned")
 
     def _label(self, scale: str, band: Band) -> str:
         return " / ".join(self.texts.option(scale, option) for option in band.options)
 
-    def _percent(self, number: int | None) -> str:
-        return self.texts.say("not_shown") if number is None else self.texts.say("percent", number=number)
+    def _percent(self, band: Band | None) -> str:
+        return self.texts.say("not_shown") if band is None else self.texts.say("percent", number=band.range)
 
     def _name(self, objective: str) -> str:
         return self.texts.option("objective", objective)
 
     def _names(self, objectives: Iterable[str]) -> str:
         return "; ".join(map(self._name, objectives))
-
-
-def _known(shares: dict[str, int | None]) -> list[int]:
-    return [share for share in shares.values() if share is not None]
 
 
 __all__ = ["summarise"]

@@ -14,8 +14,7 @@ from kit.texts import say
 
 SECTORS = tuple(str(sector) for sector in Sector)
 SIDES = (TO_DISCUSS, AGREED)
-# What "most" stands for when topics are put in order (per cent), and what is not told at all.
-MOST, UNTOLD = 75, -1
+HALF = 50
 QUESTIONS = NAMED = 3
 # A group's middle runs from 1 (to discuss) to 2 (agreed); in between it is divided.
 LEAST_AGREED, MOST_OPEN = 2.0, 1.0
@@ -68,7 +67,9 @@ class _Teller:
         told = self.told(topic)
         if told.shape != "bands":
             return Row(self.name(topic), note=self.shares(told))
-        bars = tuple(Bar(self.band(band), band.percent, SIDES.index(band.options[0])) for band in told.bands)
+        bars = tuple(
+            Bar(self.band(band), band.percent, SIDES.index(band.options[0]), band.range) for band in told.bands
+        )
         return Row(self.name(topic), bars)
 
     def cells(self, topic: Section) -> tuple[str, ...]:
@@ -82,15 +83,14 @@ class _Teller:
             return self.texts.say("not_shown")
         if told.shape == "most":
             return self.texts.say("most_of", option=" / ".join(self.band(band) for band in told.bands))
-        parts = ((self.band(band), self.percent(band.percent)) for band in told.bands)
+        parts = ((self.band(band), self.percent(band)) for band in told.bands)
         return "; ".join(self.texts.say("share", option=option, percent=percent) for option, percent in parts)
 
     def alt(self, topics: Sequence[Section]) -> str:
         said = [self.texts.say("alt_intro", rows=len(topics))]
-        known = [topic for topic in topics if self.openness(topic) != UNTOLD]
         ends = {
-            "alt_open": [topic for topic in known if self.openness(topic) > 50][:NAMED],
-            "alt_agreed": [topic for topic in reversed(known) if self.openness(topic) < 50][:NAMED],
+            "alt_open": [topic for topic in topics if self.surely(topic, TO_DISCUSS) >= HALF][:NAMED],
+            "alt_agreed": [topic for topic in reversed(topics) if self.surely(topic, AGREED) >= HALF][:NAMED],
         }
         said += [
             self.texts.say(key, topics="; ".join(map(self.name, found))) for key, found in ends.items() if found
@@ -99,7 +99,7 @@ class _Teller:
 
     def questions(self) -> list[Block]:
         """The most open topics, each with its question."""
-        found = [topic for topic in self.by_openness() if self.openness(topic) > 0][:QUESTIONS]
+        found = [topic for topic in self.by_openness() if self.surely(topic, TO_DISCUSS)][:QUESTIONS]
         blocks: list[Block] = [Heading(self.texts.say("questions_heading"), "questions")]
         if not found:
             return [*blocks, Paragraph(self.texts.say("questions_none"), "question")]
@@ -141,19 +141,19 @@ class _Teller:
     def told(self, topic: Section) -> ItemRelease:
         """What was released about a topic's status; hidden if nothing was."""
         item = next(item.id for item in topic.items if item.scale == STATUS)
-        return self.release.items.get(item) or ItemRelease(item, "hidden")
+        return self.release.items.get(item) or ItemRelease(item)
 
-    def openness(self, topic: Section) -> int:
-        """Per cent for whom the topic is to discuss; `UNTOLD` where that may not be said."""
-        told = self.told(topic)
-        if told.shape == "hidden":
-            return UNTOLD
-        if told.shape == "most":
-            return MOST if told.bands[0].options == (TO_DISCUSS,) else 100 - MOST
-        return next((band.percent for band in told.bands if band.options == (TO_DISCUSS,)), UNTOLD)
+    def surely(self, topic: Section, status: str) -> int:
+        """For more than so many per cent the topic is `status`; 0 where it may be nobody."""
+        return next((band.low for band in self.told(topic).bands if band.options == (status,)), 0)
 
     def by_openness(self) -> list[Section]:
-        return sorted(self.topics, key=lambda topic: -self.openness(topic))
+        """The most open first, then those that least surely are agreed, then those of which nothing is sure."""
+
+        def place(topic: Section) -> tuple[int, int]:
+            return -self.surely(topic, TO_DISCUSS), self.surely(topic, AGREED) or 100
+
+        return sorted(self.topics, key=place)
 
     def leanings(self, topic: Section) -> dict[str, str]:
         values = (value for value in self.told(topic).groups if value.group != TOGETHER)
@@ -179,8 +179,8 @@ class _Teller:
     def band(self, band: Band) -> str:
         return " / ".join(self.texts.option(STATUS, option) for option in band.options)
 
-    def percent(self, percent: int) -> str:
-        return self.texts.say("percent", n=percent)
+    def percent(self, band: Band) -> str:
+        return self.texts.say("percent", n=band.range)
 
 
 def _by_group(group: str) -> tuple[int, str]:

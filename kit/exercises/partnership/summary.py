@@ -84,7 +84,7 @@ class _Teller:
 
     def stack_row(self, one: ItemRelease) -> Row:
         if one.shape == "bands":
-            bars = tuple(Bar(self.band(band), band.percent, self.tint(band)) for band in one.bands)
+            bars = tuple(Bar(self.band(band), band.percent, self.tint(band), band.range) for band in one.bands)
             notes = []
         else:
             bars = ()
@@ -104,7 +104,7 @@ class _Teller:
         if one.shape == "most":
             return self.texts.say("most", options=" / ".join(self.band(band) for band in one.bands))
         shares = (
-            self.texts.say("share", option=self.band(band), percent=self.percent(band.percent)) for band in one.bands
+            self.texts.say("share", option=self.band(band), percent=self.percent(band)) for band in one.bands
         )
         return "; ".join(shares)
 
@@ -198,7 +198,7 @@ class _Teller:
 
     def told(self, item: Item) -> ItemRelease:
         """What was released about a statement; hidden if nothing was."""
-        return self.release.items.get(item.id) or ItemRelease(item.id, "hidden")
+        return self.release.items.get(item.id) or ItemRelease(item.id)
 
     def middle_of(self, items: Iterable[Item]) -> float | None:
         """Mean of the released middles, rounded to halves as they are; None if there is none."""
@@ -240,8 +240,8 @@ class _Teller:
         """
         return round(sum(self.scale.index(option) for option in band.options) / len(band.options))
 
-    def percent(self, percent: int) -> str:
-        return self.texts.say("percent", n=percent)
+    def percent(self, band: Band) -> str:
+        return self.texts.say("percent", n=band.range)
 
     def number(self, value: float | None) -> str:
         if value is None:

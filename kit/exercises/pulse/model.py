@@ -20,6 +20,7 @@ NO_COMMITMENT = "made_none"
 # Two moments that are compared, by what their change is called.
 PAIRS: Mapping[str, tuple[str, str]] = {"change": ("before", "now"), "lasted": ("now", "later")}
 DIRECTIONS = ("rose", "same", "fell")
+MOMENTS = ("before", "now", "later")
 
 # Simulated people only: how often they skip, do not know, write, share, come back.
 SKIPS, UNKNOWN, COMMITS, SHARES, RETURNS = 0.05, 0.06, 0.85, 0.7, 0.6
@@ -38,24 +39,29 @@ class Model(Exercise):
         return super().content(lang, options) | {"moments": [texts.say(f"col_{moment}") for moment in PAIRS["change"]]}
 
     def questions(self, options: tuple[str, ...] = ()) -> tuple[Question, ...]:
-        """What is asked of people, and for each statement the change between two moments."""
+        """For each statement the change between two moments, and what else is asked.
+
+        What was said at one moment is not asked for: beside the change, it would give it away.
+        """
         change = self.structure.scales["change"].options
+        moments = {item.id for item in self.structure.items(options) if item.group in MOMENTS}
         derived = (
             Question(f"{which}_{one}", change, ordered=True, sensitive=True)
             for which in PAIRS
             for one in self.statements(options)
         )
-        return (*super().questions(options), *derived)
+        return (*(one for one in super().questions(options) if one.item not in moments), *derived)
 
     def counted(self, answers: Mapping[str, Value], options: tuple[str, ...] = ()) -> Mapping[str, Value]:
-        """One person's answers, and their change where both moments are rated."""
+        """One person's change where both moments are rated, and their other answers."""
         changes = {
             f"{which}_{one}": direction
             for which in PAIRS
             for one in self.statements(options)
             if (direction := self.direction(answers, which, one))
         }
-        return {**answers, **changes}
+        others = {item: value for item, value in answers.items() if item.partition("_")[0] not in MOMENTS}
+        return {**others, **changes}
 
     def direction(self, answers: Mapping[str, Value], which: str, statement: str) -> str:
         """Whether a statement rose, stayed or fell between two moments; empty where one of them is not rated."""

@@ -7,8 +7,6 @@ from kit.disclosure import Band, ItemRelease, Release
 from kit.exercises.pulse.model import COMMITMENT, KEPT, Model
 from kit.summary import Bar, Block, Figure, Heading, Paragraph, Quotes, Row, Summary, Table
 
-MOMENTS = ("before", "now", "later")
-
 
 def summarise(model: Model, release: Release, lang: str, options: tuple[str, ...] = ()) -> Summary:
     """Tell `release` in `lang` for the lenses in `options`; says so when too few people answered."""
@@ -23,7 +21,6 @@ def summarise(model: Model, release: Release, lang: str, options: tuple[str, ...
             Paragraph(texts.say("people", people=release.people)),
             Paragraph(texts.say("reading")),
             *teller.change(),
-            *teller.middle(),
             *teller.later(),
             Heading(texts.say("question_heading"), "question"),
             Paragraph(texts.say("question"), "question"),
@@ -46,30 +43,6 @@ class _Teller:
             return [heading, Paragraph(self.texts.say("change_none"), "note")]
         return [heading, self._changes("change", "change"), *self._held("change")]
 
-    def middle(self) -> list[Block]:
-        """The middle of the answers at each moment."""
-        shown = [one for one in MOMENTS if self._any_middle(one)] or list(MOMENTS[:2])
-        low, *_, high = self.scales["degree"].options
-        reading = self.texts.say("middle_reading", low=self._option("degree", low), high=self._option("degree", high))
-        title = self.texts.say("middle_title")
-        names = [self.texts.say(f"col_{moment}") for moment in shown]
-        rows = []
-        for one in self.statements:
-            middles = [self._told(moment, one).middle for moment in shown]
-            dots = tuple((name, at) for name, at in zip(names, middles, strict=True) if at is not None)
-            rows.append(Row(self._name(one), dots=dots, note="" if dots else self.texts.say("not_shown")))
-        cells = [
-            (self._name(one), *(self._number(self._told(moment, one).middle) for moment in shown))
-            for one in self.statements
-        ]
-        twin = Table(title, (self.texts.say("col_statement"), *names), tuple(cells))
-        ends = (self._option("degree", low), self._option("degree", high))
-        figure = Figure(
-            "dots", title, self.texts.say("middle_alt"), tuple(rows), twin,
-            low=1, high=len(self.scales["degree"].options), ends=ends,
-        )  # fmt: skip
-        return [Heading(self.texts.say("middle_heading"), "middle"), Paragraph(reading), figure]
-
     def later(self) -> list[Block]:
         """What has lasted, and what became of the commitments, once enough people came back."""
         blocks: list[Block] = []
@@ -77,7 +50,7 @@ class _Teller:
             lead = Paragraph(self.texts.say("later_change_lead"))
             blocks += [lead, self._changes("lasted", "later_change"), *self._held("lasted")]
         kept = self.release.items.get(KEPT)
-        if kept is not None and kept.shape != "hidden":
+        if kept is not None and _is_told(kept):
             blocks += [self._kept(kept), Paragraph(self.texts.say("kept_reading"))]
         return [Heading(self.texts.say("later_heading"), "later"), *blocks] if blocks else []
 
@@ -111,8 +84,12 @@ class _Teller:
     def _row(self, scale: str, name: str, told: ItemRelease) -> Row:
         if told.shape == "bands":
             options = self.scales[scale].options
-            bars = (Bar(self._label(scale, band), band.percent, _tint(options, band)) for band in told.bands)
-            return Row(name, tuple(bars))
+            return Row(
+                name,
+                tuple(
+                    Bar(self._label(scale, band), band.percent, _tint(options, band), band.range) for band in told.bands
+                ),
+            )
         if told.shape == "most":
             return Row(name, note=self.texts.say("most", options=self._label(scale, told.bands[0])))
         return Row(name, note=self.texts.say("not_shown"))
@@ -124,7 +101,7 @@ class _Teller:
             return self.texts.say("not_shown")
         if told.shape == "most":
             return self.texts.say("most", options=self._label(scale, band))
-        share = self.texts.say("percent", number=band.percent)
+        share = self.texts.say("percent", number=band.range)
         if len(band.options) == 1:
             return share
         return self.texts.say("share_of", options=self._label(scale, band), share=share)
@@ -135,18 +112,10 @@ class _Teller:
 
     def _told(self, which: str, statement: str) -> ItemRelease:
         item = f"{which}_{statement}"
-        return self.release.items.get(item) or ItemRelease(item, "hidden")
+        return self.release.items.get(item) or ItemRelease(item)
 
     def _any(self, which: str) -> bool:
-        return any(self._told(which, one).shape != "hidden" for one in self.statements)
-
-    def _any_middle(self, moment: str) -> bool:
-        return any(self._told(moment, one).middle is not None for one in self.statements)
-
-    def _number(self, middle: float | None) -> str:
-        if middle is None:
-            return self.texts.say("not_shown")
-        return f"{middle:.1f}".replace(".", self.texts.say("decimal"))
+        return any(_is_told(self._told(which, one)) for one in self.statements)
 
     def _label(self, scale: str, band: Band) -> str:
         return " / ".join(self._option(scale, option) for option in band.options)
@@ -156,6 +125,11 @@ class _Teller:
 
     def _name(self, statement: str) -> str:
         return self.texts.say(f"short_{statement}")
+
+
+def _is_told(told: ItemRelease) -> bool:
+    """Whether anything was surely said by more than a few."""
+    return any(not band.few for band in told.cells)
 
 
 def _tint(options: tuple[str, ...], band: Band) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kit.content import Item, Texts
-from kit.disclosure import ItemRelease, Release
+from kit.disclosure import Band, ItemRelease, Release
 from kit.exercise import Exercise
 from kit.summary import Bar, Block, Bullets, Figure, Heading, Paragraph, Quotes, Row, Summary, Table
 
@@ -14,9 +14,9 @@ PRACTICE = "practice"
 COMMITMENT = "commitment"
 SIDES = ("strength", "growth")
 
-# From which share on a sentence says "most", and from which share of unsure people it says "many" (per cent).
-MOST = 60
-MANY_UNSURE = 25
+# Above which share a sentence says "most", and from which share of unsure people it says "many" (per cent).
+MOST = 50
+MANY_UNSURE = 20
 # The middle of the scale of worries: what lies below it is not said to weigh on the group.
 WEIGHS = 2.0
 
@@ -81,7 +81,7 @@ class _Telling:
         return blocks
 
     def question(self) -> list[Block]:
-        """What to talk about: the area to grow with the largest share, with ideas for a first step."""
+        """What to talk about: the area to grow that most surely chose, with ideas for a first step."""
         shares = {item.id: self._share(item, "growth") for item in self.practices}
         largest = max(shares.values(), default=0)
         if largest == 0:
@@ -108,15 +108,11 @@ class _Telling:
         return [Paragraph(self.texts.say("held_note"), "note")] if hidden else []
 
     def _of(self, item: Item) -> ItemRelease:
-        return self.release.items.get(item.id) or ItemRelease(item.id, "hidden")
+        return self.release.items.get(item.id) or ItemRelease(item.id)
 
     def _share(self, item: Item, option: str) -> int:
-        """Per cent who chose this option: `MOST` where only "most" is told, 0 where nothing is."""
-        told = self._of(item)
-        for band in told.bands:
-            if option in band.options and told.shape != "hidden":
-                return MOST if told.shape == "most" else band.percent
-        return 0
+        """More than so many per cent chose this option; 0 where it may be nobody."""
+        return next((band.low for band in self._of(item).bands if option in band.options), 0)
 
     def _names(self, items: Iterable[Item]) -> str:
         return "; ".join(self.texts.text(item.id, "short") for item in items)
@@ -124,8 +120,8 @@ class _Telling:
     def _label(self, item: Item, options: Iterable[str]) -> str:
         return " / ".join(self.texts.option(item.scale or "", option) for option in options)
 
-    def _percent(self, number: int | None) -> str:
-        return self.texts.say("held_back") if number is None else self.texts.say("percent", number=number)
+    def _percent(self, band: Band | None) -> str:
+        return self.texts.say("held_back") if band is None else self.texts.say("percent", number=band.range)
 
     def _worry(self, item: Item) -> tuple[str, str, str]:
         """A row of the warm-up's table: neighbours that are told as one stand together."""
@@ -137,7 +133,7 @@ class _Telling:
             said = [self.texts.say("most_of", option=self._label(item, band.options)) for band in told.bands]
         else:
             said = [
-                self.texts.say("share_of", options=self._label(item, band.options), share=self._percent(band.percent))
+                self.texts.say("share_of", options=self._label(item, band.options), share=self._percent(band))
                 for band in told.bands
             ]
         return name, "; ".join(said), self._percent(told.apart)
@@ -162,7 +158,7 @@ class _Telling:
             chosen = [option for band in told.bands for option in band.options]
             return Row(name, note=self.texts.say("most_of", option=self._label(item, chosen)))
         bars = tuple(
-            Bar(self._label(item, [side]), self._share(item, side), tint) for tint, side in enumerate(SIDES)
+            Bar(self._label(item, band.options), band.percent, tint, band.range) for tint, band in enumerate(told.bands)
         )
         return Row(name, bars)
 
@@ -185,7 +181,7 @@ class _Telling:
             return self.texts.say("held_back")
         if told.shape == "most":
             return self.texts.say("most" if self._share(item, side) else "nothing")
-        return self._percent(self._share(item, side))
+        return self._percent(next(band for band in told.bands if side in band.options))
 
     def _most(self, side: str) -> list[Item]:
         return [item for item in self.practices if self._share(item, side) >= MOST]
@@ -205,7 +201,7 @@ class _Telling:
         strong = [item for item in shown if self._share(item, "strength") >= MOST]
         grows = [item for item in shown if self._share(item, "growth") >= MOST]
         close = [item for item in shown if item not in strong and item not in grows]
-        unsure = [item for item in practices if (self._of(item).apart or 0) >= MANY_UNSURE]
+        unsure = [item for item in practices if (apart := self._of(item).apart) and apart.low >= MANY_UNSURE]
         found = {"group_strength": strong, "group_growth": grows, "group_even": close, "group_unsure": unsure}
         return [
             Bullets(tuple(self.texts.text(item.id, "short") for item in items), self.texts.say(key))

@@ -92,7 +92,7 @@ class _Teller:
         if one.shape != "bands":
             note = self.texts.say("shares_held") if one.shape == "hidden" else self.shares(one)
             return Row(self.name(one), note=note)
-        bars = (Bar(self.band(band, "knowledge"), band.percent, _tint(band)) for band in one.bands)
+        bars = (Bar(self.band(band, "knowledge"), band.percent, _tint(band), band.range) for band in one.bands)
         return Row(self.name(one), bars=tuple(bars))
 
     def shares(self, one: ItemRelease, scale: str = "knowledge") -> str:
@@ -102,7 +102,7 @@ class _Teller:
         if one.shape == "most":
             return self.texts.say("most", options=" / ".join(self.band(band, scale) for band in one.bands))
         told = (
-            self.texts.say("share", option=self.band(band, scale), percent=self.texts.say("percent", n=band.percent))
+            self.texts.say("share", option=self.band(band, scale), percent=self.texts.say("percent", n=band.range))
             for band in one.bands
         )
         return "; ".join(told)
@@ -233,7 +233,7 @@ class _Teller:
 
     def told(self, kind: str) -> ItemRelease:
         """What was released about a type; hidden if nothing was."""
-        return self.release.items.get(f"know_{kind}") or ItemRelease(f"know_{kind}", "hidden")
+        return self.release.items.get(f"know_{kind}") or ItemRelease(f"know_{kind}")
 
     def middles(self, one: ItemRelease) -> dict[str, float]:
         """The middle of each sector on a type; none in a release by partner."""

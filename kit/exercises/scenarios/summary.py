@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kit.content import Texts
-from kit.disclosure import ItemRelease, Release
+from kit.disclosure import Band, ItemRelease, Release
 from kit.exercises.scenarios.model import Model
 from kit.stories import Choice, Scene, Story, StoryTexts
 from kit.summary import Block, Bullets, Flow, Heading, Link, Paragraph, Summary, Table
 
-Share = tuple[tuple[Choice, ...], int]
+Share = tuple[tuple[Choice, ...], Band]
 # How many forks stand in one picture.
 PER_PICTURE = 4
 
@@ -59,16 +59,17 @@ class _Teller:
         return any(self.item(scene).shape != "hidden" for scene in self.story.forks)
 
     def item(self, scene: Scene) -> ItemRelease:
-        """What was released about a fork; hidden if nothing was."""
+        """What was released about a fork; hidden if nothing was, or nothing surely by more than a few."""
         item = f"{self.story.id}.{scene.id}"
-        return self.release.items.get(item) or ItemRelease(item, "hidden")
+        made = self.release.items.get(item)
+        return made if made and any(not band.few for band in made.cells) else ItemRelease(item)
 
     def shares(self, scene: Scene) -> list[Share]:
         """The choices of a fork, each or put together, with their shares; empty when shares are not shown."""
         item = self.item(scene)
         if item.shape != "bands":
             return []
-        return [(tuple(one for one in scene.choices if one.id in band.options), band.percent) for band in item.bands]
+        return [(tuple(one for one in scene.choices if one.id in band.options), band) for band in item.bands]
 
     def blocks(self) -> list[Block]:
         """The flows with their tables, what most people did where no share is shown, what is hidden, a question."""
@@ -86,31 +87,30 @@ class _Teller:
     def flow(self, forks: Sequence[Scene], number: int, of: int) -> Flow:
         """Some forks as one picture, no taller than a printed page; choices that lead to one scene are one ribbon."""
         title = self.texts.say("flow_title", story=self.told.title) + (f" ({number}/{of})" if of > 1 else "")
-        found: dict[tuple[str, str], int] = {}
+        found: dict[tuple[str, str], list[Band]] = {}
         rows = []
         for scene in forks:
             here = self.label(scene.id)
-            for choices, percent in self.shares(scene):
+            for choices, band in self.shares(scene):
                 there = self.targets(choices)
-                found[here, there] = found.get((here, there), 0) + percent
-                rows.append((self.choices(scene, choices), here, there, self.texts.say("percent", n=percent)))
-        links = tuple(Link(start, end, percent) for (start, end), percent in found.items() if percent)
+                found.setdefault((here, there), []).append(band)
+                rows.append((self.choices(scene, choices), here, there, self.texts.say("percent", n=band.range)))
+        links = tuple(_link(start, end, bands) for (start, end), bands in found.items())
         columns = tuple(self.texts.say(f"col_{name}") for name in ("choice", "scene", "leads", "share"))
         return Flow(title, self.texts.say("flow_alt", scenes=len(forks)), links, Table(title, columns, tuple(rows)))
 
     def split(self) -> list[Block]:
-        """The fork at which the largest share is smallest, with the question for it."""
-        forks = [(scene, shares) for scene in self.story.forks if (shares := self.shares(scene))]
+        """The fork at which several choices were taken by more than a few and the largest share is smallest."""
+        told = [(scene, self.shares(scene)) for scene in self.story.forks]
+        forks = [(scene, shares) for scene, shares in told if sum(not band.few for _, band in shares) > 1]
         if not forks:
             return []
-        scene, shares = min(forks, key=lambda fork: max(percent for _, percent in fork[1]))
-        if max(percent for _, percent in shares) == 100:
-            return []
+        scene, shares = min(forks, key=lambda fork: max(band.low for _, band in fork[1]))
         lines = tuple(
             self.texts.say(
-                "split_choice", choice=self.choices(scene, some), percent=self.texts.say("percent", n=percent)
+                "split_choice", choice=self.choices(scene, some), percent=self.texts.say("percent", n=band.range)
             )
-            for some, percent in shares
+            for some, band in shares
         )
         question = Paragraph(self.told.questions[scene.id], "question")
         return [Bullets(lines, f"{self.texts.say('split')} – {self.label(scene.id)}"), question]
@@ -130,28 +130,31 @@ class _Teller:
         return " / ".join(self.told.choices[scene.id][choice.id].text for choice in choices)
 
 
+def _link(start: str, end: str, bands: Sequence[Band]) -> Link:
+    """Choices that lead to one scene as one ribbon, with the share of all of them."""
+    low, high = sum(band.low for band in bands), min(sum(band.high for band in bands), 100)
+    return Link(start, end, (low + high) // 2, f"{low}–{high}")
+
+
 def _leaned(texts: Texts, told: Sequence[_Teller]) -> list[Block]:
     """The behaviours that were on offer where shares are shown, those chosen most first."""
-    found: dict[str, list[int]] = {}
+    found: dict[str, list[Band]] = {}
     for teller in told:
         for scene in teller.story.forks:
-            percents: dict[str, int] = {}
-            for choices, percent in teller.shares(scene):
+            for choices, band in teller.shares(scene):
                 # Choices that were put together show one behaviour only if each of them does.
                 behaviours = {choice.behaviour for choice in choices}
                 if len(behaviours) == 1 and (behaviour := behaviours.pop()):
-                    percents[behaviour] = percents.get(behaviour, 0) + percent
-            for behaviour, percent in percents.items():
-                found.setdefault(behaviour, []).append(percent)
+                    found.setdefault(behaviour, []).append(band)
     if not found:
         return []
     rows = tuple(
         (
             texts.behaviours[behaviour]["name"],
             texts.behaviours[behaviour]["line"],
-            ", ".join(texts.say("percent", n=percent) for percent in percents),
+            ", ".join(texts.say("percent", n=band.range) for band in bands),
         )
-        for behaviour, percents in sorted(found.items(), key=lambda pair: -sum(pair[1]) / len(pair[1]))
+        for behaviour, bands in sorted(found.items(), key=lambda pair: -sum(one.low for one in pair[1]) / len(pair[1]))
     )
     columns = tuple(texts.say(f"col_{name}") for name in ("behaviour", "meaning", "shares"))
     title = texts.say("room_leaned")

@@ -22,6 +22,8 @@ SECTORS = tuple(str(sector) for sector in Sector)
 NEEDS_TO, OFFERS_FROM, DIVIDED = 1.5, 2.5, 1.0
 LEANINGS = (NEED, NEITHER, "both", OFFER)
 NAMED = 3
+# Up to which share, in per cent, a thing that is offered by few may be missing.
+SCARCE = 30
 QUESTIONS = 3
 
 
@@ -77,7 +79,9 @@ class _Board:
         told = self.told(item)
         if told.shape != "bands":
             return Row(self.name(item), note=self.shares(told))
-        bars = tuple(Bar(self.band(band), band.percent, BANDS.index(band.options)) for band in told.bands)
+        bars = tuple(
+            Bar(self.band(band), band.percent, BANDS.index(band.options), band.range) for band in told.bands
+        )
         return Row(self.name(item), bars)
 
     def shares(self, told: ItemRelease) -> str:
@@ -86,13 +90,13 @@ class _Board:
             return self.texts.say("not_shown")
         if told.shape == "most":
             return self.texts.say("most_of", option=" / ".join(self.band(band) for band in told.bands))
-        parts = ((self.band(band), self.percent(band.percent)) for band in told.bands)
+        parts = ((self.band(band), self.percent(band)) for band in told.bands)
         return "; ".join(self.texts.say("share", option=option, percent=percent) for option, percent in parts)
 
     def alt(self) -> str:
         said = [self.texts.say("alt_intro", rows=len(self.topics))]
         for key, option in (("alt_needed", NEED), ("alt_offered", OFFER)):
-            known = [(share, item) for item in self.topics if (share := self.share(item, option))]
+            known = [(share.low, item) for item in self.topics if (share := self.share(item, option))]
             first = sorted(known, key=lambda pair: -pair[0])[:NAMED]
             if first:
                 said.append(self.texts.say(key, topics="; ".join(self.name(item) for _, item in first)))
@@ -175,9 +179,10 @@ class _Board:
         return [heading, *(lists or [Paragraph(self.texts.say("gaps_none"))])]
 
     def missing(self) -> list[Item]:
-        """Topics that are offered by none (0 %), those that are needed most first."""
-        found = [item for item in self.topics if self.share(item, OFFER) == 0]
-        return sorted(found, key=lambda item: -(self.share(item, NEED) or 0))
+        """Topics that few or none offer, those that are needed most first."""
+        found = [item for item in self.topics if self.is_scarce(item)]
+        needs = {item.id: share.low if (share := self.share(item, NEED)) else 0 for item in found}
+        return sorted(found, key=lambda item: -needs[item.id])
 
     def gap(self, item: Item) -> str:
         need = self.share(item, NEED)
@@ -231,14 +236,19 @@ class _Board:
 
     def told(self, item: Item) -> ItemRelease:
         """What was released about an item; hidden if nothing was."""
-        return self.release.items.get(item.id) or ItemRelease(item.id, "hidden")
+        return self.release.items.get(item.id) or ItemRelease(item.id)
 
-    def share(self, item: Item, option: str) -> int | None:
-        """Per cent of an option that stands for itself; None where it is not told."""
+    def share(self, item: Item, option: str) -> Band | None:
+        """The share of an option that stands for itself; None where it is not told, or may be nobody."""
         told = self.told(item)
-        if told.shape != "bands":
-            return None
-        return next((band.percent for band in told.bands if band.options == (option,)), None)
+        bands = told.bands if told.shape == "bands" else ()
+        return next((band for band in bands if band.options == (option,) and not band.few), None)
+
+    def is_scarce(self, item: Item) -> bool:
+        """Whether few offer a thing, or none, where the room said something else of it."""
+        cells = self.told(item).cells
+        scarce = any(band.options == (OFFER,) and band.few and band.high <= SCARCE for band in cells)
+        return scarce and not all(band.few for band in cells)
 
     def is_most(self, item: Item, option: str) -> bool:
         told = self.told(item)
@@ -260,8 +270,8 @@ class _Board:
     def sector_names(self, sectors: Iterable[str]) -> str:
         return "; ".join(self.sector(sector) for sector in sectors)
 
-    def percent(self, percent: int) -> str:
-        return self.texts.say("percent", n=percent)
+    def percent(self, band: Band) -> str:
+        return self.texts.say("percent", n=band.range)
 
 
 def _leaning(middle: float, spread: float) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 
 from kit.errors import SessionClosed, StaleAnswer
 from kit.exercise import exercise
-from kit.results import told
+from kit.results import erase, told
 from kit.serving.inside.widgets import Column
 from kit.session import Participant, Plan, Session, State, Value, card_words, fingerprint
 from kit.store import Store
@@ -62,7 +62,7 @@ class ParticipantPage:
 
     async def erase(self) -> None:
         """Remove the answers and the seat at once."""
-        await self.room.aside(partial(self.store.seats.erase, self.person.id))
+        await self.room.aside(partial(erase, self.store, self.person))
         self.forms.clear()
         self.current = ""
         self.widget.children = (self.room,)

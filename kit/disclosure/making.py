@@ -1,0 +1,217 @@
+"""From persons' answers to a release: what may be shown about an exercise now, given what was shown before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from random import Random
+
+from kit.contact import contact_in
+from kit.disclosure.groups import Bounds, leanings
+from kit.disclosure.release import TOGETHER, Band, By, Group, ItemRelease, Release
+from kit.disclosure.sequence import PRESENT, Basis, Change, Marks, change, digest, rebased
+from kit.disclosure.tables import Frame, bounds, sides, table
+from kit.exercise import Question
+from kit.session import Mode, Response, Value
+
+# Between the marks of several texts.
+BETWEEN = " "
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A frozen release and what the next one is compared with.
+
+    basis  stays in the store, is never shown or exported
+    news   how many items or texts are told otherwise than in the snapshot before
+    """
+
+    release: Release
+    basis: Basis
+    news: int
+
+
+def release(
+    exercise: str,
+    questions: Sequence[Question],
+    responses: Sequence[Response],
+    k: int,
+    mode: Mode,
+    before: Snapshot | None = None,
+    shuffler: Random | None = None,
+) -> Snapshot:
+    """Turn answers into what may be shown, given what was shown `before`. Whoever answered nothing is not counted."""
+    by: By = "partner" if mode is Mode.ATTRIBUTED else "sector"
+    present = [one for one in responses if one.answers]
+    now = _Now(questions, present, k, by, before, shuffler or Random())
+    made = now.release(exercise)
+    return Snapshot(made, rebased(now.basis, now.marks, frozenset(now.kept)), now.news)
+
+
+def release_participation(responses: Sequence[Response], k: int, before: Snapshot | None = None) -> Snapshot:
+    """Who took part, by sector: frozen like every other release, told anew when k people came or left."""
+    marks = {one.key: {PRESENT: digest(True, one.secret)} for one in responses}
+    if before is not None and before.release.people and change(PRESENT, before.basis, marks).count < k:
+        return replace(before, news=0)
+    groups = participation((str(one.sector) for one in responses), k)
+    made = Release("", k, told_count(len(responses), k), "sector", groups)
+    return Snapshot(made, Basis(marks), int(before is None or made != before.release))
+
+
+def told_count(n: int, k: int) -> int:
+    """ "At least so many": the multiple of k up to n."""
+    return n // k * k
+
+
+def participation(groups: Iterable[str], k: int) -> tuple[Group, ...]:
+    """The groups (one entry per person) of which at least k are here, in the order of their names.
+
+    How many more there are is not told. One alone is not named either: "none" would say that all are small.
+    """
+    named = [group for group, n in sorted(Counter(groups).items()) if n >= k]
+    return tuple(Group(group, k) for group in named) if len(named) > 1 else ()
+
+
+@dataclass
+class _Now:
+    """The answers of this moment beside the snapshot before."""
+
+    questions: Sequence[Question]
+    responses: Sequence[Response]
+    k: int
+    by: By
+    before: Snapshot | None
+    shuffler: Random
+    news: int = 0
+    kept: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.basis = self.before.basis if self.before else Basis()
+        self.marks: Marks = {one.key: self._marks(one) for one in self.responses}
+        self.group_of = {one.key: _group(one, self.by) for one in self.responses}
+
+    def release(self, exercise: str) -> Release:
+        people = self._people()
+        if not people:
+            self.kept |= {question.item for question in self.questions if self.before}
+            return Release(exercise, self.k, 0, self.by)
+        items = {q.item: self._item(q) for q in self.questions if not q.text}
+        texts = {q.item: self._texts(q) for q in self.questions if q.text}
+        shared = {item: told for item, told in texts.items() if told}
+        return Release(exercise, self.k, people, self.by, (), items, shared, tuple(texts))
+
+    def _people(self) -> int:
+        """Head count as it is told, moved only by at least k comings and goings."""
+        was = self.before.release.people if self.before else 0
+        if was and change(PRESENT, self.basis, self.marks).count < self.k:
+            self.kept.add(PRESENT)
+            return was
+        return max(told_count(len(self.responses), self.k), self.k if was else 0)
+
+    def _item(self, question: Question) -> ItemRelease:
+        was = self.before.release.items.get(question.item) if self.before else None
+        if was is None:
+            made = self._made(question)
+            self.news += made.shape != "hidden"
+            return made
+        moved = change(question.item, self.basis, self.marks)
+        if moved.count < self.k:
+            self.kept.add(question.item)
+            return was
+        made = self._made(question)
+        if not self._groups_may_change(was, made, moved):
+            made = replace(made, leanings=was.leanings)
+        self.news += made != was
+        return made
+
+    def _groups_may_change(self, was: ItemRelease, made: ItemRelease, moved: Change) -> bool:
+        return was.leanings == made.leanings or moved.spares_groups(
+            self.group_of, {*was.leanings, *made.leanings}, self.k
+        )
+
+    def _made(self, question: Question) -> ItemRelease:
+        n = len(self.responses)
+        answers = [(_group(one, self.by), _choice(one, question)) for one in self.responses]
+        counts = Counter(answer for _, answer in answers if answer is not None)
+        cells, beside = table(question, counts, n, self.k)
+        made = ItemRelease(question.item, question.options, cells, beside, compared=question.compare)
+        if not question.compare or not cells:
+            return made
+        whole = _whole(question, cells, beside, n, self.k)
+        return replace(made, leanings=leanings(answers, question.options, whole, self.k, question.sensitive))
+
+    def _texts(self, question: Question) -> tuple[str, ...]:
+        """Shared texts, shuffled; the same list again until at least k writers changed theirs."""
+        was = self.before.release.texts.get(question.item, ()) if self.before else ()
+        if was and change(question.item, self.basis, self.marks).count < self.k:
+            self.kept.add(question.item)
+            return was
+        shared = [_shared(one.answers.get(question.item)) for one in self.responses]
+        safe = [[text for text in texts if contact_in(text) is None] for texts in shared]
+        if sum(map(bool, safe)) < self.k:
+            if was:
+                self.kept.add(question.item)
+            return was
+        # Said by several, a text stands once: how many said it is nobody's business.
+        clean = sorted({text for texts in safe for text in texts})
+        self.shuffler.shuffle(clean)
+        self.news += 1
+        return tuple(clean)
+
+    def _marks(self, one: Response) -> dict[str, str]:
+        return {PRESENT: digest(True, one.secret)} | {
+            question.item: mark
+            for question in self.questions
+            if (mark := _mark(question, one.answers.get(question.item), one.secret))
+        }
+
+
+def _whole(question: Question, cells: Sequence[Band], beside: Band | None, n: int, k: int) -> Bounds:
+    """Of the table of all, how few and how many people may stand on each side of the scale."""
+    frame = Frame(n, k, question.sensitive)
+    bands = (*cells, *((beside,) if beside else ()))
+    low = [frame.ends.index(band.low) for band in bands]
+    found = bounds(frame, low, [frame.ends.index(band.high) - 1 for band in bands])
+    by_side = []
+    for side in sides(question.options):
+        inside = [limit for band, limit in zip(bands, found, strict=True) if set(band.options) <= set(side)]
+        outside = sum(few for band, (few, _) in zip(bands, found, strict=True) if not set(band.options) <= set(side))
+        by_side.append((sum(few for few, _ in inside), min(sum(many for _, many in inside), n - outside)))
+    return tuple(by_side)
+
+
+def _choice(one: Response, question: Question) -> str | None:
+    value = one.answers.get(question.item)
+    return value if isinstance(value, str) and value in (*question.options, *question.apart) else None
+
+
+def without_texts_of(before: Snapshot, key: str, secret: str) -> Release | None:
+    """The release without the texts that this person alone gave; None when there is none of theirs in it."""
+    own = {item: set(mark.split(BETWEEN)) for item, mark in before.basis.marks.get(key, {}).items()}
+    texts = {
+        item: tuple(text for text in told if digest(text, secret) not in own.get(item, set()))
+        for item, told in before.release.texts.items()
+    }
+    if texts == before.release.texts:
+        return None
+    return replace(before.release, texts={item: told for item, told in texts.items() if told})
+
+
+def _mark(question: Question, value: Value | None, secret: str) -> str:
+    """The part of an answer that others could see, as a mark: of a text, nothing unless it is shared."""
+    if question.text:
+        return BETWEEN.join(sorted({digest(text, secret) for text in _shared(value)}))
+    return "" if value is None else digest(value, secret)
+
+
+def _shared(value: Value | None) -> tuple[str, ...]:
+    """The texts of one person that others may see."""
+    if not isinstance(value, dict) or value.get("share") is not True:
+        return ()
+    texts = value.get("texts", (value.get("text"),))
+    return tuple(str(text) for text in texts if text)
+
+
+def _group(one: Response, by: By) -> str:
+    return (one.partner or TOGETHER) if by == "partner" else str(one.sector)
