@@ -10,7 +10,7 @@ from typing import Any
 import comm
 import pytest
 from comm.base_comm import BaseComm
-from kit.serving.desk_pages import FacilitatorPage, RoomScreen
+from kit.serving.inside.facilitator import FacilitatorPage, RoomScreen
 
 from kit import results
 from kit.disclosure import Release
