@@ -10,11 +10,11 @@ from typing import Any
 import comm
 import pytest
 from comm.base_comm import BaseComm
-from kit.serving.inside.facilitator import FacilitatorPage, RoomScreen
 
 from kit import results
 from kit.disclosure import Release
 from kit.exercise import exercise
+from kit.serving.inside.facilitator import FacilitatorPage, RoomScreen
 from kit.session import Mode, Plan, Sector, Session, State, Value, new_code, new_id
 from kit.shared import SHOW, STRIKE, decide, decided, lines, passed
 from kit.store import Store
