@@ -23,11 +23,9 @@ class TestContract(ExerciseContract):
 
 @pytest.mark.parametrize("slug", SLUGS)
 @pytest.mark.parametrize("lang", languages())
-@pytest.mark.parametrize("people", [5, 24])
-def test_a_room_gets_a_picture(slug, lang, people):
-    # Five people whose ways part at each fork of a story have no share that can be shown.
-    if people > 5 or exercise(slug).structure.items():
-        assert [block for block in told(exercise(slug), lang, people).blocks if isinstance(block, Drawn)]
+def test_a_room_gets_a_picture(slug, lang):
+    # Of five people nothing can be told without giving an answer away.
+    assert [block for block in told(exercise(slug), lang, 24).blocks if isinstance(block, Drawn)]
 
 
 @pytest.mark.parametrize("slug", SLUGS)
