@@ -555,6 +555,104 @@ class TestThroughTheSocket:
         run(story())
 
 
+class TestAnotherPageOfTheSameKernel:
+    """The attacker knows everything: the page's id, its widgets' ids, what was said on its line."""
+
+    def test_it_can_neither_be_read_written_closed_nor_taken_over(self, workshop: Workshop) -> None:
+        target, attacker = workshop.device(), workshop.device("en")
+        for person in (target, attacker):
+            person.take_seat(workshop.code)
+        given = {"kind": "answer", "item": ITEM, "value": "growth", "revision": 1, "n": 7}
+
+        async def story() -> None:
+            async with target.page() as theirs, attacker.page() as page:
+                form, own = await form_of(theirs, "reflection"), await form_of(page, "reflection")
+                await works(theirs, form, 1)
+                kernel = set(map(workshop.holder_of, workshop.pages()))
+                assert len(kernel) == 1, "both pages are in one kernel"
+                before = json.loads(json.dumps(await states_of(theirs)))
+                known = [*theirs.states]
+                for model in known:
+                    for data in (
+                        {"method": "custom", "content": given}, {"method": "request_state"},
+                        {"method": "request_states"}, {"method": "update", "state": {"group": "x"}, "buffer_paths": []},
+                    ):  # fmt: skip
+                        for channel in ("shell", "control", "iopub", "stdin"):
+                            await raw(page, "comm_msg", {"comm_id": model, "data": data}, channel)
+                        await page.socket.write_message(
+                            v1_message("comm_msg", json.dumps({"comm_id": model, "data": data})) + b"\x00" * 20,
+                            binary=True,
+                        )
+                    for kind in ("comm_close", "comm_open"):
+                        for target_name in ("jupyter.widget", "jupyter.widget.control", "kit.pages"):
+                            opening = {"comm_id": model, "target_name": target_name, "data": {}}
+                            await raw(page, kind, opening, version="2.1.0")
+                # Widgets that refer to another page's, by the name that ipywidgets gives them.
+                stolen = [f"IPY_MODEL_{model}" for model in known]
+                for model in list(page.states):
+                    for state in ({"children": stolen}, {"page": stolen[0]}, {"layout": stolen[0]}):
+                        update = {"method": "update", "state": state, "buffer_paths": []}
+                        await page.send("comm_msg", {"comm_id": model, "data": update})
+                await answers_to(page, await raw(page, "kernel_info_request", {}))
+                assert set(known).isdisjoint(await states_of(page))
+                assert not [one for one, _ in page.heard if one in known]
+                assert await states_of(theirs) == before
+                await works(theirs, form, 2)
+                await works(page, own, 1)
+
+        run(story())
+        assert stored(workshop, target) == {ITEM: "strength"}
+        assert stored(workshop, attacker) == {ITEM: "strength"}
+
+    def test_what_was_said_on_its_line_does_nothing_on_another_and_once_on_its_own(self, workshop: Workshop) -> None:
+        target, attacker = workshop.device(), workshop.device("en")
+        for person in (target, attacker):
+            person.take_seat(workshop.code)
+
+        async def story() -> None:
+            async with target.page() as theirs, attacker.page() as page:
+                form, own = await form_of(theirs, "reflection"), await form_of(page, "reflection")
+                content = {"kind": "answer", "item": ITEM, "value": "growth", "revision": 0, "n": 1}
+                said = {"comm_id": form, "data": {"method": "custom", "content": content}}
+                message = v1_message("comm_msg", json.dumps(said))
+                await page.socket.write_message(message, binary=True)
+                await answers_to(page, await raw(page, "kernel_info_request", {}))
+                assert stored(workshop, target) == stored(workshop, attacker) == {}
+                for _ in range(3):
+                    await theirs.socket.write_message(message, binary=True)
+                await answers_to(theirs, await raw(theirs, "kernel_info_request", {}))
+                assert [told["kind"] for _, told in theirs.heard] == ["saved"]
+                await works(page, own, 1)
+
+        run(story())
+        assert stored(workshop, target) == {ITEM: "growth"}
+
+    def test_an_id_that_is_guessed_or_was_used_before_opens_nothing(self, workshop: Workshop) -> None:
+        person = workshop.device()
+        person.take_seat(workshop.code)
+        before = person.enter()
+        now = person.enter()
+        for page in (before, "00000000-0000-0000-0000-000000000000", now[:-1] + ("0" if now[-1] != "0" else "1")):
+            assert run(line_status(person, page)) in (403, 404)
+            assert person.get(f"/api/kernels/{page}").status in (403, 404)
+            assert person.post("/leave", {"kernel": page}).status == 204
+        assert run(line_status(person, now)) == 101
+        person.leave(now)
+
+    def test_a_line_that_does_not_speak_the_protocol_is_refused(self, workshop: Workshop) -> None:
+        person = workshop.device()
+        person.take_seat(workshop.code)
+        page = person.enter()
+        url = f"/api/kernels/{page}/channels"
+        upgrade = {
+            "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
+            "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+        }  # fmt: skip
+        for spoken in ({}, {"Sec-WebSocket-Protocol": "other"}):
+            assert person.ask("GET", url, None, upgrade | spoken).status == 400
+        person.leave(page)
+
+
 class TestFacilitator:
     def test_the_console_opens_closes_reveals_shows_and_ends(self, tmp_path: Path) -> None:
         with serving(tmp_path, "--k", "3") as room:

@@ -14,6 +14,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -24,7 +25,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError
 
 import kit.store.seats
@@ -464,6 +465,63 @@ def test_news_are_what_pages_show_and_come_after_the_change_is_kept(store):
         assert other.sessions.ticks()[session.id] == before + 1
     store.snapshots.save(session.id, "reflection", {}, {}, {})
     assert heard == [before + 2], "what is told of can be read"
+
+
+# Answers together
+
+
+def test_answers_that_wait_together_are_one_transaction_and_each_is_told_its_own(store, monkeypatch):
+    session = make(store)
+    people = [sit(store, session) for _ in range(20)]
+    commits, held, go = [], threading.Event(), threading.Event()
+    event.listen(store.engine, "commit", lambda connection: commits.append(connection))
+
+    def slow(connection):
+        held.set()
+        go.wait()
+        return 0
+
+    first = store.answers._together.write("", slow)
+    held.wait()
+    done = [store.answers.save_soon(person, "reflection", "a", f"v{at}", 1) for at, person in enumerate(people)]
+    again = store.answers.save_soon(people[0], "reflection", "a", "newer", 2)
+    stale = store.answers.save_soon(people[0], "reflection", "a", "older", 1)
+    nobody = store.answers.save_soon("nobody", "reflection", "a", "x", 1)
+    closed = store.answers.save_soon(people[1], "partnership", "a", "x", 1)
+    assert not any(one.done() for one in done)
+    go.set()
+    assert first.result() == 0
+    assert [one.result() for one in done] == [1] * 20
+    assert again.result() == 2
+    for refused, kind in ((stale, StaleAnswer), (nobody, NoSeat), (closed, ExerciseClosed)):
+        assert isinstance(refused.exception(), kind)
+    assert len(commits) == 2
+    assert store.answers.of(people[0], "reflection")["a"].value == "newer"
+    assert store.answers.of(people[19], "reflection")["a"].value == "v19"
+
+
+def test_one_that_cannot_be_written_hinders_no_other(store):
+    session = make(store)
+    person = sit(store, session)
+    held, go = threading.Event(), threading.Event()
+
+    def slow(connection):
+        held.set()
+        go.wait()
+        return 0
+
+    def broken(connection):
+        raise ZeroDivisionError
+
+    store.answers._together.write("", slow)
+    held.wait()
+    before = store.answers.save_soon(person, "reflection", "a", "x", 1)
+    poison = store.answers._together.write("", broken)
+    after = store.answers.save_soon(person, "reflection", "b", "y", 1)
+    go.set()
+    assert isinstance(poison.exception(), ZeroDivisionError)
+    assert (before.result(), after.result()) == (1, 1)
+    assert {item: one.value for item, one in store.answers.of(person, "reflection").items()} == {"a": "x", "b": "y"}
 
 
 # Forgetting

@@ -82,3 +82,58 @@ def test_a_killed_writer_holds_nobody_up(seat: tuple[Path, str]) -> None:
         for first in (1_000, 2_000, 3_000):
             save_and_be_killed(path, person, first, 5)
             assert store.answers.save(person, "reflection", "mine", str(first), first) == first
+
+
+# The child gives answers of many people at once, as a kernel does; it says what is saved when the store says so.
+TOGETHER = """
+import sys, threading
+from kit.store import Store
+
+where, people, first = sys.argv[1], sys.argv[2].split(","), int(sys.argv[3])
+store, lock = Store.open(where), threading.Lock()
+
+def say(person, revision):
+    def saved(done):
+        with lock:
+            print(person, done.result(), flush=True)
+        give(person, revision + 1)
+    return saved
+
+def give(person, revision):
+    store.answers.save_soon(person, "reflection", "item", {"text": f"revision {revision}"}, revision).add_done_callback(
+        say(person, revision)
+    )
+
+for person in people:
+    give(person, first)
+threading.Event().wait()
+"""
+TOGETHER_PEOPLE = 40
+
+
+def test_answers_that_are_written_together_outlive_a_kill_too(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    with Store.open(path) as store:
+        plans = (Plan("reflection", (), State.OPEN),)
+        session = store.sessions.add(Session(new_id(), new_code(), "", "fr", Mode.ANONYMOUS, 5, plans), "")
+        people = [store.seats.take(session, Sector.OTHER, None, "fr")[0].id for _ in range(TOGETHER_PEOPLE)]
+    chance, acknowledged = random.Random(), dict.fromkeys(people, 0)
+    for _ in range(ROUNDS):
+        first = max(acknowledged.values()) + 2
+        command = [sys.executable, "-c", TOGETHER, str(path), ",".join(people), str(first)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+            assert child.stdout is not None
+            said = [child.stdout.readline() for _ in range(chance.randint(1, 400))]
+            child.kill()
+            said += child.stdout.readlines()
+        whole = [line.split() for line in said if line.endswith("\n")]
+        assert whole
+        for person, revision in whole:
+            acknowledged[person] = max(acknowledged[person], int(revision))
+        with Store.open(path) as store:
+            for person, revision in acknowledged.items():
+                kept = store.answers.of(person, "reflection").get("item")
+                assert revision == 0 or (kept is not None and kept.revision >= revision)
+                assert kept is None or kept.value == {"text": f"revision {kept.revision}"}
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
