@@ -7,6 +7,8 @@ ones.
 from __future__ import annotations
 
 import inspect
+import subprocess
+import sys
 from typing import Any
 
 import ipywidgets
@@ -77,3 +79,13 @@ def test_a_comm_that_is_cleared_away_only_closes_itself() -> None:
     """`PageLine.end` leaves a widget with nothing but the knowledge that it has no comm."""
     assert inspect.getsource(widget.Widget.__del__).count("self.") == 1
     assert "if self.comm is not None:" in inspect.getsource(widget.Widget.close)
+
+
+def test_the_grammar_of_addresses_is_an_option_that_is_done_without() -> None:
+    """`kit.serving` keeps it from being built; jsonschema must go on without it, and without a word."""
+    code = (
+        "import sys, kit.serving.app, jsonschema; print('lark' in sys.modules, sys.modules['rfc3987_syntax']); "
+        "jsonschema.validate('http://a', {'format': 'iri'}, format_checker=jsonschema.FormatChecker())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False None\n"
