@@ -469,11 +469,7 @@ def luminance(colour: str) -> float:
 @pytest.mark.parametrize("lang", languages())
 @pytest.mark.parametrize("slug", exercises())
 def test_alone_nothing_speaks_of_a_group(slug: str, lang: str) -> None:
-<<<<<<< HEAD
     *_, form, _ = alone(slug, lang).children
-=======
-    _, _, form, *_ = alone(slug, lang).children
->>>>>>> e44fe64 (wip guide)
     page = json.loads(shown(form, "page_json"))
     sections = page["content"]["sections"]
     spoken = [page["content"]["intro"], *page["content"].get("says", {}).values()]

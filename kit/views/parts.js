@@ -126,15 +126,3 @@ export function download(text, name) {
 export function unique() {
   return `kit-${Math.random().toString(36).slice(2, 8)}`;
 }
-
-/**
- * The address of another notebook beside this one, in this language; what a facilitator's link says goes along.
- *
- * @param {string} notebook @param {string} lang
- */
-export function beside(notebook, lang) {
-  const query = new URLSearchParams(location.search);
-  for (const own of ["token", "reset"]) query.delete(own);
-  query.set("lang", lang);
-  return `${notebook}?${query}`;
-}
