@@ -48,3 +48,5 @@ ready-for-tests: ## and what the tests need
 lock: $(READY) ## the versions of everything, for every Python and system at once; newer ones with ARGS=--upgrade
 	$(BIN)/uv pip compile pyproject.toml $(ARGS) --all-extras --universal --no-annotate --quiet \
 		--custom-compile-command "make lock" --output-file constraints.txt
+	$(BIN)/uv pip compile pyproject.toml --constraint constraints.txt --universal --no-annotate --quiet \
+		--custom-compile-command "make lock" --output-file kit/packages.txt

@@ -213,6 +213,10 @@ class UnknownGuide(KitError):
     """No guide is called `guide`; those `known` are named."""
 
 
+class GatheringFailed(KitError):
+    """What an installation without the internet needs could not be fetched (`reason`)."""
+
+
 class PartMissing(KitError):
     """A part of the kit that is installed on demand is not there: what for (`what`), and how (`install`)."""
 

@@ -28,12 +28,11 @@ def guides(lang: str) -> dict[str, str]:
 
 
 def guide(name: str, lang: str) -> str:
-    """A guide's text below its title; `name` as it is listed, in any case. Raises `UnknownGuide`."""
+    """A guide's text, its title first; `name` as it is listed, in any case. Raises `UnknownGuide`."""
     wanted = name.lower().removesuffix(".md").replace("_", "-")
     for known in guides(lang):
         if known.lower().replace("_", "-") == wanted:
-            about, text = _parts(folder(lang) / f"{known}.md")
-            return f"# {about['title']}\n\n{text.lstrip()}"
+            return _parts(folder(lang) / f"{known}.md")[1].lstrip()
     raise UnknownGuide(guide=name[:64], known=", ".join(guides(lang)))
 
 

@@ -22,6 +22,7 @@ LEVELS = (
     ("kit.content", 1),
     ("kit.session", 1),
     ("kit.guides", 1),
+    ("kit.offline", 0),
     ("kit.summary", 1),
     ("kit.contact", 1),
     ("kit.cards", 1.2),

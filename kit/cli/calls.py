@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from kit import __version__
-from kit.cli import commands, guides, imports, new, stories, words
+from kit.cli import commands, guides, imports, new, start, stories, take_along, words
 from kit.serving.site import LOOPBACK
 from kit.session import K_DEFAULT, K_LEAST, Mode, Sector
 from kit.texts import default_language, languages, say
@@ -20,6 +20,7 @@ def parser() -> ArgumentParser:
     top.add_argument("--version", action="version", version=f"kit {__version__}", help=_word("version"))
     top.add_argument("--speak", choices=languages(), help=_t("speak"))
     sub = top.add_subparsers(metavar=_t("command"), required=True)
+    _start(sub.add_parser("start", help=_word("start"), description=_word("start")))
     _workshop(sub.add_parser("workshop", help=_t("workshop"), description=_t("workshop")))
     _serve(sub.add_parser("serve", help=_t("serve"), description=_t("serve")))
     _backup(sub.add_parser("backup", help=_t("backup"), description=_t("backup")))
@@ -29,10 +30,18 @@ def parser() -> ArgumentParser:
     _import(sub.add_parser("import", help=_t("import"), description=_t("import")))
     _binder_link(sub.add_parser("binder-link", help=_t("binder_link"), description=_t("binder_link")))
     _guide(sub.add_parser("guide", help=_word("guide"), description=_word("guide")))
+    _take_along(sub.add_parser("take-along", help=_word("take_along"), description=_word("take_along")))
     _check(sub.add_parser("check", help=_t("check"), description=_t("check")))
     _story(sub.add_parser("story", help=_t("story"), description=_t("story")))
     _new(sub.add_parser("new", help=_t("new"), description=_t("new")))
     return top
+
+
+def _start(call: ArgumentParser) -> None:
+    call.add_argument("--no-browser", action="store_true", help=_word("start_no_browser"))
+    call.add_argument("--page-port", type=int, default=0, metavar="PORT", help=_word("start_port"))
+    _store(call)
+    call.set_defaults(run=start.start)
 
 
 def _workshop(call: ArgumentParser) -> None:
@@ -133,6 +142,14 @@ def _guide(call: ArgumentParser) -> None:
     call.add_argument("name", metavar="NAME", nargs="?", help=_word("guide_name"))
     call.add_argument("--lang", choices=languages(), default=default_language(), help=_word("guide_lang"))
     call.set_defaults(run=guides.guide)
+
+
+def _take_along(call: ArgumentParser) -> None:
+    call.add_argument("folder", type=Path, metavar="DIR", help=_word("take_folder"))
+    systems, python, this = list(take_along.SYSTEMS), take_along.version, take_along.running()
+    call.add_argument("--system", choices=systems, default=take_along.here(), help=_word("take_system"))
+    call.add_argument("--python", type=python, default=this, metavar="X.Y", help=_word("take_python_help"))
+    call.set_defaults(run=take_along.take_along)
 
 
 def _check(call: ArgumentParser) -> None:

@@ -9,6 +9,7 @@ import signal
 import ssl
 import sys
 import webbrowser
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kit.serving.app import make_app
@@ -25,7 +26,10 @@ MOST_FILES = 65536
 
 @dataclass(frozen=True)
 class Serving:
-    """What to serve and how: `session` and `key` are of the workshop that was just made."""
+    """What to serve and how: `session` and `key` are of the workshop that was just made.
+
+    `arrived` is told the facilitator's link.
+    """
 
     store: Store
     host: str
@@ -37,7 +41,7 @@ class Serving:
     session: Session | None = None
     key: str = ""
     rehearse: int = 0
-    browser: bool = False
+    arrived: Callable[[str], object] | None = None
 
 
 def serve_until_stopped(what: Serving) -> None:
@@ -92,9 +96,9 @@ def _announce(what: Serving, reach: Reach) -> None:
         _say("running_at", title=made.title, join=join, code=made.code, host=host, mode=made.mode.value, k=made.k)
         if sys.stdout.isatty() and reach.now.reached:
             print(qr_text(join))
-        if what.browser:
+        if what.arrived:
             with contextlib.suppress(webbrowser.Error):
-                webbrowser.open(host)
+                what.arrived(host)
     _tell_addresses(reach)
     sys.stdout.flush()
 
