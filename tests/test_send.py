@@ -104,6 +104,8 @@ def test_what_is_no_invitation_is_none(typed):
         query(INVITED).replace("municipal", "no_lens"),
         query(INVITED) + "&mode=odd",
     ],
+    # The key is another one in each process that collects.
+    ids=("short", "slip", "private", "exercise", "lens", "mode"),
 )
 def test_a_link_that_is_not_whole_is_told(typed):
     with pytest.raises(InvitationUnreadable):

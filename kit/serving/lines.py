@@ -36,8 +36,9 @@ class _Guarded(RequestHandler):
         log_failure(typ, value, tb)
 
     def write_error(self, status_code: int, **_kwargs: Any) -> None:
-        """The status says it all to the page's script."""
-        self.finish()
+        """The status says it all to the page's script; the reason, that it comes from here and not from somebody on
+        the way."""
+        self.finish({"reason": self._reason})
 
 
 class LifeHandler(_Guarded):

@@ -136,9 +136,14 @@ export class Answers {
     this.commit(item);
   }
 
+  /** @param {string} id Whether nothing is taken any more; what was typed before is still sent, and its refusal told. */
+  over(id) {
+    return this.closed && !this.typing.has(id);
+  }
+
   /** @param {Item} item Sends a text if it differs from what is stored or under way. */
   commit(item) {
-    if (item.kind !== "text" || this.closed) return;
+    if (item.kind !== "text" || this.over(item.id)) return;
     clearTimeout(this.typing.get(item.id));
     this.typing.delete(item.id);
     const typed = this.values.get(item.id);
@@ -185,7 +190,7 @@ export class Answers {
 
   /** @param {string} id @param {boolean} [changed] Sends a row if it differs from what is stored or under way. */
   commitRow(id, changed = this.typing.has(id) || this.problems.has(id)) {
-    if (!changed || this.closed) return;
+    if (!changed || this.over(id)) return;
     clearTimeout(this.typing.get(id));
     this.typing.delete(id);
     const row = cleanRow(this.values.get(id) ?? {});

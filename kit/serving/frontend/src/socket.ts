@@ -175,12 +175,16 @@ export class KernelSocket {
   }
 }
 
+/**
+ * What the server says. Only its own word counts: a hotspot's login page, a proxy's error and an empty answer come
+ * from somebody on the way, whatever their status, and mean that it can't be reached just now.
+ */
 async function verdictOf(response: Response): Promise<Verdict> {
+  if (!response.headers.get("Content-Type")?.includes("json")) return "unreachable";
+  const told = (await response.json()) as { execution_state?: unknown; reason?: unknown } | null;
+  if (response.ok && typeof told?.execution_state === "string") return told.execution_state === "dead" ? "gone" : "alive";
+  // Jupyter's refusals and the kit's have a reason, if an empty one.
+  if (told === null || typeof told !== "object" || !("reason" in told)) return "unreachable";
   if (response.status === 404 || response.status === 410) return "gone";
-  if (response.status === 401 || response.status === 403) return "forbidden";
-  if (!response.ok) return "unreachable"; // a proxy whose server is starting, for instance
-  // A login page in place of the answer: redirects end with 200, too.
-  if (!response.headers.get("Content-Type")?.includes("json")) return "forbidden";
-  const { execution_state: state } = (await response.json()) as { execution_state?: string };
-  return state === "dead" ? "gone" : "alive";
+  return response.status === 401 || response.status === 403 ? "forbidden" : "unreachable";
 }

@@ -1,0 +1,83 @@
+"""What somebody on the way answers is no refusal, and what is shown as saved is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Route, expect
+
+from kit.session import State
+from tests.browser.people import Person, person
+from tests.support.waiting import eventually
+from tests.support.workshop import Workshop, serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ITEM = "commitment"
+PORTAL = "<!doctype html><title>Wi-Fi</title><form>Accept</form>"
+# What a hotspot's login page, a proxy and a broken line put in the place of the kit's word.
+OTHERS = [
+    (200, "text/html", PORTAL), (403, "text/html", PORTAL), (404, "text/html", PORTAL), (403, "application/json", "{}"),
+    (502, "application/json", '{"message":"no route"}'), (200, "application/json", ""),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    with serving(tmp_path_factory.mktemp("workshop"), "--exercises", "reflection") as made:
+        made.set_state(State.OPEN)
+        yield made
+
+
+def test_somebody_on_the_way_refuses_nobody_and_takes_nothing(browser: Browser, workshop: Workshop) -> None:
+    with person(browser, workshop, "fr") as one:
+        one.join()
+        page, answers, asked = one.page, iter(OTHERS), []
+
+        def portal(route: Route) -> None:
+            status, kind, body = next(answers, OTHERS[0])
+            asked.append(status)
+            route.fulfill(status=status, content_type=kind, body=body)
+
+        page.route("**/api/kernels/*", portal)
+        page.route_web_socket("**/channels*", lambda socket: socket.close())
+        one.context.set_offline(True)
+        state = "document.documentElement.dataset.kitConnection"
+        eventually(lambda: page.evaluate(state) == "connecting", "it is away")
+        one.text(ITEM).fill("Ce que j'écris entre-temps")
+        one.context.set_offline(False)
+        # Each of them is asked, and none of them moves the page; the waits between the tries grow.
+        eventually(lambda: page.evaluate(state) and len(asked) > len(OTHERS), "each of them is asked")
+        assert page.evaluate(state) == "connecting"
+        assert page.url.endswith("/w")
+        assert one.text(ITEM).input_value() == "Ce que j'écris entre-temps"
+        expect(page.locator(f'[data-state="{ITEM}"]')).not_to_have_text(one.say("form.saved"))
+
+
+def test_what_is_typed_while_an_exercise_closes_is_never_shown_as_saved(browser: Browser, workshop: Workshop) -> None:
+    with person(browser, workshop, "fr") as one:
+        one.join()
+        field = one.text(ITEM)
+        field.fill("chaque moi")
+        one.saved(ITEM)
+        workshop.set_state(State.CLOSED)
+        closed = one.page.locator("form [aria-disabled], form [readonly]").first
+        # Whoever types does not look up: the last letters are still in the field when it closes.
+        while not closed.count():
+            field.press_sequentially("s", delay=40, timeout=2000)
+        problem = one.page.locator(f'[data-problem="{ITEM}"]')
+        expect(problem).to_be_visible()
+        expect(problem).to_contain_text("chaque moi")
+        expect(one.page.locator(f'[data-state="{ITEM}"]')).not_to_have_text(one.say("form.saved"))
+        (stored,) = workshop.answers_of(seat_of(one), "reflection").values()
+        assert isinstance(stored, dict)
+        assert stored["text"] == "chaque moi"
+    workshop.set_state(State.OPEN)
+
+
+def seat_of(one: Person) -> str:
+    """The seat of the only person who has answered."""
+    with one.workshop.store() as store:
+        people = store.answers.responses(one.workshop.session_id, "reflection")
+        return next(person.key for person in people if person.answers)
