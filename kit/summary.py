@@ -51,13 +51,17 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
+# A step of a colour scale, from 0; or the steps of which a colour is mixed, for what was put together.
+Tint = int | tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class Bar:
     """A part of a stacked row, `percent` long; `label` is what stands in the legend, `said` what stands on the bar."""
 
     label: str
     percent: int
-    tint: int
+    tint: Tint
     said: str = ""
 
 
@@ -76,7 +80,8 @@ class Figure:
     """A picture of released numbers with its text alternative and its table twin.
 
     kind   "stack": shares of 100 %; "dots": values on a scale from `low` to `high`
-    tints  how many steps the colour scale has; the tint of a bar is 0 … tints - 1
+    tints  how many steps the colour scale has; the tint of a bar is made of 0 … tints - 1
+    palette  "ends": from the end where there is most to do to the good end; "steps": an order in which none is better
     """
 
     kind: Literal["stack", "dots"]
@@ -85,6 +90,7 @@ class Figure:
     rows: tuple[Row, ...]
     twin: Table
     tints: int = 5
+    palette: Literal["ends", "steps"] = "ends"
     low: float = 1
     high: float = 5
     ends: tuple[str, str] = ("", "")
@@ -112,7 +118,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class Cell:
-    """`tint` is 0 … tints - 1, or None for what may not be shown; `label` stands in the cell."""
+    """`tint` is a place in the legend, or None for what may not be shown; `label` stands in the cell."""
 
     tint: int | None
     label: str
@@ -120,7 +126,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Coloured cells: one row of `cells` for each of `rows`, one cell for each of `columns`; `legend` by tint."""
+    """Coloured cells: one row of `cells` for each of `rows`, one cell for each of `columns`.
+
+    tints  the colour of each place in the legend, of a scale of `steps`; without them, as many steps as places
+    """
 
     title: str
     alt: str
@@ -129,6 +138,8 @@ class Matrix:
     cells: tuple[tuple[Cell, ...], ...]
     legend: tuple[str, ...]
     twin: Table
+    tints: tuple[Tint, ...] = ()
+    steps: int = 0
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from kit.files import Asked, File, Taken
 from kit.session import Mode, Response, Sector, Value
 from kit.summary import Bullets, Figure, Gantt, Paragraph, Quotes, Summary, Table
 from kit.tables.cells import plain as as_written
+from kit.texts import say
 
 LANGS = ("fr", "en")
 MODEL = Model("kit.exercises.action_plan")
@@ -531,7 +532,7 @@ def test_a_group_hears_what_is_planned_and_nothing_of_a_single_plan(lang: str) -
     planned, starts = [block for block in told.blocks if isinstance(block, Figure)]
     texts = MODEL.texts(lang)
     cells = {row[0]: row[1:] for row in planned.twin.rows}
-    half = texts.say("percent", number="45–55")
+    half = say(lang, "telling.percent", n="45–55")
     assert cells[texts.option("objective", "durable")] == (half, half)
     assert starts.twin.rows[0][1] == half
     (quotes,) = [block for block in told.blocks if isinstance(block, Quotes)]
@@ -544,7 +545,7 @@ def test_fewer_than_k_writers_show_no_activity_and_too_few_people_nothing() -> N
     told = summarise(MODEL, people(*four, *(plan(ROW) for _ in range(8))), "en")
     assert not [block for block in told.blocks if isinstance(block, Quotes)]
     few = summarise(MODEL, people(*four), "en")
-    assert few.blocks == (Paragraph(MODEL.texts("en").say("too_few", k=5), "note"),)
+    assert few.blocks == (Paragraph(say("en", "telling.too_few", k=5), "note"),)
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -275,7 +275,7 @@ def test_proposals_need_enough_writers_and_roles_are_never_told(model: Model) ->
 
 def test_too_few_and_nothing_open_are_told(model: Model) -> None:
     few = summarise(model, group(model, (Sector.OTHER, 4, {"vision_status": "agreed"})), "fr")
-    assert few.blocks == (Paragraph(model.texts("fr").say("too_few", k=K)),)
+    assert few.blocks == (Paragraph(say("fr", "telling.too_few", k=K), "note"),)
     agreed = summarise(model, group(model, (Sector.OTHER, 6, {"vision_status": "agreed"})), "fr")
     asked = [block.text for block in agreed.blocks if isinstance(block, Paragraph) and block.tone == "question"]
     assert asked == [model.texts("fr").say("questions_none")]

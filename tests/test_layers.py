@@ -44,6 +44,7 @@ LEVELS = (
     ("kit.exercises.*.model", 2.5),
     ("kit.disclosure", 2.5),
     ("kit.shared", 2.8),
+    ("kit.telling", 2.9),
     ("kit.exercises.*.summary", 3),
     ("kit.exercises.*.lines", 2.7),
     ("kit.exercises.*.bring", 2.8),

@@ -306,7 +306,7 @@ def statement(model: Model, lang: str, item: str) -> str:
 @pytest.mark.parametrize("lang", LANGS)
 def test_too_few_people_are_told_so_and_nothing_else(model: Model, lang: str) -> None:
     summary = summarise(model, Release("partnership", 5, 0, "sector"), lang, ALL)
-    assert texts_of(summary) == [model.texts(lang).say("too_few", k=5)]
+    assert texts_of(summary) == [say(lang, "telling.too_few", k=5)]
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -328,7 +328,7 @@ def test_joined_bands_have_one_label_and_tints_in_order(model: Model, release: R
     assert [bar.label for bar in row.bars] == [
         "Strongly disagree or disagree", "Neither agree nor disagree", "Agree or strongly agree",
     ]
-    assert [bar.tint for bar in row.bars] == [0, 2, 4]
+    assert [bar.tint for bar in row.bars] == [(0, 1), (2,), (3, 4)]
 
 
 def test_three_joined_options_are_one_label(model: Model) -> None:
@@ -345,8 +345,8 @@ def test_i_dont_know_stands_beside_the_shares(model: Model, release: Release, la
     for figure in figures(summarise(model, release, lang), "stack"):
         for row, cells in zip(figure.rows, figure.twin.rows, strict=True):
             assert texts.option("agree", "dont_know") not in [bar.label for bar in row.bars]
-            told = texts.say("unknown_note", percent=texts.say("percent", n="20–35")) in row.note
-            assert cells[-1] == (texts.say("percent", n="20–35") if told else texts.say("not_shown"))
+            told = texts.say("unknown_note", percent=say(lang, "telling.percent", n="20–35")) in row.note
+            assert cells[-1] == (say(lang, "telling.percent", n="20–35") if told else say(lang, "telling.not_shown"))
     unknown = [row.label for row in figures(summarise(model, release, lang), "stack")[1].rows if not row.note]
     assert unknown == [statement(model, lang, "community")]
 
@@ -361,7 +361,7 @@ def test_most_shows_no_number_and_hidden_shows_only_a_count(model: Model, releas
     assert texts.option("agree", "agree") in impact.rows[-1].note
     assert not any(ch.isdigit() for ch in impact.rows[-1].note + impact.twin.rows[-1][3])
     notes = [one.text for one in summary.blocks if isinstance(one, Paragraph) and one.tone == "note"]
-    assert notes == [texts.say("held_back", count=1)]
+    assert notes == [say(lang, "telling.held", count=1)]
     assert statement(model, lang, "measure") not in repr(summary)
 
 
@@ -381,7 +381,7 @@ def test_groups_are_compared_where_they_differ_most(model: Model, release: Relea
     assert [value for _, value in dots.rows[0].dots] == [3.0, 4.5, 1.5]
     assert [len(row.dots) for row in dots.rows] == [3, 2, 2]
     assert len(dots.twin.columns) == 2 + 3
-    not_shown = model.texts(lang).say("not_shown")
+    not_shown = say(lang, "telling.not_shown")
     assert [row.count(not_shown) for row in dots.twin.rows] == [0, 1, 1]
 
 
@@ -456,7 +456,7 @@ def test_lenses_have_their_number_of_statements_and_middle(model: Model, release
     texts = model.texts("fr")
     assert table.rows == (
         (texts.say("lens_core"), "9", "5", "4,0"),
-        (texts.say("lens_steps"), "5", "0", texts.say("not_shown")),
+        (texts.say("lens_steps"), "5", "0", say("fr", "telling.not_shown")),
     )
 
 

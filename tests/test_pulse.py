@@ -14,6 +14,7 @@ from kit.exercises.pulse.model import Model
 from kit.exercises.pulse.summary import summarise
 from kit.session import Mode, Response, Sector, Value
 from kit.summary import Bullets, Figure, Heading, Paragraph, Quotes, Summary
+from kit.texts import say
 
 LANGS = ("fr", "en")
 MODEL = Model("kit.exercises.pulse")
@@ -175,7 +176,7 @@ def test_a_group_hears_shares_of_change_and_nothing_of_one_moment(lang: str) -> 
     summary = told(lang, *rising(8), *staying(8), *others(8))
     change = figures(summary)[texts.say("change_title")]
     row = next(row for row in change.twin.rows if row[0] == texts.say("short_terms"))
-    few, half = (texts.say("percent", number=number) for number in ("0–20", "20–35"))
+    few, half = (say(lang, "telling.percent", n=number) for number in ("0–20", "20–35"))
     assert row[1:] == (few, half, half)
     assert texts.say("later_change_title") not in figures(summary)
     assert not {item for item in group(*rising(20)).items if item.startswith(("before_", "now_", "later_"))}
@@ -202,7 +203,7 @@ def test_weeks_later_is_told_of_all_who_took_part(lang: str) -> None:
     back = [{**one, "later_terms": "much" if n < 8 else "none"} for n, one in enumerate(here)]
     lasted = figures(told(lang, *back, *others(8)))[texts.say("later_change_title")]
     row = next(row for row in lasted.twin.rows if row[0] == texts.say("short_terms"))
-    few, half = (texts.say("percent", number=number) for number in ("0–20", "20–35"))
+    few, half = (say(lang, "telling.percent", n=number) for number in ("0–20", "20–35"))
     assert row[1:] == (half, half, few)
 
 
@@ -221,7 +222,7 @@ def test_what_became_of_the_commitments_is_told_as_shares(lang: str) -> None:
     texts = MODEL.texts(lang)
     shown = figures(told(lang, *rising(8, kept="done"), *staying(8, kept="not_yet"), *others(8)))
     (row,) = shown[texts.say("kept_title")].twin.rows
-    assert row[1] == row[4] == texts.say("percent", number="20–35")
+    assert row[1] == row[4] == say(lang, "telling.percent", n="20–35")
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -238,7 +239,7 @@ def test_commitments_need_k_writers_who_agreed(lang: str) -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_too_few_people_hear_why(lang: str) -> None:
     texts = MODEL.texts(lang)
-    assert told(lang, *rising(4)).blocks == (Paragraph(texts.say("too_few", k=5), "note"),)
+    assert told(lang, *rising(4)).blocks == (Paragraph(say(lang, "telling.too_few", k=5), "note"),)
     alone = told(lang, *[{"kept": "done"} for _ in range(6)])
     assert Paragraph(texts.say("change_none"), "note") in alone.blocks
 

@@ -18,6 +18,7 @@ from kit.exercises.reflection import model as rules
 from kit.exercises.reflection.summary import SIDES, summarise
 from kit.session import Sector, Value
 from kit.summary import Block, Bullets, Figure, Heading, Paragraph, Quotes, Summary, Table
+from kit.texts import say
 from tests.support.tables import item_of
 
 FOLDER = Path(rules.__file__).parent
@@ -300,7 +301,7 @@ def short(texts: Texts, *items: str) -> tuple[str, ...]:
 @pytest.mark.parametrize("lang", LANGS)
 def test_nobody_or_too_few(lang: str) -> None:
     told = summarise(MODEL, released({}, people=0), lang)
-    assert told.blocks == (Paragraph(MODEL.texts(lang).say("too_few"), "note"),)
+    assert told.blocks == (Paragraph(say(lang, "telling.too_few", k=5), "note"),)
 
 
 @pytest.mark.parametrize(
@@ -321,11 +322,11 @@ def test_figure_shows_shares_most_and_held_back_rows(lang: str) -> None:
     texts = MODEL.texts(lang)
     figure = figure_of(summarise(MODEL, mixed(), lang))
     rows = dict(zip((item.id for item in PRACTICES), figure.rows, strict=True))
-    assert [(bar.said, bar.tint) for bar in rows["all_bias"].bars] == [("20–35", 0), ("50–65", 1)]
+    assert [(bar.said, bar.tint) for bar in rows["all_bias"].bars] == [("50–65", (0,)), ("20–35", (1,))]
     assert rows["all_power"].bars == ()
-    assert rows["all_power"].note == texts.say("most_of", option=texts.option("practice", "strength"))
+    assert rows["all_power"].note == say(lang, "telling.most", options=texts.option("practice", "strength"))
     for hidden in ("people_network", "sectors_meet"):
-        assert (rows[hidden].bars, rows[hidden].note) == ((), texts.say("held_back"))
+        assert (rows[hidden].bars, rows[hidden].note) == ((), say(lang, "telling.not_shown"))
     assert not any(letter.isdigit() for letter in rows["all_power"].note)
 
 
@@ -333,12 +334,13 @@ def test_figure_shows_shares_most_and_held_back_rows(lang: str) -> None:
 def test_twin_holds_the_same_as_the_figure(lang: str) -> None:
     texts = MODEL.texts(lang)
     cells = {row[0]: row[1:] for row in figure_of(summarise(MODEL, mixed(), lang)).twin.rows}
-    held, most, nothing = texts.say("held_back"), texts.say("most"), texts.say("nothing")
+    held = say(lang, "telling.not_shown")
+    strong, grows = (say(lang, "telling.most", options=texts.option("practice", side)) for side in SIDES)
     assert cells[texts.text("all_bias", "short")] == (
-        *(texts.say("percent", number=n) for n in ("20–35", "50–65")), held,
+        *(say(lang, "telling.percent", n=n) for n in ("20–35", "50–65")), held,
     )  # fmt: skip
-    assert cells[texts.text("all_power", "short")] == (most, nothing, held)
-    assert cells[texts.text("organisation_care", "short")] == (nothing, most, texts.say("percent", number="50–100"))
+    assert cells[texts.text("all_power", "short")] == (strong, held, held)
+    assert cells[texts.text("organisation_care", "short")] == (held, grows, say(lang, "telling.percent", n="50–100"))
     assert cells[texts.text("people_network", "short")] == (held, held, held)
 
 
@@ -390,19 +392,20 @@ def test_worries_are_told_with_their_ranges_and_the_heaviest_is_named(lang: str)
     assert isinstance(table, Table)
     rows = {row[0]: row[1:] for row in table.rows}
     said, apart = rows[texts.text("warm_time", "short")]
-    share = texts.say("percent", number="50–65")
-    assert texts.say("share_of", options=texts.option("weight", "much"), share=share) in said
-    assert apart == texts.say("percent", number="20–35")
-    assert rows[texts.text("warm_turnover", "short")][0] == texts.say("held_back")
+    share = say(lang, "telling.percent", n="50–65")
+    assert say(lang, "telling.share", option=texts.option("weight", "much"), percent=share) in said
+    assert apart == say(lang, "telling.percent", n="20–35")
+    assert rows[texts.text("warm_turnover", "short")][0] == say(lang, "telling.not_shown")
     light = under(summarise(MODEL, full(MANY, SOME), lang), texts.say("warm_heading"))[0]
     assert light == Paragraph(texts.say("warm_none"))
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_commitments_and_the_note_on_what_is_held_back(lang: str) -> None:
-    texts = MODEL.texts(lang)
-    note = Paragraph(texts.say("held_note"), "note")
     told = summarise(MODEL, mixed(), lang)
+    shown = [*mixed().items.values()]
+    hidden = len(WARM_UP) + len(PRACTICES) - sum(one.shape != "hidden" for one in shown)
+    note = Paragraph(say(lang, "telling.held", count=hidden), "note")
     (quotes,) = (block for block in told.blocks if isinstance(block, Quotes))
     assert quotes.items == mixed().texts["commitment"]
     assert note in told.blocks

@@ -278,7 +278,7 @@ def test_nothing_is_told_of_a_sector_below_the_threshold() -> None:
     (matrix,) = (block for block in told(made).blocks if isinstance(block, Matrix))
     assert len(matrix.columns) == 3
     alone = released(people(4, Sector.SETTLEMENT, food="well"))
-    assert told(alone).blocks == (Paragraph(MODEL.texts("en").say("too_few", k=5)),)
+    assert told(alone).blocks == (Paragraph(say("en", "telling.too_few", k=5), "note"),)
 
 
 def test_partners_are_not_told_apart() -> None:

@@ -26,7 +26,7 @@ from kit.store.place import locate
 from kit.store.schema import REVISION
 from kit.stories import Story
 from kit.summary import Bullets, Flow, Heading, Paragraph, Summary, Table
-from kit.texts import languages
+from kit.texts import languages, say
 from kit.views.of import view_of
 from tests.support.tables import item_of
 
@@ -307,7 +307,7 @@ def test_a_room_of_one_mind_is_not_asked_about_its_differences(model: Model, sto
 @LANGS
 def test_hidden_scenes_are_told_and_not_drawn(model: Model, story: Story, lang: str) -> None:
     summary = told(model, made_of(bands(story, story.start, EVEN, SOME, FEW)), lang)
-    assert model.texts(lang).say("held_back", count=len(story.forks) - 1) in texts_of(summary)
+    assert say(lang, "telling.held", count=len(story.forks) - 1) in texts_of(summary)
     (flow,) = (block for block in summary.blocks if isinstance(block, Flow))
     assert {link.start for link in flow.links} == {model.label(story, story.start, lang)}
 
@@ -352,7 +352,7 @@ def test_behaviours_stand_in_the_order_in_which_they_were_chosen(model: Model, s
 @LANGS
 def test_a_small_room_is_told_nothing(model: Model, lang: str) -> None:
     summary = told(model, released(model, 4), lang)
-    assert summary.blocks == (Paragraph(model.texts(lang).say("too_few", k=5)),)
+    assert summary.blocks == (Paragraph(say(lang, "telling.too_few", k=5), "note"),)
 
 
 def test_stories_that_nobody_can_be_told_about_are_named_once(model: Model) -> None:

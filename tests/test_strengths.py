@@ -55,7 +55,7 @@ def one(summary: Summary, kind: type) -> object:
 
 def below(summary: Summary, heading: str) -> list[object]:
     """The blocks below one heading, by its id."""
-    at = next(n for n, b in enumerate(summary.blocks) if isinstance(b, Heading) and b.id == heading)
+    at = next(n for n, b in enumerate(summary.blocks) if isinstance(b, Heading) and b.id == f"strengths-{heading}")
     end = next((n for n, b in enumerate(summary.blocks) if n > at and isinstance(b, Heading)), len(summary.blocks))
     return list(summary.blocks[at + 1 : end])
 
@@ -276,7 +276,7 @@ def test_every_band_that_can_be_told_has_a_name(model: Model) -> None:
 
 def test_too_few_people_are_told_so_and_a_figure_has_every_topic(model: Model) -> None:
     few = summarise(model, group(model, (SETTLEMENT, 4, {"trauma": "need"})), "fr")
-    assert few.blocks == (Paragraph(model.texts("fr").say("too_few", k=K)),)
+    assert few.blocks == (Paragraph(say("fr", "telling.too_few", k=K), "note"),)
     figure = one(summarise(model, group(model, *TWO_SECTORS), "fr"), Figure)
     assert isinstance(figure, Figure)
     assert len(figure.rows) == len(model.topics()) == len(figure.twin.rows)

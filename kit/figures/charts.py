@@ -29,10 +29,11 @@ from kit.figures.pen import (
     wrapped,
 )  # fmt: skip
 from kit.summary import Bar, Figure, Row
+from kit.summary import Tint as Parts
 
 INSIDE_FROM: Final = 10
 # Labels with the number of their tint or marker.
-Legend = tuple[tuple[str, int], ...]
+Legend = tuple[tuple[str, Parts], ...]
 
 
 def legend_of(figure: Figure) -> Legend:
@@ -47,11 +48,11 @@ def draw(pen: Pen, figure: Figure, legend: Legend) -> int:
 
 def _stack(pen: Pen, figure: Figure, legend: Legend) -> int:
     for label, tint in legend:
-        pen.key(label, partial(pen.swatch, tint_of(tint, figure.tints)))
+        pen.key(label, partial(pen.swatch, tint_of(tint, figure.tints, figure.palette)))
 
     def picture(row: Row) -> None:
         if row.bars:
-            _bars(pen, row, figure.tints)
+            _bars(pen, row, figure)
         if any((bar.label, bar.tint) not in legend for bar in row.bars):
             pen.y += 3
             pen.lines(_spelled(pen, row), size=SMALL)
@@ -59,14 +60,15 @@ def _stack(pen: Pen, figure: Figure, legend: Legend) -> int:
     return _rows(pen, figure, picture)
 
 
-def _bars(pen: Pen, row: Row, tints: int) -> None:
+def _bars(pen: Pen, row: Row, figure: Figure) -> None:
     # Rounded shares add up to about 100; the bar is always full.
     whole = sum(bar.percent for bar in row.bars) or 1
     x = MARGIN
     for bar in row.bars:
         width = (WIDTH - 2 * MARGIN) * bar.percent / whole
-        pen.box(x, pen.y, width, BAR, tint_of(bar.tint, tints))
-        _share(pen, bar, x, width, tint_of(bar.tint, tints))
+        tint = tint_of(bar.tint, figure.tints, figure.palette)
+        pen.box(x, pen.y, width, BAR, tint)
+        _share(pen, bar, x, width, tint)
         x += width
     pen.y += BAR
 
@@ -87,11 +89,17 @@ def _share(pen: Pen, bar: Bar, x: float, width: float, tint: Tint) -> None:
 
 def _tints(figure: Figure) -> Legend:
     """What each tint most often stands for, in the order of the scale."""
-    labels: dict[int, Counter[str]] = {}
+    labels: dict[Parts, Counter[str]] = {}
     for row in figure.rows:
         for bar in row.bars:
             labels.setdefault(bar.tint, Counter())[bar.label] += 1
-    return tuple((labels[tint].most_common(1)[0][0], tint) for tint in sorted(labels))
+    return tuple((labels[tint].most_common(1)[0][0], tint) for tint in sorted(labels, key=_place))
+
+
+def _place(tint: Parts) -> tuple[float, int]:
+    """Where a tint stands in the legend: what is mixed, after its middle."""
+    parts = (tint,) if isinstance(tint, int) else tint
+    return sum(parts) / len(parts), len(parts)
 
 
 def _kinds(figure: Figure) -> Legend:
@@ -107,7 +115,7 @@ def _spelled(pen: Pen, row: Row) -> str:
 
 
 def _dots(pen: Pen, figure: Figure, legend: Legend) -> int:
-    kinds = {name: MARKERS[place] for name, place in legend}
+    kinds = {name: MARKERS[place] for name, place in legend if isinstance(place, int)}
     for name, kind in kinds.items():
         pen.key(name, partial(pen.marker, kind, MARGIN + SWATCH / 2))
 

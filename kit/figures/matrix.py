@@ -39,8 +39,8 @@ EMPTY: Final = Tint(PAPER, QUIET)
 
 def draw(pen: Pen, figure: Matrix) -> None:
     """The legend, the columns' names, and a line of cells for each row."""
-    for tint, label in enumerate(figure.legend):
-        pen.key(label, partial(pen.swatch, tint_of(tint, len(figure.legend))))
+    for place, label in enumerate(figure.legend):
+        pen.key(label, partial(pen.swatch, _tint(figure, place)))
     cell = _cell_width(figure)
     left = WIDTH - MARGIN - cell * len(figure.columns)
     beside = left - MARGIN >= LEAST_LABEL
@@ -57,6 +57,10 @@ def draw(pen: Pen, figure: Matrix) -> None:
             pen.y += 2
             _cells(pen, figure, cells, start, cell, CELL)
             pen.y += CELL + SPACE
+
+
+def _tint(figure: Matrix, place: int) -> Tint:
+    return tint_of(figure.tints[place] if figure.tints else place, figure.steps or len(figure.legend))
 
 
 def _cell_width(figure: Matrix) -> float:
@@ -108,7 +112,7 @@ def _cells(
     pen: Pen, figure: Matrix, cells: Sequence[Cell], start: float, width: float, height: float
 ) -> None:
     for place, cell in enumerate(cells):
-        tint = EMPTY if cell.tint is None else tint_of(cell.tint, len(figure.legend))
+        tint = EMPTY if cell.tint is None else _tint(figure, cell.tint)
         x = start + width * place
         pen.box(x, pen.y, width, height, tint)
         half = text_width(cell.label, SMALL, True) / 2 + 1

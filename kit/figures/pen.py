@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import nan
 from typing import TYPE_CHECKING, Final
 
+from kit.summary import Tint as Parts
 from kit.texts import say
 
 if TYPE_CHECKING:
@@ -39,13 +40,19 @@ PAPER: Final = "#ffffff"
 
 @dataclass(frozen=True)
 class Tint:
-    """One step of the colour scale. Slanted lines tell the two halves apart where there is no colour."""
+    """One step of the colour scale. Slanted lines tell the two halves apart where there is no colour; upright
+    ones stand in a colour that is mixed of several."""
 
     fill: str
     ink: str
     lines: str = ""
+    upright: bool = False
 
 
+# From which brightness on (0 to 255) dark letters are read better than white ones.
+LIGHT: Final = 125
+# The least contrast of letters.
+READ: Final = 4.6
 # From brown to blue, which people with any colour vision tell apart; light in the middle.
 TINTS: Final = (
     Tint("#8a3b00", PAPER, "#d98a4f"),
@@ -54,6 +61,8 @@ TINTS: Final = (
     Tint("#a3c4e6", INK),
     Tint("#1d4c88", PAPER),
 )
+# An order in which no end is better than the other: when, not how well.
+STEPS: Final = (Tint("#d9cbe8", INK), Tint("#a784c9", INK, "#6f4a96"), Tint("#5a2d82", PAPER))
 PICKED: Final = {1: (4,), 2: (1, 4), 3: (0, 2, 4), 4: (0, 1, 3, 4)}
 
 # Each group has a shape and a colour; every colour has at least 4.5:1 on paper.
@@ -100,7 +109,9 @@ class Pen:
     def box(self, x: float, y: float, width: float, height: float, tint: Tint) -> None:
         """A filled box with a dark line around it, so that light tints have a contrast on paper too."""
         self.fill(x, y, width, height, tint.fill)
-        if tint.lines:
+        if tint.upright:
+            self.upright(x, y, width, height, tint.lines)
+        elif tint.lines:
             self.slant(x, y, width, height, tint.lines)
         self.line((x, x + width, x + width, x, x), (y, y, y + height, y + height, y), ink=INK)
 
@@ -118,6 +129,12 @@ class Pen:
             ys += [y + far - right, y + far - left, nan]
         self.line(xs, ys, ink=colour, width=1.2)
 
+    def upright(self, x: float, y: float, width: float, height: float, colour: str) -> None:
+        """Upright lines inside a box."""
+        places = [x + step * HATCH / 2 for step in range(1, int(2 * width / HATCH) + 1) if step * HATCH / 2 < width]
+        xs = [at for place in places for at in (place, place, nan)]
+        self.line(xs, [y, y + height, nan] * len(places), ink=colour, width=0.8)
+
     def swatch(self, tint: Tint, y: float) -> None:
         self.box(MARGIN, y - SWATCH / 2, SWATCH, SWATCH, tint)
 
@@ -134,7 +151,45 @@ class Pen:
         self.y += 3
 
 
-def tint_of(tint: int, tints: int) -> Tint:
+def tint_of(tint: Parts, tints: int, palette: str = "ends") -> Tint:
+    """A step of a scale of so many, or what is mixed of several of them."""
+    if isinstance(tint, tuple):
+        found = [_step(one, tints, palette) for one in tint]
+        return found[0] if len(found) == 1 else _mixed(found)
+    return _step(tint, tints, palette)
+
+
+def _mixed(parts: Sequence[Tint]) -> Tint:
+    """The colour in the middle of several, with upright lines, and as light or dark as its letters need it."""
+    channels = [[int(one.fill[at : at + 2], 16) for one in parts] for at in (1, 3, 5)]
+    colour = [sum(channel) / len(channel) for channel in channels]
+    light = 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2] > LIGHT
+    far = 255 if light else 0
+    while contrast(_written(colour), INK if light else PAPER) < READ:
+        colour = [one + 0.1 * (far - one) for one in colour]
+    lines = [one + 0.22 * (255 - far - one) for one in colour]
+    return Tint(_written(colour), INK if light else PAPER, _written(lines), upright=True)
+
+
+def _written(colour: Sequence[float]) -> str:
+    return "#" + "".join(f"{round(one):02x}" for one in colour)
+
+
+def contrast(one: str, other: str) -> float:
+    """Between two colours, from 1 to 21, as the guidelines for accessible pages count it."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (one / 12.92 if one <= 0.03928 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _step(tint: int, tints: int, palette: str) -> Tint:
+    if palette == "steps":
+        return STEPS[round(tint * (len(STEPS) - 1) / max(tints - 1, 1))]
     if tints in PICKED:
         return TINTS[PICKED[tints][tint]]
     return TINTS[round(tint * (len(TINTS) - 1) / (tints - 1))]

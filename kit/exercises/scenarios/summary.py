@@ -6,13 +6,12 @@ At each fork the shares are of those who stood there. What may not be shown is s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from kit.content import Texts
 from kit.disclosure import Band, ItemRelease, Release
 from kit.exercises.scenarios.model import Model
 from kit.stories import Choice, Scene, Story, StoryTexts
 from kit.summary import Block, Bullets, Flow, Heading, Link, Paragraph, Summary, Table
+from kit.telling import Telling
 
 Share = tuple[tuple[Choice, ...], Band]
 # How many forks stand in one picture.
@@ -21,38 +20,35 @@ PER_PICTURE = 4
 
 def summarise(model: Model, release: Release, lang: str, options: tuple[str, ...] = ()) -> Summary:
     """Tell `release` in `lang` for the stories in `options`; says so when too few people answered."""
-    texts = model.texts(lang)
-    if not release.people:
-        return Summary(texts.title, (Paragraph(texts.say("too_few", k=release.k)),))
-    blocks: list[Block] = [
-        Paragraph(texts.say("people", people=release.people)),
-        Paragraph(texts.say("how_to_read")),
-    ]
+    room = Telling(model, release, lang)
+    return room.summary(room.texts.title, _blocks(model, release, lang, options))
+
+
+def _blocks(model: Model, release: Release, lang: str, options: tuple[str, ...]) -> list[Block]:
+    """Everything, story by story."""
     tellers = [_Teller(model, release, lang, story) for story in model.stories(options)]
-    told = [teller for teller in tellers if teller.is_told]
-    for teller in told:
-        blocks += teller.blocks()
-    if hidden := [teller.told.title for teller in tellers if teller not in told]:
-        blocks.append(Paragraph(texts.say("stories_hidden", titles=", ".join(hidden)), "note"))
-    return Summary(texts.title, (*blocks, *_leaned(texts, told)))
+    room, told = Telling(model, release, lang), [teller for teller in tellers if teller.is_told]
+    blocks: list[Block] = [Paragraph(room.say("people", people=release.people)), Paragraph(room.say("how_to_read"))]
+    blocks += [block for teller in told for block in teller.blocks()]
+    if hidden := [teller.title for teller in tellers if teller not in told]:
+        blocks.append(Paragraph(room.say("stories_hidden", titles=", ".join(hidden)), "note"))
+    return [*blocks, *_leaned(room, told)]
 
 
-@dataclass(frozen=True)
-class _Teller:
+class _Teller(Telling):
     """One story of a release, in one language."""
 
-    model: Model
-    release: Release
-    lang: str
-    story: Story
+    def __init__(self, model: Model, release: Release, lang: str, story: Story) -> None:
+        super().__init__(model, release, lang)
+        self.model, self.story = model, story
 
     @property
-    def texts(self) -> Texts:
-        return self.model.texts(self.lang)
-
-    @property
-    def told(self) -> StoryTexts:
+    def words(self) -> StoryTexts:
         return self.model.story_texts(self.story.id, self.lang)
+
+    @property
+    def title(self) -> str:
+        return self.words.title
 
     @property
     def is_told(self) -> bool:
@@ -60,11 +56,10 @@ class _Teller:
 
     def item(self, scene: Scene) -> ItemRelease:
         """What was released about a fork; hidden if nothing was, or nothing surely by more than a few."""
-        item = f"{self.story.id}.{scene.id}"
-        made = self.release.items.get(item)
-        return made if made and any(not band.few for band in made.cells) else ItemRelease(item)
+        made = self.told(f"{self.story.id}.{scene.id}")
+        return made if any(not band.few for band in made.cells) else ItemRelease(made.item)
 
-    def shares(self, scene: Scene) -> list[Share]:
+    def ways(self, scene: Scene) -> list[Share]:
         """The choices of a fork, each or put together, with their shares; empty when shares are not shown."""
         item = self.item(scene)
         if item.shape != "bands":
@@ -73,61 +68,57 @@ class _Teller:
 
     def blocks(self) -> list[Block]:
         """The flows with their tables, what most people did where no share is shown, what is hidden, a question."""
-        shown = [scene for scene in self.story.forks if self.shares(scene)]
+        shown = [scene for scene in self.story.forks if self.ways(scene)]
         parts = [shown[at : at + PER_PICTURE] for at in range(0, len(shown), PER_PICTURE)]
-        most = [self.most(scene) for scene in self.story.forks if self.item(scene).shape == "most"]
+        most = [self.most_at(scene) for scene in self.story.forks if self.item(scene).shape == "most"]
         hidden = sum(self.item(scene).shape == "hidden" for scene in self.story.forks)
-        blocks: list[Block] = [Heading(self.told.title, self.story.id)]
+        blocks: list[Block] = [Heading(self.words.title, self.story.id)]
         blocks += [self.flow(part, number, len(parts)) for number, part in enumerate(parts, 1)]
         blocks += [Paragraph(line) for line in most]
-        if hidden:
-            blocks.append(Paragraph(self.texts.say("held_back", count=hidden), "note"))
-        return [*blocks, *self.split()]
+        return [*blocks, *self.held(hidden), *self.split()]
 
     def flow(self, forks: Sequence[Scene], number: int, of: int) -> Flow:
         """Some forks as one picture, no taller than a printed page; choices that lead to one scene are one ribbon."""
-        title = self.texts.say("flow_title", story=self.told.title) + (f" ({number}/{of})" if of > 1 else "")
+        title = self.say("flow_title", story=self.words.title) + (f" ({number}/{of})" if of > 1 else "")
         found: dict[tuple[str, str], list[Band]] = {}
         rows = []
         for scene in forks:
-            here = self.label(scene.id)
-            for choices, band in self.shares(scene):
+            here = self.scene(scene.id)
+            for choices, band in self.ways(scene):
                 there = self.targets(choices)
                 found.setdefault((here, there), []).append(band)
-                rows.append((self.choices(scene, choices), here, there, self.texts.say("percent", n=band.range)))
+                rows.append((self.choices(scene, choices), here, there, self.percent(band)))
         links = tuple(_link(start, end, bands) for (start, end), bands in found.items())
-        columns = tuple(self.texts.say(f"col_{name}") for name in ("choice", "scene", "leads", "share"))
-        return Flow(title, self.texts.say("flow_alt", scenes=len(forks)), links, Table(title, columns, tuple(rows)))
+        columns = self.columns("choice", "scene", "leads", "share")
+        return Flow(title, self.say("flow_alt", scenes=len(forks)), links, Table(title, columns, tuple(rows)))
 
     def split(self) -> list[Block]:
         """The fork at which several choices were taken by more than a few and the largest share is smallest."""
-        told = [(scene, self.shares(scene)) for scene in self.story.forks]
+        told = [(scene, self.ways(scene)) for scene in self.story.forks]
         forks = [(scene, shares) for scene, shares in told if sum(not band.few for _, band in shares) > 1]
         if not forks:
             return []
         scene, shares = min(forks, key=lambda fork: max(band.low for _, band in fork[1]))
         lines = tuple(
-            self.texts.say(
-                "split_choice", choice=self.choices(scene, some), percent=self.texts.say("percent", n=band.range)
-            )
+            self.say("split_choice", choice=self.choices(scene, some), percent=self.percent(band))
             for some, band in shares
         )
-        question = Paragraph(self.told.questions[scene.id], "question")
-        return [Bullets(lines, f"{self.texts.say('split')} – {self.label(scene.id)}"), question]
+        question = Paragraph(self.words.questions[scene.id], "question")
+        return [Bullets(lines, f"{self.say('split')} – {self.scene(scene.id)}"), question]
 
-    def most(self, scene: Scene) -> str:
+    def most_at(self, scene: Scene) -> str:
         options = self.item(scene).bands[0].options
         chosen = [one for one in scene.choices if one.id in options]
-        return self.texts.say("most_line", scene=self.label(scene.id), choice=self.choices(scene, chosen))
+        return self.say("most_line", scene=self.scene(scene.id), choice=self.choices(scene, chosen))
 
-    def label(self, scene_id: str) -> str:
+    def scene(self, scene_id: str) -> str:
         return self.model.label(self.story, scene_id, self.lang)
 
     def targets(self, choices: Sequence[Choice]) -> str:
-        return " / ".join(self.label(scene) for scene in dict.fromkeys(choice.to for choice in choices))
+        return " / ".join(self.scene(scene) for scene in dict.fromkeys(choice.to for choice in choices))
 
     def choices(self, scene: Scene, choices: Sequence[Choice]) -> str:
-        return " / ".join(self.told.choices[scene.id][choice.id].text for choice in choices)
+        return " / ".join(self.words.choices[scene.id][choice.id].text for choice in choices)
 
 
 def _link(start: str, end: str, bands: Sequence[Band]) -> Link:
@@ -136,12 +127,12 @@ def _link(start: str, end: str, bands: Sequence[Band]) -> Link:
     return Link(start, end, (low + high) // 2, f"{low}–{high}")
 
 
-def _leaned(texts: Texts, told: Sequence[_Teller]) -> list[Block]:
+def _leaned(room: Telling, told: Sequence[_Teller]) -> list[Block]:
     """The behaviours that were on offer where shares are shown, those chosen most first."""
     found: dict[str, list[Band]] = {}
     for teller in told:
         for scene in teller.story.forks:
-            for choices, band in teller.shares(scene):
+            for choices, band in teller.ways(scene):
                 # Choices that were put together show one behaviour only if each of them does.
                 behaviours = {choice.behaviour for choice in choices}
                 if len(behaviours) == 1 and (behaviour := behaviours.pop()):
@@ -150,12 +141,12 @@ def _leaned(texts: Texts, told: Sequence[_Teller]) -> list[Block]:
         return []
     rows = tuple(
         (
-            texts.behaviours[behaviour]["name"],
-            texts.behaviours[behaviour]["line"],
-            ", ".join(texts.say("percent", n=band.range) for band in bands),
+            room.texts.behaviours[behaviour]["name"],
+            room.texts.behaviours[behaviour]["line"],
+            ", ".join(room.percent(band) for band in bands),
         )
         for behaviour, bands in sorted(found.items(), key=lambda pair: -sum(one.low for one in pair[1]) / len(pair[1]))
     )
-    columns = tuple(texts.say(f"col_{name}") for name in ("behaviour", "meaning", "shares"))
-    title = texts.say("room_leaned")
-    return [Heading(title, "leaned"), Paragraph(texts.say("room_leaned_lead")), Table(title, columns, rows)]
+    columns = room.columns("behaviour", "meaning", "shares")
+    title = room.say("room_leaned")
+    return [Heading(title, "leaned"), Paragraph(room.say("room_leaned_lead")), Table(title, columns, rows)]
