@@ -68,6 +68,12 @@ def test_its_comments_speak_the_person_s_language_and_each_text_its_own(tmp_path
     assert titles["en"] == "?? The name of the exercise"
 
 
+def test_its_own_source_is_not_called_like_one_of_the_kit_s(tmp_path: Path) -> None:
+    assert kit(tmp_path, "new", "exercise", "s0").returncode == 0
+    fill_in(tmp_path / "kit-s0" / "kit_s0")
+    assert kit(tmp_path, "check", "kit-s0").stdout == "Exercises checked: 1. Faults: 0.\n"
+
+
 def test_nothing_that_is_there_is_written_over(tmp_path: Path) -> None:
     (tmp_path / "kit-walk").mkdir()
     assert kit(tmp_path, "new", "exercise", "walk").returncode == 1

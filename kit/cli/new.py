@@ -22,6 +22,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 def exercise(args: Namespace) -> int:
     """A package with one exercise, in a folder of its own."""
+    from kit.content import known_sources
     from kit.exercise import exercises
 
     slug = args.slug
@@ -32,6 +33,8 @@ def exercise(args: Namespace) -> int:
         raise AlreadyThere(file=slug)
     _free(folder)
     letters = re.sub(r"[^A-Z0-9]", "", slug.upper())[:16]
+    if f"{letters}-1" in known_sources():
+        letters = "OWN"
     filled: dict[str, Any] = {
         "slug": slug, "package": package, "project": folder.name, "mark": MARK, "source": f"{letters}-1",
     }  # fmt: skip
