@@ -55,7 +55,10 @@ class Welcome(View):
         elif not self._place.is_whole:
             ui |= {"lead": say(self._lang, "errors.InvitationUnreadable")}
         listed = [
-            {"slug": slug, "title": texts.title, "intro": texts.intro, "minutes": model.structure.minutes}
+            {
+                "slug": slug, "title": texts.title, "minutes": model.structure.minutes,
+                "intro": texts.sentences.get("alone_intro", texts.intro),
+            }
             for slug, model in exercises().items()
             if (asked is None or asked.plan(slug)) and (texts := model.texts(self._lang))
         ]
