@@ -18,11 +18,15 @@ test: $(READY) ## set everything up, a browser and a database included, and run 
 	$(BIN)/python tools/services.py
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32
+	$(BIN)/mypy --platform darwin
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 lint: $(READY) ## Python and, where Node is there, JavaScript
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32
+	$(BIN)/mypy --platform darwin
 	$(BIN)/python tools/javascript.py
 
 bench: $(READY) ## measure every row of the table in README (about eight minutes)

@@ -51,10 +51,10 @@ def serve_until_stopped(what: Serving) -> None:
 
 def raise_file_limit() -> None:
     """Let this process hold as many files and sockets as the system lets it: a participant takes about fifteen."""
-    try:
-        import resource
-    except ImportError:  # Windows counts them in another way
+    if sys.platform == "win32":  # counts them in another way
         return
+    import resource
+
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST_FILES if hard == resource.RLIM_INFINITY else hard
     if soft != resource.RLIM_INFINITY and soft < wanted:
