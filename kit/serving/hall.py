@@ -12,6 +12,7 @@ from kit.serving.link import Link
 from kit.serving.reach import Reach
 from kit.serving.room import Room
 from kit.serving.routes import Route
+from kit.serving.trial import Trial
 from kit.serving.tries import Tries
 from kit.store import Store
 
@@ -72,14 +73,24 @@ class Hall:
     frames: dict[str, Frame] = field(default_factory=dict)
     code_tries: Tries = field(default_factory=lambda: Tries(CODES_A_MINUTE))
     card_tries: Tries = field(default_factory=Tries)
+    trial: Trial = field(default_factory=Trial)
 
     def __post_init__(self) -> None:
         self.health = Health(self.store)
+        self._told = self.address
 
     @property
     def address(self) -> str:
         """Scheme, host, port and path as other devices see them now, without a slash at the end."""
         return self.reach.now.url
+
+    def moved(self) -> None:
+        """Tell console and room screen when the address in join links is another than it was."""
+        now = self.reach.now
+        if now.url != self._told:
+            self._told = now.url
+            for post in self.desk:
+                post.tell("moved", now.url, now.reached)
 
     def path(self, local: str) -> str:
         """A path of this server's own ("/card") as browsers ask for it."""

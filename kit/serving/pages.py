@@ -91,7 +91,11 @@ class ParticipantHandler(HeldPage):
 class _HostHandler(HeldPage):
     def holder(self) -> tuple[str, Mapping[str, str]]:
         session = hosted_by(self, self.hall)
-        told = {"session": session.id, "lang": lang_of(self, self.hall), "address": self.hall.address}
+        now = self.hall.reach.now
+        told = {
+            "session": session.id, "lang": lang_of(self, self.hall), "address": now.url,
+            "reached": "yes" if now.reached else "",
+        }  # fmt: skip
         return host_holder(session.id, self.kind), told
 
 

@@ -61,6 +61,7 @@ class ConsolePage(TypedDict):
     k: int
     closed: bool
     exercises: Sequence[ConsoleExercise]
+    notice: str
 
 
 class TextLine(TypedDict):

@@ -24,7 +24,7 @@ function render({ model, el }) {
     title.textContent = page.title;
     el.classList.toggle("kit-screen-told", page.html.length > 0);
     count.textContent = page.closed ? ui.ended : fill(ui.joined, { n: page.joined });
-    const now = `${page.lang}/${page.code}/${page.html.length > 0}`;
+    const now = `${page.lang}/${page.link}/${page.notice}/${page.html.length > 0}`;
     if (now !== drawn) {
       invite.replaceChildren(...invitation(page));
       drawn = now;
@@ -56,6 +56,7 @@ function invitation(page) {
       h("p", { text: page.ui.how }),
       h("p", { class: "kit-link", translate: "no", text: page.link }),
       h("p", { class: "kit-code" }, `${page.ui.code} `, h("strong", { translate: "no", text: page.code })),
+      page.notice ? h("p", { class: "kit-problem", role: "status", text: page.notice }) : "",
     ),
   ];
 }

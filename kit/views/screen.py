@@ -23,6 +23,7 @@ class ScreenPage(TypedDict):
     closed: bool
     heading: str
     html: str
+    notice: str
 
 
 class Screen(View):

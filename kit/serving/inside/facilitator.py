@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 
+from kit.errors import KitError
 from kit.exercise import exercise
 from kit.files import File
 from kit.results import asks, decide, give, gives, look_over, reveal, shared_lines, told
@@ -22,13 +25,25 @@ NOW = {SHOW: "shown", STRIKE: "struck", "": "back"}
 
 
 def console_page(store: Store, told: Mapping[str, str]) -> FacilitatorPage:
-    """The console of this `session`, in this `lang`; `address` is where people reach the server."""
-    return FacilitatorPage(store, told["session"], told["address"], told["lang"])
+    """The console of this `session`, in this `lang`; `address` is where people reach the server.
+
+    `reached` is empty when phones cannot be expected to get there.
+    """
+    return FacilitatorPage(store, told["session"], told["address"], told["lang"], bool(told["reached"]))
 
 
 def screen_page(store: Store, told: Mapping[str, str]) -> RoomScreen:
     """The room screen of the same session."""
-    return RoomScreen(store, told["session"], told["address"], told["lang"])
+    return RoomScreen(store, told["session"], told["address"], told["lang"], bool(told["reached"]))
+
+
+@dataclass(frozen=True)
+class Way:
+    """How people get here: the server's address, whether phones reach it, whether it was another one before."""
+
+    address: str
+    reached: bool
+    moved: bool = False
 
 
 class _Watching:
@@ -36,10 +51,27 @@ class _Watching:
 
     every_answer = True
 
-    def __init__(self, store: Store, session_id: str, address: str, lang: str) -> None:
+    def __init__(self, store: Store, session_id: str, address: str, lang: str, reached: bool = True) -> None:
         self.store, self.session_id, self.lang = store, session_id, lang
         self.session = store.sessions.get(session_id)
-        self.link = f"{address}/j/{self.session.code}"
+        self.way = Way(address, reached)
+
+    @property
+    def link(self) -> str:
+        """What people open to join."""
+        return f"{self.way.address}/j/{self.session.code}"
+
+    def moved(self, address: str, reached: bool) -> None:
+        """Show the new way, and that it is new."""
+        self.way = Way(address, reached, moved=True)
+        # While the store is away, the next look shows it.
+        with suppress(KitError):
+            self.draw()
+
+    def notice(self, moved: str) -> str:
+        """What must be known about the way, or nothing."""
+        said = [say(self.lang, "console.unreached")] if not self.way.reached else []
+        return " ".join([say(self.lang, f"console.{moved}"), *said] if self.way.moved else said)
 
     def look(self) -> None:
         """Draw anew."""
@@ -57,8 +89,8 @@ class _Watching:
 class FacilitatorPage(_Watching):
     """The console and what its buttons do (a `Facilitator`)."""
 
-    def __init__(self, store: Store, session_id: str, address: str, lang: str) -> None:
-        super().__init__(store, session_id, address, lang)
+    def __init__(self, store: Store, session_id: str, address: str, lang: str, reached: bool = True) -> None:
+        super().__init__(store, session_id, address, lang, reached)
         self.widget = self.console = Console(page=self.page(), desk=self, styled=False)
 
     def draw(self) -> None:
@@ -171,7 +203,7 @@ class FacilitatorPage(_Watching):
         return {
             "lang": self.lang, "title": session.title, "code": session.code, "link": self.link,
             "qr": qr_svg(self.link, say(self.lang, "console.qr")), "joined": counts.joined, "mode": session.mode.value,
-            "k": session.k, "closed": session.closed, "exercises": lines,
+            "k": session.k, "closed": session.closed, "exercises": lines, "notice": self.notice("moved"),
         }  # fmt: skip
 
 
@@ -192,8 +224,8 @@ class FacilitatorPage(_Watching):
 class RoomScreen(_Watching):
     """What the room sees on the wall."""
 
-    def __init__(self, store: Store, session_id: str, address: str, lang: str) -> None:
-        super().__init__(store, session_id, address, lang)
+    def __init__(self, store: Store, session_id: str, address: str, lang: str, reached: bool = True) -> None:
+        super().__init__(store, session_id, address, lang, reached)
         self.widget = self.screen = Screen(page=self._page(), styled=False)
 
     def draw(self) -> None:
@@ -208,6 +240,7 @@ class RoomScreen(_Watching):
             "lang": self.lang, "title": session.title, "code": session.code, "link": self.link,
             "qr": qr_svg(self.link, say(self.lang, "console.qr")), "closed": session.closed,
             "joined": self.store.sessions.counts(self.session_id).joined, "heading": heading, "html": html,
+            "notice": self.notice("moved_wall"),
         }  # fmt: skip
 
     def _stage(self) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import ipywidgets
 
@@ -36,6 +36,14 @@ class Shown(Protocol):
 
     def look(self) -> None:
         """Show the store as it is now."""
+
+
+@runtime_checkable
+class Inviting(Protocol):
+    """A page that shows people the way."""
+
+    def moved(self, address: str, reached: bool) -> None:
+        """The server's address is another one; `reached` is whether phones can be expected to get there."""
 
 
 Maker = Callable[[Store, Mapping[str, str]], Shown]
@@ -89,6 +97,10 @@ class Keeper:
                     self._start(self._make_all())
             case ["end", page]:
                 self._end(page)
+            case ["moved", address, reached]:
+                for kept in list(self.pages.values()):
+                    if isinstance(kept.shown, Inviting):
+                        kept.line.then(partial(kept.shown.moved, address, reached))
             case ["look"]:
                 self._start(self._look())
             case ["beat", number]:

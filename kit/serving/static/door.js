@@ -59,6 +59,18 @@ if (again) {
   }, 5000);
 }
 
+// The facilitator waits for one phone: the page is loaded anew when it has come, or has not for a minute.
+const trial = document.querySelector("[data-reach]");
+if (trial) {
+  const seen = Boolean(trial.querySelector("strong"));
+  const late = Boolean(document.getElementById("way-out"));
+  setInterval(async () => {
+    const answer = await fetch(trial.dataset.reach).catch(() => null);
+    const state = answer?.ok ? await answer.json() : null;
+    if (state && (state.came !== seen || (state.late && !state.came) !== late)) location.replace(location.pathname);
+  }, 2000);
+}
+
 document.getElementById("problem")?.focus();
 
 // The facilitator's key stands behind the # of the link, which browsers send to nobody.

@@ -1,0 +1,66 @@
+"""The facilitator's page about the way to this computer: which address phones get, and whether one arrives."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from kit.serving.hall import Hall
+from kit.serving.network import own_addresses, qr_svg
+from kit.serving.trial import Trial
+from kit.serving.web import FormPage, Page, hosted_by
+from kit.texts import section
+
+
+class Reaching(FormPage):
+    """`/reach`: choose the address, try it with one phone, and what to do when none arrives."""
+
+    def get(self) -> None:
+        hosted_by(self, self.hall)
+        if self.get_argument("again", "") or self.hall.trial.is_over:
+            self.hall.trial = Trial()
+        reach, trial = self.hall.reach, self.hall.trial
+        now, kinds = reach.now, section(self.lang, "cli.network")
+        link = f"{now.url}/here/{trial.word}"
+        self.show(
+            "reach", now=now, choices=[(one, kinds[one.kind.value]) for one in reach.choices()], came=trial.came,
+            late=trial.is_late, link=link, qr=qr_svg(link, section(self.lang, "door")["reach_qr"]),
+        )  # fmt: skip
+
+    def post(self) -> None:
+        """Take one of the addresses that the machine has now."""
+        hosted_by(self, self.hall)
+        wanted = self.get_body_argument("url", "")
+        if wanted in {one.url for one in self.hall.reach.choices()}:
+            self.hall.reach.chosen = wanted
+            self.hall.trial = Trial()
+            self.hall.moved()
+        self.lead("/reach")
+
+
+class ReachState(Page):
+    """`/reach/state`: whether the phone has come, for the page that waits."""
+
+    def get(self) -> None:
+        hosted_by(self, self.hall)
+        self.finish({"came": self.hall.trial.came, "late": self.hall.trial.is_late})
+
+
+class Here(Page):
+    """`/here/WORD`: the phone has come. That is noted, and nothing about the phone."""
+
+    def get(self, word: str) -> None:
+        trial = self.hall.trial
+        # This computer always reaches itself: that it opens its own link proves nothing.
+        elsewhere = bool(self.hall.reach.site.proxies) or self.request.remote_ip not in own_addresses()
+        if elsewhere and secrets.compare_digest(word.encode(), trial.word.encode()):
+            trial.came = True
+        self.show("here", elsewhere=elsewhere)
+
+
+def handlers(hall: Hall) -> list[tuple[str, type, dict[str, Any]]]:
+    """The addresses of the trial."""
+    shared = {"hall": hall}
+    return [
+        (r"/reach", Reaching, shared), (r"/reach/state", ReachState, shared), (r"/here/([^/]{1,32})", Here, shared),
+    ]  # fmt: skip
