@@ -28,6 +28,7 @@ class Console {
     /** Language in which the console was drawn, and what its last section was drawn for. */
     this.lang = "";
     this.ended = "";
+    this.notice = "";
     /** @type {string | undefined} the exercise whose result is shown */
     this.shown = undefined;
     this.asked = false; // whether the facilitator waits for a result, and wants to be taken to it
@@ -89,6 +90,9 @@ class Console {
     document.title = "Atelier · Workshop";
     const focused = /** @type {any} */ (document.activeElement)?.dataset?.key;
     this.head.replaceChildren(this.top(), this.invitation());
+    // Said once, and not each time that somebody joins.
+    if (page.notice && page.notice !== this.notice) this.tell(page.notice);
+    this.notice = page.notice;
     this.list.replaceChildren(this.exercises());
     const ended = `${page.closed}/${page.lang}`;
     if (this.ended !== ended) this.end.replaceChildren(this.ending());
@@ -131,7 +135,7 @@ class Console {
           {},
           h("p", { class: "kit-code" }, `${ui.code} `, h("strong", { translate: "no", text: page.code })),
           h("p", { class: "kit-link kit-link-large", translate: "no", text: page.link }),
-          page.notice ? h("p", { class: "kit-problem", role: "alert", text: page.notice }) : "",
+          page.notice ? h("p", { class: "kit-problem", text: page.notice }) : "",
           h("p", {}, h("a", { href: "reach", text: ui.reach, "data-key": "reach" })),
           h("p", { class: "kit-count", text: fill(ui.joined, { n: page.joined }) }),
           h("p", { class: "kit-hint", text: fill(ui[page.mode], { k: page.k }) }),

@@ -60,7 +60,7 @@ if (again) {
 }
 
 // The facilitator waits for one phone: the page is loaded anew when it has come, or has not for a minute.
-const trial = document.querySelector("[data-reach]");
+const trial = document.querySelector("div[data-reach]");
 if (trial) {
   const seen = Boolean(trial.querySelector("strong"));
   const late = Boolean(document.getElementById("way-out"));
