@@ -61,7 +61,7 @@ LEVELS = (
     ("kit.reports", 6),
     # What both sides of a kernel know, what runs inside it, then the server.
     *((f"kit.serving.{one}", 5.1) for one in ("wire", "protocol", "headers", "network", "site")),
-    *((f"kit.serving.{one}", 5.1) for one in ("tries", "compressed", "health", "tls")),
+    *((f"kit.serving.{one}", 5.1) for one in ("tries", "trial", "compressed", "health", "tls")),
     *((f"kit.serving.inside.{one}", 5.2) for one in ("widgets", "watchdog")),
     ("kit.serving.inside.line", 5.3),
     *((f"kit.serving.inside.{one}", 5.4) for one in ("keeper", "participant", "facilitator")),
@@ -71,7 +71,7 @@ LEVELS = (
     *((f"kit.serving.{one}", 5.3) for one in ("kernels", "routes")),
     ("kit.serving.hall", 5.4),
     ("kit.serving.web", 5.5),
-    *((f"kit.serving.{one}", 5.6) for one in ("door", "desk", "lines", "pages", "rendering")),
+    *((f"kit.serving.{one}", 5.6) for one in ("door", "desk", "phones", "lines", "pages", "rendering")),
     ("kit.serving.app", 6),
     ("kit.serving", 5),
     ("kit.rehearsal", 6),

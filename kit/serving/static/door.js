@@ -60,12 +60,12 @@ if (again) {
 }
 
 // The facilitator waits for one phone: the page is loaded anew when it has come, or has not for a minute.
-const trial = document.querySelector("div[data-reach]");
+const trial = /** @type {HTMLElement | null} */ (document.querySelector("[data-reach]"));
 if (trial) {
   const seen = Boolean(trial.querySelector("strong"));
   const late = Boolean(document.getElementById("way-out"));
   setInterval(async () => {
-    const answer = await fetch(trial.dataset.reach).catch(() => null);
+    const answer = await fetch(trial.dataset.reach ?? "").catch(() => null);
     const state = answer?.ok ? await answer.json() : null;
     if (state && (state.came !== seen || (state.late && !state.came) !== late)) location.replace(location.pathname);
   }, 2000);
