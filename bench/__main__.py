@@ -17,6 +17,7 @@ from bench import capacity, chromium, cold, first_load, idle, memory, opening, p
 from bench.command import finish, main, parser, tell
 from bench.people import Person, all_leave, crowd
 from bench.rows import Figure
+from bench.saving import Saving
 from bench.server import ROOT, Server
 from bench.table import RESULTS, markdown, write, write_where_marked
 from bench.trouble import Trouble
@@ -69,7 +70,7 @@ class Room:
     memory: memory.Memory
     saving: saving.Saving
     idle: idle.Idle
-    many: saving.Saving | None
+    many: Saving | None
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ class Participant(Person):
         if found is None:
             raise Trouble("the kit's page came without a kernel")
         self.kernel = str(json.loads(found[1])["kernelId"])
-        self.line = Line(self.browser, self.kernel)
+        self.line = Line(browser=self.browser, kernel=self.kernel)
         for part in page.split(_STATES)[1:]:
             told = json.loads(part.partition(_END)[0])
             self.line.states |= {model: one["state"] for model, one in told.items()}
@@ -223,7 +223,7 @@ class Reader(Person):
         if found is None:
             raise Trouble("the stock page came without a kernel")
         self.kernel = found[1]
-        self.line = Line(self.browser, self.kernel)
+        self.line = Line(browser=self.browser, kernel=self.kernel)
         await self.line.open()
         await self.line.ask_states()
         await self.line.until(lambda: len(self._rows()) >= 1, "the stock worksheet")

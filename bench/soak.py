@@ -81,7 +81,7 @@ async def soak(place: Workshop, people: int, seconds: float) -> Soak:
     told.faults += await each([_live(one, arrivals * at / people, deadline, told) for at, one in enumerate(everybody)])
     await watch
     told.faults += await each([person.leave() for person in everybody])
-    await emptied(place)
+    await emptied()
     told.end = await _settled(place, told.start)
     tell(f"end: {told.end}")
     told.faults += left_over(told.start, told.end)
@@ -95,7 +95,7 @@ async def _group(place: Workshop) -> int:
     if failed := await each([_use(one) for one in people]):
         raise Trouble(failed[0])
     await all_leave(people)
-    await emptied(place)
+    await emptied()
     return sum(len(one.told) for one in people)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,12 +13,12 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest, HTTPResponse
-from tornado.websocket import WebSocketClientConnection, websocket_connect
+from tornado.websocket import websocket_connect
 
 from kit.errors import RehearsalFailed
 from kit.exercise import exercise
 from kit.serving import protocol
-from kit.serving.protocol import pack
+from kit.serving.client import Client
 from kit.session import Sector, Session, State
 from kit.texts import languages
 
@@ -103,40 +102,31 @@ class Someone:
 
 
 @dataclass
-class Page:
-    """A kernel's page seen from its socket: widget models by id, and messages to and from them."""
-
-    socket: WebSocketClientConnection
-    session: str
-    states: dict[str, dict[str, Any]] = field(default_factory=dict)
-    heard: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+class Page(Client):
+    """A page whose messages are read when somebody waits for one."""
 
     @classmethod
-    async def open(cls, address: str, kernel_id: str, cookie: str) -> Page:
+    async def open(cls, address: str, page: str, cookie: str) -> Page:
         """Connect, and ask for the state of every widget, as a browser does."""
-        session = uuid.uuid4().hex
-        url = address.replace("http", "ws", 1) + f"/api/kernels/{kernel_id}/channels?session_id={session}"
+        made = cls()
+        url = address.replace("http", "ws", 1) + f"/api/kernels/{page}/channels?session_id={made.session}"
         try:
             asked = HTTPRequest(url, headers={"Cookie": cookie}, validate_cert=_has_a_name(address))
-            socket = await websocket_connect(asked, ping_interval=20, subprotocols=[protocol.NAME])
+            made.socket = await websocket_connect(asked, ping_interval=20, subprotocols=[protocol.NAME])
         except HTTPClientError as error:
             raise RehearsalFailed(reason=f"channels: {error.code}") from None
-        page = cls(socket, session)
-        control = uuid.uuid4().hex
-        await page.send(
-            "comm_open", {"comm_id": control, "target_name": "jupyter.widget.control", "data": {}}, {"version": "1.0.0"}
-        )
-        await page.send("comm_msg", {"comm_id": control, "data": {"method": "request_states"}})
-        await page.until(lambda: bool(page.states))
-        return page
+        await made.ask_states()
+        await made.until(lambda: bool(made.states))
+        return made
 
     def close(self) -> None:
         """Hang up."""
-        self.socket.close()
+        if self.socket is not None:
+            self.socket.close()
 
     async def answer(self, slug: str, options: tuple[str, ...], someone: Someone) -> int:
         """Go to an exercise and answer it; every answer is waited for until it is acknowledged."""
-        form = await self._form(slug)
+        form = await self.form_of(slug)
         done = 0
         for item, value in exercise(slug).rehearse(someone.rng, someone.sector, someone.lang, options):
             done += 1
@@ -147,15 +137,11 @@ class Page:
                 raise RehearsalFailed(reason=f"{slug}: {reply.get('message', '-')}")
         return done
 
-    async def say(self, model: str, content: object) -> None:
-        """A custom message to a widget."""
-        await self.send("comm_msg", {"comm_id": model, "data": {"method": "custom", "content": content}})
-
     async def reply(self, model: str, n: int) -> dict[str, Any]:
         """What a form says to its answer number `n`: saved or refused."""
 
         def found() -> dict[str, Any] | None:
-            return next((content for one, content in self.heard if one == model and content.get("n") == n), None)
+            return next((content for one, content, _ in self.heard if one == model and content.get("n") == n), None)
 
         await self.until(lambda: found() is not None)
         content = found()
@@ -163,54 +149,34 @@ class Page:
         self.heard.clear()
         return content
 
-    async def send(self, kind: str, content: object, metadata: object = None) -> None:
-        """One Jupyter message on the shell channel."""
-        header = {
-            "msg_id": uuid.uuid4().hex, "session": self.session, "username": "", "version": "5.3", "msg_type": kind,
-            "date": "2000-01-01T00:00:00Z",
-        }  # fmt: skip
-        await self.socket.write_message(pack("shell", header, {}, metadata or {}, content), binary=True)
-
     async def until(self, done: Callable[[], bool]) -> None:
         """Read messages until something has come true; raises `RehearsalFailed` when it does not."""
         while not done():
-            try:
-                raw = await asyncio.wait_for(self.socket.read_message(), PATIENCE)
-            except TimeoutError:
-                raise RehearsalFailed(reason="the page fell silent") from None
-            if raw is None:
-                raise RehearsalFailed(reason="the connection was closed")
-            self._take(_parse(raw))
+            self.take(await self.read())
 
-    async def _form(self, slug: str) -> str:
-        room = self._find(lambda state: "exercises" in state.get("page", {}))
+    async def read(self) -> str | bytes:
+        """The next message; raises `RehearsalFailed` when there is none."""
+        assert self.socket is not None
+        try:
+            raw = await asyncio.wait_for(self.socket.read_message(), PATIENCE)
+        except TimeoutError:
+            raise RehearsalFailed(reason="the page fell silent") from None
+        if raw is None:
+            raise RehearsalFailed(reason="the connection was closed")
+        return raw
+
+    async def form_of(self, slug: str) -> str:
+        """Bring an exercise onto the page; its form's model id."""
+        room = self.find(lambda state: "exercises" in (state.get("page") or {}))
         if room is None:
             raise RehearsalFailed(reason="the page has no list of exercises")
         await self.say(room, {"kind": "choose", "slug": slug})
 
         def form() -> str | None:
-            return self._find(lambda state: state.get("slug") == slug)
+            return self.find(lambda state: state.get("slug") == slug)
 
         await self.until(lambda: form() is not None)
         return str(form())
-
-    def _find(self, fits: Callable[[dict[str, Any]], bool]) -> str | None:
-        return next((model for model, state in self.states.items() if fits(state)), None)
-
-    def _take(self, message: Mapping[str, Any]) -> None:
-        content = message.get("content", {})
-        data = content.get("data", {}) if isinstance(content, dict) else {}
-        kind = message.get("header", {}).get("msg_type")
-        if kind == "comm_open":
-            self.states[content["comm_id"]] = data.get("state", {})
-        elif kind == "comm_msg" and data.get("method") == "update_states":
-            self.states |= {model: one["state"] for model, one in data["states"].items()}
-        elif kind == "comm_msg" and data.get("method") == "update":
-            # A change may come before the whole state was told; the whole state has it too.
-            if content["comm_id"] in self.states:
-                self.states[content["comm_id"]].update(data["state"])
-        elif kind == "comm_msg" and data.get("method") == "custom":
-            self.heard.append((content["comm_id"], data["content"]))
 
 
 def cast_of(session: Session, address: str, participants: int, seed: int) -> list[Someone]:
@@ -262,12 +228,3 @@ async def _reach(address: str) -> None:
 def _has_a_name(address: str) -> bool:
     """Whether a certificate can be for this address: none is for the machine's own loopback."""
     return urlsplit(address).hostname not in ("127.0.0.1", "::1", "localhost")
-
-
-def _parse(raw: str | bytes) -> dict[str, Any]:
-    """A message of that protocol."""
-    assert isinstance(raw, bytes)
-    count = int.from_bytes(raw[:8], "little")
-    ends = [int.from_bytes(raw[8 * at : 8 * (at + 1)], "little") for at in range(1, count + 1)]
-    header, parent, _, content = (json.loads(raw[ends[at] : ends[at + 1]]) for at in range(1, 5))
-    return {"header": header, "parent_header": parent, "content": content}

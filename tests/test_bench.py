@@ -24,6 +24,8 @@ from bench.peers.visitors import fields
 from bench.processes import Tree, cpu_seconds, descriptors, family, private_mb
 from bench.rows import Figure, words
 from bench.wire import wire
+from kit.serving.client import heard
+from kit.serving.protocol import pack
 
 ROOT = Path(__file__).parent.parent
 
@@ -149,10 +151,11 @@ def test_a_table_replaces_what_is_between_its_marks_only(tmp_path: Path) -> None
 
 
 def test_messages_are_those_of_the_kernel_protocol() -> None:
-    channel, parts = deserialize_msg_from_ws_v1(line.pack("control", {"msg_type": "x"}, {}, {}, {"é": [1]}))
+    channel, parts = deserialize_msg_from_ws_v1(pack("control", {"msg_type": "x"}, {}, {}, {"é": [1]}))
     assert (channel, [json.loads(one) for one in parts]) == ("control", [{"msg_type": "x"}, {}, {}, {"é": [1]}])
-    told = [json.dumps(one).encode() for one in ({"msg_type": "comm_msg"}, {}, {}, {"comm_id": "a"})]
-    assert line.unpack(serialize_msg_to_ws_v1([*told, b"buffer"], "iopub")) == ("comm_msg", {"comm_id": "a"})
+    told = [json.dumps(one).encode() for one in ({"msg_type": "comm_msg"}, {"msg_id": "q"}, {}, {"comm_id": "a"})]
+    found = heard(serialize_msg_to_ws_v1([*told, b"buffer"], "iopub"))
+    assert (found.kind, found.parent, found.content) == ("comm_msg", "q", {"comm_id": "a"})
 
 
 def test_the_wire_counts_every_byte_in_both_directions() -> None:

@@ -17,8 +17,8 @@ import pytest
 from kit.serving.inside.facilitator import console_page
 from kit.serving.inside.keeper import Keeper
 from kit.serving.inside.participant import participant_page
-from kit.serving.inside.widgets import Column
-from kit.serving.wire import CONTROL, Batch, messages
+from kit.serving.inside.widgets import Stack
+from kit.serving.wire import CONTROL, Parcel, messages
 from kit.session import Mode, Plan, Sector, Session, State, new_code, new_id
 from kit.store import Store
 from tests.support.running import run
@@ -35,7 +35,7 @@ class Foreign:
     def __init__(self, session_id: str) -> None:
         self.session_id = session_id
         self.box = ipywidgets.Box([ipywidgets.Image(value=b"\x89PNG", format="png")])
-        self.widget = Column([self.box])
+        self.widget = Stack([self.box])
 
     def look(self) -> None:
         """Nothing is new."""
@@ -61,7 +61,7 @@ class Kernel:
 
     async def tell(self, *items: tuple[Any, ...], buffers: Any = ()) -> None:
         """One batch, and all that comes of it."""
-        batch = Batch()
+        batch = Parcel()
         for item in items:
             batch.add(*item, buffers=buffers)
         data, own = batch.taken()
@@ -230,7 +230,7 @@ def test_a_page_that_waits_keeps_its_order_and_nobody_else(store: Store) -> None
             heard.append(message["number"])
 
         shown.forms[SLUG].hear("slow", slow)
-        batch = Batch()
+        batch = Parcel()
         for number in range(3):
             said = {"method": "custom", "content": {"kind": "slow", "number": number}}
             content = {"comm_id": form_of(ana), "data": said}
@@ -285,6 +285,25 @@ def test_a_page_that_ends_is_forgotten_at_once(store: Store) -> None:
     in_kernel(store, story)
 
 
+def test_who_erases_everything_is_forgotten_by_the_kernel_too(store: Store) -> None:
+    async def story(kernel: Kernel) -> None:
+        ana = await kernel.seat("ana")
+        form = form_of(ana)
+        await kernel.answer("ana", form, "strength")
+        shown: Any = kernel.keeper.pages["ana"].shown
+        view = shown.forms[SLUG]
+        known = weakref.ref(view._stored[ITEM])
+        room = next(model for model, state in ana.items() if "exercises" in (state.get("page") or {}))
+        told = await kernel.say("ana", room, {"method": "custom", "content": {"kind": "erase"}})
+        assert "erased" in [one["data"].get("content", {}).get("kind") for _, one in told]
+        assert known() is None
+        assert vars(view) == {"_trait_values": {"comm": None}}
+        assert await kernel.answer("ana", form, "growth", revision=1) == []
+
+    in_kernel(store, story)
+    assert store.seats.people(store.sessions.all()[0].id) == []
+
+
 def test_a_page_that_ends_in_the_middle_of_its_turn_says_no_more(store: Store) -> None:
     async def story(kernel: Kernel) -> None:
         ana = await kernel.seat("ana")
@@ -297,7 +316,7 @@ def test_a_page_that_ends_in_the_middle_of_its_turn_says_no_more(store: Store) -
 
         shown.forms[SLUG].hear("slow", slow)
         content = {"comm_id": form_of(ana), "data": {"method": "custom", "content": {"kind": "slow"}}}
-        batch = Batch()
+        batch = Parcel()
         batch.add("say", "ana", "s", "comm_msg", buffers=[json.dumps(content).encode()])
         data, buffers = batch.taken()
         kernel.keeper.hear({"content": {"data": data}, "buffers": buffers})

@@ -67,7 +67,7 @@ LEVELS = (
     *((f"kit.serving.inside.{one}", 5.4) for one in ("keeper", "participant", "facilitator")),
     ("kit.serving.inside.hold", 5.5),
     ("kit.serving.inside", 5),
-    *((f"kit.serving.{one}", 5.2) for one in ("assets", "link", "room", "reach", "arrival")),
+    *((f"kit.serving.{one}", 5.2) for one in ("assets", "link", "room", "reach", "arrival", "client")),
     *((f"kit.serving.{one}", 5.3) for one in ("kernels", "routes")),
     ("kit.serving.hall", 5.4),
     ("kit.serving.web", 5.5),

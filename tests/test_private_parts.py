@@ -76,7 +76,7 @@ def test_ipywidgets_opens_its_comms_through_the_hook_and_takes_binary_values_apa
 
 
 def test_a_comm_that_is_cleared_away_only_closes_itself() -> None:
-    """`PageLine.end` leaves a widget with nothing but the knowledge that it has no comm."""
+    """`forget` leaves a widget with nothing but the knowledge that it has no comm."""
     assert inspect.getsource(widget.Widget.__del__).count("self.") == 1
     assert "if self.comm is not None:" in inspect.getsource(widget.Widget.close)
 

@@ -10,6 +10,7 @@ import re
 import signal
 import sqlite3
 import sys
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -394,9 +395,9 @@ from pathlib import Path
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager as Kernels
 from kit.cli import main
 from kit.serving import app
-from kit.serving.link import Link
+from kit.serving.link import KernelLink
 
-start, make = Kernels._async_start_kernel, Link.make
+start, make = Kernels._async_start_kernel, KernelLink.make
 
 async def heard(self, **given):
     Path.home().joinpath("env.json").write_text(json.dumps(dict(given["env"])))
@@ -407,7 +408,7 @@ async def asked(self, page, kind, told):
     return await make(self, page, kind, told)
 
 Kernels._async_start_kernel = Kernels.start_kernel = heard
-Link.make = asked
+KernelLink.make = asked
 app.Room = partial(app.Room, away=0.5)
 main()
 """
@@ -500,6 +501,20 @@ class TestACellThatFails:
 
 
 class TestAServerThatDies:
+    @pytest.mark.skipif(sys.platform == "win32", reason="it has no such folder")
+    def test_its_folder_goes_when_the_next_one_starts(self, tmp_path: Path) -> None:
+        # A short path: sockets have their place in it.
+        runtime = Path(tempfile.mkdtemp(prefix="r"))
+        given = {"XDG_RUNTIME_DIR": str(runtime)}
+        first = start(tmp_path, **given)
+        first.kill()
+        (left,) = runtime.iterdir()
+        with serving(tmp_path, command=("serve",), **given):
+            (now,) = runtime.iterdir()
+            assert now != left
+        assert list(runtime.iterdir()) == []
+        runtime.rmdir()
+
     def test_everyone_goes_on_where_they_were(self, tmp_path: Path) -> None:
         first = start(tmp_path)
         try:

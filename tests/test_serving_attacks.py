@@ -595,7 +595,7 @@ class TestAnotherPageOfTheSameKernel:
                         await page.send("comm_msg", {"comm_id": model, "data": update})
                 await answers_to(page, await raw(page, "kernel_info_request", {}))
                 assert set(known).isdisjoint(await states_of(page))
-                assert not [one for one, _ in page.heard if one in known]
+                assert not [one for one, _, _ in page.heard if one in known]
                 assert await states_of(theirs) == before
                 await works(theirs, form, 2)
                 await works(page, own, 1)
@@ -621,7 +621,7 @@ class TestAnotherPageOfTheSameKernel:
                 for _ in range(3):
                     await theirs.socket.write_message(message, binary=True)
                 await answers_to(theirs, await raw(theirs, "kernel_info_request", {}))
-                assert [told["kind"] for _, told in theirs.heard] == ["saved"]
+                assert [told["kind"] for _, told, _ in theirs.heard] == ["saved"]
                 await works(page, own, 1)
 
         run(story())
@@ -680,7 +680,7 @@ class TestFacilitator:
             self._answer_for(room, 3)
             await console.until(lambda: line(console.states[desk]["page"])["answered"] == 3)
             await console.say(desk, {"kind": "reveal", "slug": "reflection"})
-            await console.until(lambda: any(told.get("kind") == "result" for _, told in console.heard))
+            await console.until(lambda: any(told.get("kind") == "result" for _, told, _ in console.heard))
             await console.say(desk, {"kind": "show", "slug": "reflection"})
             await screen.until(lambda: bool(screen.states[wall]["page"]["html"]))
             assert "<table" in screen.states[wall]["page"]["html"]

@@ -97,7 +97,7 @@ async def saves(page: Page, form: str, revision: int) -> None:
 
 async def hears(page: Page, kind: str) -> None:
     """Wait until the page was told this."""
-    await page.until(lambda: any(told.get("kind") == kind for _, told in page.heard))
+    await page.until(lambda: any(told.get("kind") == kind for _, told, _ in page.heard))
     page.heard.clear()
 
 
@@ -168,7 +168,7 @@ def test_a_page_that_says_much_at_once_gets_every_answer_and_holds_up_nobody(fau
                 told = {"kind": "answer", "item": ITEM, "value": "strength", "revision": n, "n": n}
                 await mine.say(form, told)
             await saves(theirs, other_form, 1)
-            await mine.until(lambda: len([1 for _, told in mine.heard if told.get("kind") == "saved"]) == 500)
+            await mine.until(lambda: len([1 for _, told, _ in mine.heard if told.get("kind") == "saved"]) == 500)
 
     run(story())
 

@@ -22,7 +22,7 @@ from kit.views.alone import alone
 from kit.views.form import FormView
 from kit.views.html import render
 from kit.views.of import view_of
-from kit.views.room import Room, RoomPage
+from kit.views.room import RoomPage, Shell
 from kit.views.scripts import HERE, SCRIPTS, built, name_of, styles
 
 PAGE: RoomPage = {"lang": "fr", "exercises": [{"slug": "reflection", "title": "A", "state": "open"}]}
@@ -102,26 +102,26 @@ def test_a_page_gets_everything_with_the_first_message(form: FormView) -> None:
     first = form.comm.__dict__["sent"][0]["state"]
     assert json.loads(first["page_json"])["content"]["slug"] == first["slug"] == "reflection"
     assert first["answers"] == {}
-    assert Room(page=PAGE).comm.__dict__["sent"][0]["state"]["page"]["ui"] == section("fr", "room")
+    assert Shell(page=PAGE).comm.__dict__["sent"][0]["state"]["page"]["ui"] == section("fr", "room")
 
 
 def test_widgets_of_one_kind_have_one_class_and_their_own_state() -> None:
-    one, other = Room(page=PAGE), Room(page={"lang": "en"}, styled=False)
+    one, other = Shell(page=PAGE), Shell(page={"lang": "en"}, styled=False)
     assert type(one) is type(other)
     assert (shown(one, "page")["lang"], shown(other, "page")["lang"]) == ("fr", "en")
     assert one.layout is not None
     assert other.layout is None
-    assert shown(one, "_anywidget_id") == "kit.views.room.Room"
+    assert shown(one, "_anywidget_id") == "kit.views.room.Shell"
     assert set(one.keys) == set(one.traits(sync=True))
 
 
 def test_a_script_travels_with_its_widget_unless_the_server_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
     script = built("room")
-    assert shown(Room(page=PAGE), "_esm") == script
+    assert shown(Shell(page=PAGE), "_esm") == script
     monkeypatch.setenv(SCRIPTS, f"{'0' * 16}.js")
-    assert shown(Room(page=PAGE), "_esm") == script
+    assert shown(Shell(page=PAGE), "_esm") == script
     monkeypatch.setenv(SCRIPTS, f"{'0' * 16}.js {name_of(script)}")
-    assert shown(Room(page=PAGE), "_esm") == f"/v/{name_of(script)}"
+    assert shown(Shell(page=PAGE), "_esm") == f"/v/{name_of(script)}"
 
 
 def test_an_answer_is_saved_and_acknowledged_in_less_than_a_kilobyte(
@@ -339,7 +339,7 @@ def test_a_figure_is_one_image_with_one_name_and_a_table() -> None:
 
 def test_the_shell_calls_back_for_what_it_knows_only() -> None:
     called: list[str] = []
-    room = Room(page=PAGE, on_lang=called.append, on_choose=called.append, on_erase=lambda: called.append("erased"))
+    room = Shell(page=PAGE, on_lang=called.append, on_choose=called.append, on_erase=lambda: called.append("erased"))
     for message in (
         {"kind": "lang", "lang": "xx"}, {"kind": "lang", "lang": ["fr"]}, {"kind": "lang"}, {"kind": "choose"},
         {"kind": "choose", "slug": "nowhere"}, {"kind": "choose", "slug": {}}, {"kind": "erased"}, None,
@@ -356,12 +356,12 @@ def test_the_shell_tells_why_something_did_not_happen() -> None:
     def refuse() -> None:
         raise SessionClosed()
 
-    room = Room(page=PAGE, on_erase=refuse)
+    room = Shell(page=PAGE, on_erase=refuse)
     assert hear(room, {"kind": "erase"}) == [{"kind": "say", "text": SessionClosed().tell("fr")}]
 
 
 def test_the_shell_believes_no_trait_and_has_a_neutral_way_out() -> None:
-    room = Room(page=PAGE)
+    room = Shell(page=PAGE)
     raw(room, {"method": "update", "state": {"page": {"exit_url": "//elsewhere", "exercises": []}}, "buffer_paths": []})
     assert shown(room, "page")["neutral_url"] == "about:blank"
     assert shown(room, "page")["exercises"] == list(PAGE["exercises"])

@@ -25,10 +25,10 @@ from kit.serving import desk, door, phones
 from kit.serving.arrival import Arrivals
 from kit.serving.assets import assets, scripts
 from kit.serving.compressed import Compressed
-from kit.serving.hall import Frame, Hall
+from kit.serving.hall import Hall, PageFrame
 from kit.serving.kernels import Nobody, OwnKernelSpecs, Post, QuietKernels
 from kit.serving.lines import PING_SECONDS, LifeHandler, LineHandler
-from kit.serving.link import KernelGone, Link
+from kit.serving.link import KernelGone, KernelLink
 from kit.serving.pages import ConsoleHandler, ParticipantHandler, ScreenHandler
 from kit.serving.reach import Reach
 from kit.serving.rendering import frame
@@ -96,7 +96,6 @@ class WorkshopApp(Voila):
             sweeper.start()
             watcher.start()
             # What is here now stays; nobody need look through it for garbage while people wait.
-            gc.collect()
             gc.freeze()
             await until.wait()
             sweeper.stop()
@@ -113,7 +112,7 @@ class WorkshopApp(Voila):
         hall, manager = self.hall, self.kernel_manager
 
         def post(*notebooks: str) -> Post:
-            async def prepare(link: Link) -> None:
+            async def prepare(link: KernelLink) -> None:
                 for notebook in notebooks:
                     hall.frames[notebook] = await self._frame(link, notebook)
 
@@ -124,7 +123,7 @@ class WorkshopApp(Voila):
         hall.posts += [post("participant") for _ in range(number_of_kernels())]
         hall.desk.append(post("console", "screen"))
 
-    async def _frame(self, link: Link, notebook: str) -> Frame:
+    async def _frame(self, link: KernelLink, notebook: str) -> PageFrame:
         voila = {
             "template_paths": self.template_paths, "traitlet_config": self.config, "root_dir": self.root_dir,
             "voila_configuration": self.voila_configuration, "contents_manager": self.contents_manager,
@@ -167,15 +166,38 @@ def connection_folder() -> str:
     for place in (os.environ.get("XDG_RUNTIME_DIR"), None if _TEMPORARY & os.environ.keys() else SHARED_MEMORY):
         if place and os.path.isdir(place) and os.access(place, os.W_OK | os.X_OK):
             with contextlib.suppress(OSError):
+                clear_up(Path(place))
                 return _new_folder(place)
     return _new_folder(None)
 
 
+def clear_up(place: Path) -> None:
+    """Remove the folders that servers have left here which did not end by themselves."""
+    for left in place.glob("kit_*_*"):
+        number = left.name.split("_")[1]
+        # Another user's cannot be removed, and a number that is used again is left alone.
+        if number.isdecimal() and not is_running(int(number)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is such a process; True also where that cannot be told."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def _new_folder(place: str | None) -> str:
-    folder = tempfile.mkdtemp(prefix="kit_", dir=place)
+    folder = tempfile.mkdtemp(prefix=f"kit_{os.getpid()}_", dir=place)
     if os.name == "posix" and len(os.fsencode(folder)) > LONGEST_FOLDER:
         os.rmdir(folder)
-        folder = tempfile.mkdtemp(prefix="kit_", dir="/tmp")
+        folder = tempfile.mkdtemp(prefix=f"kit_{os.getpid()}_", dir="/tmp")
     return folder
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from kit.serving.health import Health
 from kit.serving.kernels import Post
-from kit.serving.link import Link
+from kit.serving.link import KernelLink
 from kit.serving.reach import Reach
 from kit.serving.room import Room
 from kit.serving.routes import Route
@@ -31,7 +31,7 @@ def is_host(holder: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Frame:
+class PageFrame:
     """A page as Voila has rendered its notebook, cut where the page's id, its widget and its states go."""
 
     parts: tuple[str, ...]
@@ -70,7 +70,7 @@ class Hall:
     desk: list[Post] = field(default_factory=list)
     routes: dict[str, Route] = field(default_factory=dict)
     lines: dict[str, set[Any]] = field(default_factory=dict)
-    frames: dict[str, Frame] = field(default_factory=dict)
+    frames: dict[str, PageFrame] = field(default_factory=dict)
     code_tries: Tries = field(default_factory=lambda: Tries(CODES_A_MINUTE))
     card_tries: Tries = field(default_factory=Tries)
     trial: Trial = field(default_factory=Trial)
@@ -120,7 +120,7 @@ class Hall:
         self.routes[page] = Route.to(page, link, made)
         return self.frames[kind].filled(page, made.model, made.states)
 
-    def lost(self, link: Link) -> None:
+    def lost(self, link: KernelLink) -> None:
         """A kernel has died: its pages end, and each comes back by itself."""
         for page in [one for one, route in self.routes.items() if route.link is link]:
             self.room.drop(page)

@@ -16,7 +16,7 @@ from jupyter_server._tz import utcnow
 from jupyter_server.auth.identity import IdentityProvider, User
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 
-from kit.serving.link import Hear, KernelGone, Link
+from kit.serving.link import Hear, KernelGone, KernelLink
 
 # So often (seconds) each kernel is asked for a sign of life, and so long it may be silent.
 BEAT, SILENT = 1.0, 60.0
@@ -69,12 +69,12 @@ class Post:
 
     def __init__(
         self, manager: Any, env: Mapping[str, str], hear: Hear, news: Callable[[], None],
-        prepare: Callable[[Link], Awaitable[None]], lost: Callable[[Link], None],
+        prepare: Callable[[KernelLink], Awaitable[None]], lost: Callable[[KernelLink], None],
     ) -> None:  # fmt: skip
         self._manager, self._env = manager, env
         self._hear, self._news, self._prepare, self._lost = hear, news, prepare, lost
-        self._link: Link | None = None
-        self._ready: asyncio.Future[Link] = asyncio.get_running_loop().create_future()
+        self._link: KernelLink | None = None
+        self._ready: asyncio.Future[KernelLink] = asyncio.get_running_loop().create_future()
         self._kernel_id = ""
         self._task: asyncio.Task[None] | None = None
         self._starting: asyncio.Future[Any] | None = None
@@ -99,7 +99,7 @@ class Post:
         if self._link is not None:
             self._link.tell(*item)
 
-    async def link(self) -> Link:
+    async def link(self) -> KernelLink:
         """The kernel, as soon as it is ready; raises `KernelGone` when it could not be started."""
         return await asyncio.shield(self._ready)
 
@@ -137,7 +137,7 @@ class Post:
         self._starting = asyncio.ensure_future(ensure_async(start))
         # Jupyter's own start is not to be broken off in the middle.
         await asyncio.shield(self._starting)
-        self._link = Link(self._manager.get_kernel(self._kernel_id), self._hear, self._news)
+        self._link = KernelLink(self._manager.get_kernel(self._kernel_id), self._hear, self._news)
         watching = asyncio.create_task(self._watch(self._link))
         preparing = asyncio.create_task(self._prepared(self._link))
         try:
@@ -151,11 +151,11 @@ class Post:
             watching.cancel()
             preparing.cancel()
 
-    async def _prepared(self, link: Link) -> None:
+    async def _prepared(self, link: KernelLink) -> None:
         await link.listen()
         await self._prepare(link)
 
-    async def _watch(self, link: Link) -> None:
+    async def _watch(self, link: KernelLink) -> None:
         """Wait until the kernel has died, or has been silent for too long."""
         loop = asyncio.get_running_loop()
         link.heard_at = loop.time()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +14,7 @@ from nbformat import NotebookNode, from_dict
 
 from kit import errors
 from kit.errors import KitError
-from kit.serving.wire import TARGET, Batch, Buffer, Item, messages
+from kit.serving.wire import TARGET, Buffer, Item, Parcel, messages
 
 SHOWN = ("display_data", "execute_result", "error")
 # A kernel says by itself who listens to it, since ipykernel 7; an older one is asked after so many seconds.
@@ -48,7 +49,7 @@ class _Cell:
 Hear = Callable[[str, str, Item, Sequence[Buffer]], None]
 
 
-class Link:
+class KernelLink:
     """One kernel: its cells are run, then it is asked for pages.
 
     `hear(what, page, rest, buffers)` is told what the kernel says to a page's line ("tell", "done"), and `news` is
@@ -62,7 +63,7 @@ class Link:
         self.heard_at = 0.0
         self._hear_page, self._news = hear, news
         self._comm = ""
-        self._out = Batch()
+        self._out = Parcel()
         self._leaving = False
         self._loop = asyncio.get_running_loop()
         self._awaited: dict[str, asyncio.Future[Made]] = {}
@@ -155,10 +156,11 @@ class Link:
     def _opened(self, frames: list[bytes]) -> tuple[str, str, dict[str, Any], list[bytes]]:
         """Kind, what it answers to, content, buffers; raises ValueError for what the kernel has not signed."""
         session = self.manager.session
-        _, parts = session.feed_identities(frames)
-        message = session.deserialize(parts, content=False)
-        content: dict[str, Any] = json.loads(message["content"])
-        return message["header"]["msg_type"], message["parent_header"].get("msg_id", ""), content, parts[5:]
+        _, (signature, *parts) = session.feed_identities(frames)
+        if not hmac.compare_digest(session.sign(parts[:4]), signature):
+            raise ValueError
+        header, parent, _, content = (json.loads(part) for part in parts[:4])
+        return header["msg_type"], parent.get("msg_id", ""), content, parts[4:]
 
     def _hear(self, kind: str, parent: str, content: dict[str, Any], buffers: list[bytes]) -> None:
         if kind.endswith("_reply"):

@@ -30,6 +30,12 @@ def opened(message: bytes) -> tuple[str, dict[str, Any], bytes, list[bytes]]:
     return channel.decode("ascii", "replace"), as_object(header), content, buffers
 
 
+def parent_of(message: bytes) -> str:
+    """The id of what a message answers to; empty for none."""
+    begin, end = (int.from_bytes(message[8 * at : 8 * (at + 1)], "little") for at in (3, 4))
+    return str(as_object(message[begin:end]).get("msg_id", ""))
+
+
 def closed(*parts: bytes | memoryview) -> bytes:
     """A message of these parts, as they are."""
     ends = [8 * (len(parts) + 2)]

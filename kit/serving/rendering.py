@@ -12,8 +12,8 @@ from nbformat import NotebookNode
 from voila.notebook_renderer import NotebookRenderer
 
 from kit.serving.assets import first_scripts
-from kit.serving.hall import Frame
-from kit.serving.link import Link
+from kit.serving.hall import PageFrame
+from kit.serving.link import KernelLink
 from kit.serving.wire import MODEL_MARK, PAGE_MARK, STATES_MARK
 
 _log = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 class FrameRenderer(NotebookRenderer):
     """Voila's renderer, whose cells run in a kernel that is there already and has a client."""
 
-    link: Link
+    link: KernelLink
 
     async def load_notebook(self, path: str) -> NotebookNode:
         """The notebook, with what its page needs at once."""
@@ -45,7 +45,7 @@ class FrameRenderer(NotebookRenderer):
                 return
 
 
-async def frame(link: Link, notebook: str, **voila: Any) -> Frame:
+async def frame(link: KernelLink, notebook: str, **voila: Any) -> PageFrame:
     """Run the cells of a notebook in a kernel; what they show, with a gap for one person's page."""
     renderer = FrameRenderer(notebook_path=f"{notebook}.ipynb", page_config={}, **voila)
     renderer.link = link
@@ -53,4 +53,4 @@ async def frame(link: Link, notebook: str, **voila: Any) -> Frame:
     html = await renderer.generate_content_str(PAGE_MARK)
     for mark in (PAGE_MARK, MODEL_MARK, json.dumps(STATES_MARK).strip('"')):
         html = html.replace(mark, "\0")
-    return Frame(tuple(html.split("\0")))
+    return PageFrame(tuple(html.split("\0")))

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from kit.serving.link import Link, Made
+from kit.serving.link import KernelLink, Made
 from kit.serving.protocol import Refused, as_object, closed, opened
 from kit.serving.wire import CONTROL, Buffer, Item
 
@@ -40,7 +40,7 @@ class Route:
     """
 
     page: str
-    link: Link
+    link: KernelLink
     comms: set[str]
     lines: list[Callable[[bytes], None]] = field(default_factory=list)
     open: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class Route:
     _kept: deque[bytes] = field(default_factory=lambda: deque(maxlen=MOST_KEPT))
 
     @classmethod
-    def to(cls, page: str, link: Link, made: Made) -> Route:
+    def to(cls, page: str, link: KernelLink, made: Made) -> Route:
         """The route to a page that has just been made."""
         return cls(page, link, set(made.comms))
 

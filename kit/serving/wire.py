@@ -38,7 +38,7 @@ Buffer = bytes | memoryview
 
 
 @dataclass
-class Batch:
+class Parcel:
     """Messages that travel together; each says how many of the buffers are its own."""
 
     items: list[Item] = field(default_factory=list)

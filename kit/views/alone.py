@@ -21,7 +21,7 @@ from kit.texts import section
 from kit.views.around import LIST, Around, around
 from kit.views.base import Message, View
 from kit.views.of import view_of
-from kit.views.room import Room
+from kit.views.room import Shell
 from kit.views.scripts import built
 from kit.views.send import Send
 
@@ -49,7 +49,7 @@ def alone(slug: str, lang: str | None = None, link: str | None = None) -> ipywid
 
     send = Send(lang=place.lang, form=pair, slug=slug, invitation=place.invitation, is_whole=place.is_whole,
                 on_invited=invited)  # fmt: skip
-    room = Room(page={"lang": place.lang, "alone": True, "guess": place.guess, "invited": send.is_invited})
+    room = Shell(page={"lang": place.lang, "alone": True, "guess": place.guess, "invited": send.is_invited})
     if place.invitation and (plan := place.invitation.plan(slug)):
         form.ask_for(plan.options)
 

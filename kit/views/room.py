@@ -56,7 +56,7 @@ class RoomPage(TypedDict, total=False):
     guess: bool
 
 
-class Room(View):
+class Shell(View):
     """The page may say `lang`, `choose` and `erase`; it hears `erased`, `say` and `trouble`.
 
     A callback may raise a `KitError`: the person is told.

@@ -9,7 +9,7 @@ from kit.exercise import exercises
 from kit.texts import say, section
 from kit.views.around import Around, around
 from kit.views.base import View
-from kit.views.room import Room
+from kit.views.room import Shell
 from kit.views.scripts import built
 
 
@@ -17,7 +17,7 @@ def welcome(lang: str | None = None) -> ipywidgets.VBox:
     """Quick exit, the language bar and the list. Each exercise is the notebook of its name, beside this one."""
     place = around(lang)
     listed = Welcome(place)
-    room = Room(page={"lang": place.lang, "alone": True, "bare": True, "guess": place.guess})
+    room = Shell(page={"lang": place.lang, "alone": True, "bare": True, "guess": place.guess})
 
     def speak(chosen: str) -> None:
         listed.set_lang(chosen)

@@ -43,7 +43,7 @@ import ipywidgets
 from kit.errors import SessionClosed, StoreFull
 from kit.exercise import exercise
 from kit.views.form import FormView
-from kit.views.room import Room
+from kit.views.room import Shell
 
 model, out, mood = exercise("reflection"), pathlib.Path(os.environ["KIT_TEST_OUT"]), {"fault": None}
 
@@ -73,7 +73,7 @@ def speak(lang):
     room.set_page(page(lang))
 
 form = FormView(model=model, lang="fr", options=(), answers={}, save=save, is_open=True, styled=False)
-room = Room(page=page("fr"), on_lang=speak, on_choose=choose, on_erase=lambda: form.replace_answers({}))
+room = Shell(page=page("fr"), on_lang=speak, on_choose=choose, on_erase=lambda: form.replace_answers({}))
 whole = ipywidgets.VBox([room, form])
 whole
 """

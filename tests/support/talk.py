@@ -10,7 +10,7 @@ from typing import Any
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-from kit.rehearsal import Page, _parse
+from kit.rehearsal import Page
 from kit.serving.protocol import NAME, pack
 from tests.support.device import SOURCE, Device
 from tests.support.waiting import PATIENCE
@@ -25,7 +25,7 @@ def model_with(page: Page, key: str) -> str:
 
 async def form_of(page: Page, slug: str) -> str:
     """Bring an exercise onto the page; its form's model id."""
-    return await page._form(slug)
+    return await page.form_of(slug)
 
 
 async def put(
@@ -39,11 +39,7 @@ async def put(
 async def states_of(page: Page) -> dict[str, dict[str, Any]]:
     """Ask for every widget's state anew, as after a reconnection."""
     page.states.clear()
-    control = uuid.uuid4().hex
-    await page.send(
-        "comm_open", {"comm_id": control, "target_name": "jupyter.widget.control", "data": {}}, {"version": "1.0.0"}
-    )
-    await page.send("comm_msg", {"comm_id": control, "data": {"method": "request_states"}})
+    await page.ask_states()
     await page.until(lambda: bool(page.states))
     return page.states
 
@@ -91,15 +87,12 @@ async def v1_until(socket: WebSocketClientConnection, kind: str) -> None:
             return
 
 
-async def answers_to(page: Page, number: str) -> dict[str, Any]:
-    """The reply to one message."""
+async def answers_to(page: Page, number: str) -> None:
+    """Wait for the reply to one message."""
     while True:
-        told = await asyncio.wait_for(page.socket.read_message(), PATIENCE)
-        assert told is not None, "the line was closed"
-        message = _parse(told)
-        if message.get("parent_header", {}).get("msg_id") == number and message["header"]["msg_type"].endswith("reply"):
-            return message
-        page._take(message)
+        message = page.take(await page.read())
+        if message.parent == number and message.kind.endswith("reply"):
+            return
 
 
 async def line_status(device: Device, kernel: str, **headers: str) -> int:

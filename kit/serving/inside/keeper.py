@@ -18,7 +18,7 @@ from kit.errors import KitError
 from kit.serving.inside.line import PageLine, install
 from kit.serving.inside.watchdog import Watchdog
 from kit.serving.inside.widgets import states_json
-from kit.serving.wire import Batch, Buffer, Item, messages
+from kit.serving.wire import Buffer, Item, Parcel, messages
 from kit.store import Store
 from kit.views.base import place_of
 
@@ -64,7 +64,7 @@ class Keeper:
         self.pages: dict[str, _Kept] = {}
         self.kinds: dict[str, Maker] = {}
         self._store, self._send = store, send
-        self._out = Batch()
+        self._out = Parcel()
         self._leaving = False
         self._wanted: deque[tuple[str, str, Mapping[str, str]]] = deque()
         self._loop = asyncio.get_event_loop()

@@ -18,7 +18,7 @@ import ipywidgets
 from comm.base_comm import BaseComm
 from jupyter_client.jsonutil import json_default
 
-from kit.serving.inside.widgets import states
+from kit.serving.inside.widgets import forget, states
 from kit.serving.wire import CONTROL, Buffer
 from kit.views.base import place_of
 
@@ -129,11 +129,7 @@ class PageLine:
         for one in list(self.comms.values()):
             widget = getattr(one._msg_callback, "__self__", None)
             if isinstance(widget, ipywidgets.Widget):
-                widget.close()
-                # A widget and those who listen to it hold each other; what it knew goes now, not some time later.
-                vars(widget).clear()
-                # Only that it has no comm: it will look for it when it is cleared away.
-                vars(widget)["_trait_values"] = {"comm": None}
+                forget(widget)
             one.on_msg(None)
         self.comms.clear()
         self.root = None

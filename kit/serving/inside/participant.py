@@ -10,13 +10,13 @@ from functools import partial
 from kit.errors import SessionClosed, StaleAnswer
 from kit.exercise import exercise
 from kit.results import erase, told
-from kit.serving.inside.widgets import Column
+from kit.serving.inside.widgets import Stack, forget
 from kit.session import Participant, Plan, Session, State, Value, card_words, fingerprint
 from kit.store import Store
 from kit.texts import card_list, say
 from kit.views.form import FormView, Save
 from kit.views.of import view_of
-from kit.views.room import Room, RoomExercise, RoomPage
+from kit.views.room import RoomExercise, RoomPage, Shell
 from kit.views.scripts import BASE
 
 
@@ -38,10 +38,10 @@ class ParticipantPage:
         self.forms: dict[str, FormView] = {}
         self.current = next((plan.slug for plan in self.session.plans if plan.state is State.OPEN), "")
         self.tick = store.sessions.tick(self.session.id)
-        self.room = Room(
+        self.room = Shell(
             page=self._page(), on_lang=self.set_lang, on_choose=self.choose, on_erase=self.erase, styled=False
         )
-        self.widget = Column([self.room])
+        self.widget = Stack([self.room])
         if self.current:
             self._show(self.current)
 
@@ -63,9 +63,11 @@ class ParticipantPage:
     async def erase(self) -> None:
         """Remove the answers and the seat at once."""
         await self.room.aside(partial(erase, self.store, self.person))
-        self.forms.clear()
         self.current = ""
         self.widget.children = (self.room,)
+        for form in self.forms.values():
+            forget(form)
+        self.forms.clear()
         self.room.set_page(self._page(erased=True))
 
     def look(self) -> None:

@@ -18,7 +18,7 @@ from kit.views.lean import LeanWidget
 States = dict[str, dict[str, Any]]
 
 
-class Column(LeanWidget, ipywidgets.VBox):
+class Stack(LeanWidget, ipywidgets.VBox):
     """Widgets below each other, with the measures of the page."""
 
     def __init__(self, children: Iterable[ipywidgets.Widget]) -> None:
@@ -54,6 +54,17 @@ def states(page: ipywidgets.Widget) -> tuple[States, list[list[Any]], list[Any]]
         return found, [], []
     plain, paths, buffers = _remove_buffers(found)
     return plain, paths, buffers
+
+
+def forget(widget: ipywidgets.Widget) -> None:
+    """Close a widget and let go of all that it knows.
+
+    It and those who listen to it hold each other: it would go some time later, when garbage is collected.
+    """
+    widget.close()
+    vars(widget).clear()
+    # Only that it has no comm: it will look for it when it is cleared away.
+    vars(widget)["_trait_values"] = {"comm": None}
 
 
 def states_json(page: ipywidgets.Widget) -> bytes:
