@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from kit.serving.health import Health
 from kit.serving.kernels import Post
-from kit.serving.link import KernelLink
+from kit.serving.link import KernelGone, KernelLink
 from kit.serving.reach import Reach
 from kit.serving.room import Room
 from kit.serving.routes import Route
@@ -18,6 +19,8 @@ from kit.store import Store
 
 # A code stands on the wall and opens only a new seat; a card opens somebody's answers.
 CODES_A_MINUTE = 120
+# So often a page is asked for of a kernel that dies meanwhile.
+TRIES = 3
 
 
 def host_holder(session_id: str, page: str) -> str:
@@ -108,6 +111,13 @@ class Hall:
 
     async def make(self, page: str, kind: str, told: Mapping[str, str]) -> str:
         """A page of this kind, as HTML, made where there is least to do; raises a `KitError` or `KernelGone`."""
+        for _ in range(TRIES - 1):
+            # A kernel that dies in this moment has a successor.
+            with suppress(KernelGone):
+                return await self._make(page, kind, told)
+        return await self._make(page, kind, told)
+
+    async def _make(self, page: str, kind: str, told: Mapping[str, str]) -> str:
         posts = self.posts if kind == "participant" else self.desk
         ready = [post for post in posts if post.is_ready] or posts
         link = await min(ready, key=lambda post: post.load).link()
