@@ -10,6 +10,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -202,8 +203,7 @@ class Participant(Person):
         return None
 
     def _items(self, form: str) -> list[dict[str, Any]]:
-        page = json.loads(self._line().states[form]["page_json"])
-        return [item for part in page["content"]["sections"] for item in part["items"]]
+        return _items_of(self._line().states[form]["page_json"])
 
     def _choices(self, form: str) -> list[dict[str, Any]]:
         return [item for item in self._items(form) if item["kind"] == "choice" and not item.get("about")]
@@ -247,6 +247,13 @@ class Reader(Person):
         radios = [one for one, state in states.items() if state.get("_model_name") == "RadioButtonsModel"]
         choices = {f"IPY_MODEL_{one}" for one in radios}
         return [one for one, state in states.items() if len(set(state.get("children", ())) & choices) == 1]
+
+
+@lru_cache(maxsize=64)
+def _items_of(page_json: str) -> list[dict[str, Any]]:
+    """The questions of a form: read once for all people who have the same."""
+    page = json.loads(page_json)
+    return [item for part in page["content"]["sections"] for item in part["items"]]
 
 
 def crowd(server: Server, number: int, seed: int = 1) -> list[Person]:
