@@ -134,11 +134,21 @@ test("rows have ids in order, are sent tidy, and are taken back only where someb
   assert.equal(answers.newRow(PLAN), "plan.r0002", "an id is never used again");
 });
 
-test("in a closed exercise nothing is sent", () => {
+test("in a closed exercise nothing is chosen or filled in", () => {
   traits.is_open = false;
   answers.choose(RATE, "yes");
-  answers.type(WHY, "words");
-  answers.commitAll();
   answers.setField(PLAN, "plan.r0000", "what", "x", true);
+  answers.commit(WHY);
+  answers.commitAll();
   assert.deepEqual(sent, []);
+});
+
+test("what was typed before it was closed is still sent, once", () => {
+  answers.type(WHY, "words");
+  traits.is_open = false;
+  answers.commitAll();
+  answers.commitAll();
+  mock.timers.tick(60_000);
+  assert.deepEqual([...new Set(sent.map((one) => one.n))], [1]);
+  assert.equal(sent[0].value.text, "words");
 });
