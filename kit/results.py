@@ -13,6 +13,7 @@ from typing import Any, cast
 from kit import shared
 from kit.decisions import Ask
 from kit.disclosure import (
+    FORMAT,
     Basis,
     Release,
     Snapshot,
@@ -27,8 +28,8 @@ from kit.exercise import exercise
 from kit.files import File
 from kit.session import Mode, Participant, Plan, Response, Session
 from kit.store import Store
-from kit.summary import Summary
-from kit.texts import languages
+from kit.summary import Paragraph, Summary
+from kit.texts import languages, say
 from kit.views.html import render
 
 PARTICIPATION = "_participation"
@@ -112,8 +113,11 @@ def erase(store: Store, person: Participant) -> None:
 def summary(made: Release, lang: str, options: tuple[str, ...]) -> Summary:
     """A release told in one language, by the exercise's own `summary` module."""
     model = exercise(made.exercise)
-    told = import_module(f"{model.package}.summary").summarise(model, made, lang, options)
-    return cast(Summary, told)
+    shown = _fitting(made, options)
+    told = cast(Summary, import_module(f"{model.package}.summary").summarise(model, shown, lang, options))
+    if shown == made:
+        return told
+    return replace(told, blocks=(*told.blocks, Paragraph(say(lang, "telling.renewed"), "note")))
 
 
 # ---- what the facilitator decides about a released list (see `kit.decisions`) ----
@@ -162,7 +166,10 @@ def give(store: Store, session: Session, slug: str, what: str, lang: str) -> Fil
 def shared_lines(store: Store, session: Session, slug: str, lang: str) -> tuple[shared.Line, ...]:
     """The shared texts of a revealed result, also those that the room does not see (yet); for the facilitator only."""
     kept = _kept(store, session, slug)
-    return shared.lines(exercise(slug), kept.raw, kept.decisions, lang) if kept else ()
+    plan = session.plan(slug)
+    if kept is None or plan is None:
+        return ()
+    return shared.lines(exercise(slug), _fitting(kept.raw, plan.options), kept.decisions, lang)
 
 
 def look_over(store: Store, session: Session, slug: str, line: str, choice: str) -> bool:
@@ -217,8 +224,18 @@ def _still_decided(made: Release, decisions: Mapping[str, str]) -> dict[str, str
 
 
 def _kept(store: Store, session: Session, slug: str) -> _Kept | None:
+    """What was revealed of an exercise; None when nothing was, or when it was told in another form than today's."""
     found = store.snapshots.get(session.id, slug)
-    return _Kept(found.release, Basis(found.marks, found.left)) if found else None
+    if found is None or found.release.get("format", FORMAT) != FORMAT:
+        return None
+    return _Kept(found.release, Basis(found.marks, found.left))
+
+
+def _fitting(made: Release, options: tuple[str, ...]) -> Release:
+    """The release without what an older version of the exercise asked, and this one does not, or not in this way."""
+    asked = {question.item: question for question in exercise(made.exercise).questions(options)}
+    items = {item: one for item, one in made.items.items() if item in asked and one.scale in ((), asked[item].options)}
+    return replace(made, items=items, texts={item: told for item, told in made.texts.items() if item in asked})
 
 
 def _made(store: Store, session: Session, plan: Plan, kept: _Kept | None) -> Snapshot:

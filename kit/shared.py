@@ -47,7 +47,11 @@ def passed(made: Release, decisions: Mapping[str, str]) -> Release:
     for item, text, id in _texts(made):
         if decisions.get(id) == SHOW:
             kept.setdefault(item, []).append(text)
-    return replace(made, texts={item: tuple(told) for item, told in kept.items()})
+    texts = {item: tuple(told) for item, told in kept.items()}
+    # Of what waits or was struck out, nobody says that too few agreed.
+    return replace(
+        made, texts=texts, asked=tuple(item for item in made.asked if item in texts or item not in made.texts)
+    )
 
 
 def decided(made: Release, decisions: Mapping[str, str]) -> dict[str, str]:

@@ -169,8 +169,40 @@ def test_decisions_are_about_texts_and_say_nothing_of_people(store: Store) -> No
     results.look_over(store, session, SLUG, "", SHOW)
     row = store.snapshots.get(session.id, SLUG)
     assert row is not None
-    kept = json.dumps(row[0] if isinstance(row, tuple) else row.release)
+    kept = json.dumps(row.release)
     assert not any(seat in kept for seat in seats)
+
+
+def test_the_texts_of_an_erased_person_go_at_once_and_for_good(store: Store) -> None:
+    session = workshop(store)
+    seats = writes(store, session, *NAMES)
+    store.sessions.show(session.id, SLUG)
+    results.reveal(store, session, SLUG)
+    results.look_over(store, session, SLUG, "", SHOW)
+    before = {one.id for one in results.shared_lines(store, session, SLUG, "en")}
+    assert seen(store, session) == set(NAMES)
+    gone = id_of(store, session, "Zorglub")
+    results.erase(store, store.seats.get(seats[0]))
+    assert seen(store, session) == set(NAMES) - {"Zorglub"}
+    assert {one.id for one in results.shared_lines(store, session, SLUG, "en")} == before - {gone}
+    row = store.snapshots.get(session.id, SLUG)
+    assert row is not None
+    # Neither the text, nor what was decided about it, nor their place.
+    assert not any(trace in json.dumps(row.release) for trace in ("Zorglub", gone, seats[0]))
+    files = Path(store.where).parent.glob("store.db*")
+    assert not any(b"Zorglub" in file.read_bytes() for file in files)
+    # A later reveal brings nothing back, and the report neither.
+    results.reveal(store, session, SLUG)
+    assert seen(store, session) == set(NAMES) - {"Zorglub"}
+
+
+def test_nobody_is_told_that_too_few_agreed_while_texts_wait(store: Store) -> None:
+    session = workshop(store)
+    writes(store, session, *NAMES)
+    results.reveal(store, session, SLUG)
+    made = results.revealed(store, session, SLUG)
+    assert made is not None
+    assert "few_texts" not in made.hidden
 
 
 def test_entries_of_a_list_wait_too_and_read_as_people_typed_them(store: Store) -> None:

@@ -6,14 +6,19 @@ import json
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from kit import results
+from kit.disclosure import FORMAT
 from kit.errors import StoreTooNew
 from kit.exercise import Exercise, exercise, exercises
 from kit.session import Mode, Plan, Sector, Session, State, Value, new_code, new_id
 from kit.store import Store
+from kit.summary import Paragraph
 from kit.texts import languages, say
 from kit.upgrades import steps_of, upgraded
 from kit.versions import versions
@@ -206,3 +211,54 @@ def test_the_page_says_that_the_exercise_was_renewed(lang: str) -> None:
         intros.append(json.loads(form.page_json)["content"]["intro"])
     assert intros[0] == model.texts(lang).intro
     assert intros[1] == f"{intros[0]} {say(lang, 'form.renewed')}"
+
+
+# ---- what was revealed
+
+
+def revealed(store: Store) -> Session:
+    """A workshop of `reflection` in which ten people have answered and the result was revealed."""
+    session = session_in(store)
+    model = exercise("reflection")
+    for n in range(10):
+        person = store.seats.take(session, Sector.OTHER, None, "en")[0].id
+        for item, value in model.rehearse(Random(n), Sector.OTHER, "en"):
+            store.answers.save(person, "reflection", item, value, 1)
+    results.reveal(store, session, "reflection")
+    return session
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_a_result_of_an_older_version_is_told_without_what_has_gone(tmp_path: Path, lang: str) -> None:
+    note = say(lang, "telling.renewed")
+    with Store.open(tmp_path / "store.db") as store:
+        session = revealed(store)
+        made = results.revealed(store, session, "reflection")
+        assert made is not None
+        assert note not in str(results.summary(made, lang, ()))
+        first, second, *_ = made.items
+        older = {
+            **made.items, "asked_long_ago": made.items[first],
+            first: replace(made.items[first], scale=("yes", "perhaps")),
+        }  # fmt: skip
+        del older[second]
+        told = results.summary(replace(made, items=older, texts={"long_ago": ("a line",)}), lang, ())
+    assert told.blocks[-1] == Paragraph(note, "note")
+    assert "a line" not in str(told)
+
+
+def test_a_result_that_was_told_in_another_form_is_revealed_anew(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "store.db") as store:
+        session = revealed(store)
+        kept = store.snapshots.get(session.id, "reflection")
+        assert kept is not None
+        assert kept.release["format"] == FORMAT
+        other = {"format": FORMAT + 1, "told": kept.release["told"]}
+        assert store.snapshots.replace(session.id, "reflection", kept.release, other)
+        assert results.revealed(store, session, "reflection") is None
+        assert results.asks(store, session, "reflection", "en") == ()
+        assert results.shared_lines(store, session, "reflection", "en") == ()
+        # What the room has seen stays on its screens until it is revealed anew.
+        assert results.told(store, session, "reflection", "en")
+        results.reveal(store, session, "reflection")
+        assert results.revealed(store, session, "reflection") is not None

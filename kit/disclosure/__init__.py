@@ -24,6 +24,7 @@ from kit.disclosure.making import (
     without_texts_of,
 )
 from kit.disclosure.release import (
+    FORMAT,
     TOGETHER,
     Band,
     By,
@@ -37,6 +38,7 @@ from kit.disclosure.release import (
 from kit.disclosure.sequence import Basis
 
 __all__ = [
+    "FORMAT",
     "TOGETHER", "Band", "Basis", "By", "Group", "GroupValue", "ItemRelease", "Release", "Snapshot", "participation",
     "release", "release_from_json", "release_participation", "release_to_json", "told_count", "without_texts_of",
 ]  # fmt: skip

@@ -27,6 +27,8 @@ from typing import Any, Literal
 from kit.disclosure.steps import HALF
 
 TOGETHER = "together"
+# Grows when a kept release can no longer be read as it stands; one of another form is revealed anew.
+FORMAT = 1
 STEP = 5
 # From which share on, told as "more than", answers are close together.
 CLOSE = 60
@@ -196,8 +198,8 @@ class Release:
 
 
 def release_to_json(made: Release) -> dict[str, Any]:
-    """A release as plain JSON."""
-    return asdict(made)
+    """A release as plain JSON, with the number of its form."""
+    return {**asdict(made), "format": FORMAT}
 
 
 def release_from_json(raw: Mapping[str, Any]) -> Release:
