@@ -6,7 +6,8 @@ A document is one JSON object in UTF-8:
       "format": "collaboration-kit-answers",   what the file is
       "version": 1,                            of this shape; a newer one is refused, an older one is brought up to date
       "person": "9f…",                         32 hexadecimal digits, random, made once for each holder of a file
-      "edition": 12,                           grows with every change, so that the latest of several files is known
+      "edition": 12,                           grows with every change, and in what is sent from day to day, so that
+                                               the latest of several files is known
       "exercises": {"pulse": {"now_contacts": "half"}},   as the store keeps answers: an option's id, a text, a row
       "versions": {"pulse": 1},                of the exercises (kit/upgrades.py); missing: those that are installed
       "notes": {"reflection": {…}},            journal notes and entries that never leave the device

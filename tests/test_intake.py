@@ -33,6 +33,11 @@ def answered(seed: int) -> dict:
     return dict(exercise("pulse").rehearse(Random(seed), Sector.COMMUNITY, "fr", LENSES))
 
 
+def rose() -> dict:
+    """What a room of twelve can be told about when all of them say it: less before, more now."""
+    return {"before_contacts": "little", "now_contacts": "much"}
+
+
 def scenario() -> dict:
     return dict(exercise("scenarios").rehearse(Random(1), Sector.COMMUNITY, "fr"))
 
@@ -89,31 +94,31 @@ def take(store: Store, session: Session, *places: Path) -> str:
 
 def test_a_folder_of_sealed_files_becomes_a_group(store, session, inbox):
     public = store.keys.public(session.id)
-    for seed in range(6):
-        put(inbox, f"notes-{seed}.age", document(seed), public)
+    for number in range(12):
+        put(inbox, f"notes-{number}.age", document(exercises={"pulse": rose()}), public)
     entries = plan(store, session, inbox)
     assert {entry.outcome for entry in entries.values()} == {Outcome.NEW}
     assert store.seats.people(session.id) == [], "a plan writes nothing"
     told = []
     batch, done = intake.take(store, session, list(entries.values()), lambda n, of: told.append((n, of)))
-    assert told == [(n, 6) for n in range(1, 7)]
+    assert told == [(n, 12) for n in range(1, 13)]
     assert {entry.outcome for entry in done} == {Outcome.NEW}
-    assert len(store.answers.responses(session.id, "pulse")) == 6
-    assert [(one.id, one.people) for one in store.imports.batches(session.id)] == [(batch, 6)]
+    assert len(store.answers.responses(session.id, "pulse")) == 12
+    assert [(one.id, one.people) for one in store.imports.batches(session.id)] == [(batch, 12)]
     assert reveal(store, session, "pulse").news
 
 
 def test_those_who_came_and_those_who_sent_are_one_group(store, session, inbox):
-    """Three and three are six: neither part alone would be told."""
+    """Six and six are twelve: neither part alone would be told."""
     public = store.keys.public(session.id)
-    for seed in range(3):
+    for number in range(6):
         person, _ = store.seats.take(session, Sector.COMMUNITY, None, "fr")
-        for item, value in answered(seed).items():
+        for item, value in rose().items():
             store.answers.save(person.id, "pulse", item, value, 1)
-        put(inbox, f"{seed}.age", document(seed + 3), public)
-    assert not reveal(store, session, "pulse").release.items
+        put(inbox, f"{number}.age", document(exercises={"pulse": rose()}), public)
+    assert not reveal(store, session, "pulse").news
     take(store, session, inbox)
-    assert reveal(store, session, "pulse").release.items
+    assert reveal(store, session, "pulse").news
 
 
 def test_what_is_wrong_with_one_file_keeps_no_other_out(store, session, inbox):

@@ -12,6 +12,8 @@ import { fill, h, unique } from "./parts.js";
 const KEPT = "kit-kept";
 const LARGEST_COPY = 4_000_000; // bytes, as in kit/transfer.py
 const PAUSE = 400;
+const DAY = 86_400_000; // milliseconds
+const EDITIONS_OF_A_DAY = 10_000;
 // An address of this machine alone. Any other may be shared with pages that are not the kit's.
 const OWN = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -122,13 +124,15 @@ class Alone {
   }
 
   /**
-   * The document for whoever makes a sealed file of it (send.js); each such file is a later one than the last.
+   * The document for whoever makes a sealed file of it (send.js). Each such file is a later one than the last, also
+   * where somebody goes on from an older copy: on another day, the day decides.
    *
    * @param {{form: string, take: (text: string) => void}} asked
    */
   hand({ form, take }) {
     if (!this.form || form !== this.page.form) return;
     this.written = "";
+    this.carried.edition = Math.max(this.carried.edition, Math.floor(Date.now() / DAY) * EDITIONS_OF_A_DAY);
     take(this.text(false));
     this.idle.touch();
   }

@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SLUG = "pulse"
 PLAN = Plan(SLUG, exercise(SLUG).options(("core",)), State.OPEN)
-ITEM = "now_contacts"
+BEFORE, ITEM = "before_contacts", "now_contacts"
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 
 
@@ -54,9 +54,9 @@ def visit(browser: Browser, url: str, asked: str, lang: str, look: dict = PHONE)
     return page
 
 
-def answer(page: Page, option: str) -> None:
-    page.locator(f'[data-item="{ITEM}"] input[value="{option}"]').check()
-    page.locator(f'[data-state="{ITEM}"][data-is=saved]').wait_for()
+def answer(page: Page, option: str, item: str = ITEM) -> None:
+    page.locator(f'[data-item="{item}"] input[value="{option}"]').check()
+    page.locator(f'[data-state="{item}"][data-is=saved]').wait_for()
 
 
 def send(page: Page, inbox: Path, sector: str = "community", card: str = "") -> Path:
@@ -80,6 +80,7 @@ def kit(store: Store, *words: object) -> subprocess.CompletedProcess[str]:
 def live(store: Store, session: Session) -> str:
     """Somebody who took part in the room; their number."""
     person, _ = store.seats.take(session, Sector.MUNICIPAL, None, "fr")
+    store.answers.save(person.id, SLUG, BEFORE, "little", 1)
     store.answers.save(person.id, SLUG, ITEM, "much", 1)
     return person.id
 
@@ -87,19 +88,23 @@ def live(store: Store, session: Session) -> str:
 def test_from_a_page_at_home_to_the_report(
     browser: Browser, voila: str, store: Store, session: Session, tmp_path: Path
 ):
-    """Four who came, one of them also from home, and two who only sent: six people, so the group is told."""
+    """Ten who came, one of them also from home, and two who only sent: with them, the group can be told."""
     inbox, public = tmp_path / "inbox", store.keys.public(session.id)
     inbox.mkdir()
     asked = query(Invitation(public, session.plans, session.mode))
-    came = [live(store, session) for _ in range(4)]
+    came = [live(store, session) for _ in range(10)]
+    assert not reveal(store, session, SLUG).news
     first = visit(browser, voila, asked, "fr")
     expect(first.locator(".kit-send")).to_contain_text(sealed.check_number(public))
+    answer(first, "half", BEFORE)
     answer(first, "half")
     early = send(first, inbox)
     assert sealed.is_sealed(early.read_bytes())
     answer(first, "full")
+    answer(first, "little", BEFORE)
     late = send(first, inbox)
     second = visit(browser, voila, asked, "en", DESKTOP)
+    answer(second, "little", BEFORE)
     answer(second, "much")
     send(second, inbox, "health_hiv")
     third = visit(browser, voila, asked, "en")
@@ -107,13 +112,13 @@ def test_from_a_page_at_home_to_the_report(
     send(third, inbox, card=card_words(session.secret, came[0], card_list("en")).title())
     # The tool of the same name opens it, where it is there.
     read = transfer.read(_by_age(store, session, late, tmp_path))
-    assert read.exercises == {SLUG: {ITEM: "full"}}
-    assert (read.edition, read.sector, read.lang) == (2, Sector.COMMUNITY, "fr")
+    assert read.exercises == {SLUG: {BEFORE: "little", ITEM: "full"}}
+    assert (read.sector, read.lang) == (Sector.COMMUNITY, "fr")
     taken = kit(store, "import", inbox, "--session", session.code, "--yes")
     assert taken.returncode == 0, taken.stderr
-    assert len(store.seats.people(session.id)) == 6
+    assert len(store.seats.people(session.id)) == 12
     given = {one.key: one.answers[ITEM] for one in store.answers.responses(session.id, SLUG)}
-    assert [given[key] for key in came] == ["full", "much", "much", "much"]
+    assert [given[key] for key in came] == ["full", *["much"] * 9]
     assert sorted(given[key] for key in given if key not in came) == ["full", "much"]
     assert reveal(store, session, SLUG).news
     reported = kit(store, "report", session.code, "--out", tmp_path)
@@ -178,7 +183,9 @@ def test_a_copy_that_comes_back_is_the_same_person(
     copy = download(page)
     first = send(page, tmp_path)
     page.context.close()
+    # On the next day, with the copy from before the file was made.
     page = visit(browser, voila, asked, "fr")
+    page.evaluate("() => { const now = Date.now; Date.now = () => now() + 86_400_000; }")
     page.locator('[data-key="fold/keep"]').click()
     page.locator('[data-pick="copy"]').set_input_files({"name": "notes.json", "mimeType": "", "buffer": copy})
     page.locator(f'[data-state="{ITEM}"][data-is=saved]').wait_for()
