@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 SETUP := $(PYTHON) tools/setup.py $(VENV) $(if $(filter file,$(origin PYTHON)),,--this-python)
 READY := ready-for-tests
 
-.PHONY: ready ready-for-tests lock workshop test lint bench pictures frontend clean
+.PHONY: ready ready-for-tests lock workshop test lint bench pictures frontend release clean
 
 workshop: ready ## make a workshop and serve it on this machine
 	$(BIN)/kit workshop $(ARGS)
@@ -39,6 +39,9 @@ pictures: $(READY) ## take README's pictures again
 
 frontend: ## build the page's script and the views' again (needs Node)
 	cd kit/serving/frontend && npm ci && npm run build
+
+release: $(READY) ## the files of a release; stops where OWNER/REPOSITORY still stands
+	PATH="$(BIN):$$PATH" $(BIN)/python tools/release.py
 
 clean:
 	rm -rf $(VENV)

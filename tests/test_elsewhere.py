@@ -55,8 +55,8 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="there, nothing needs
 
 @posix
 def test_a_store_without_forks_locks_and_positioned_writes(tmp_path: Path) -> None:
-    there = "import asyncio, sqlalchemy, alembic.command, platformdirs\nsys.platform = 'win32'\nimport kit.store\n"
-    code = f"{ABSENT}{there}sys.platform = 'linux'\n{STORE}"
+    others = "import asyncio, sqlalchemy, alembic.command, platformdirs\n"
+    code = f"{others}{ABSENT}sys.platform = 'win32'\nimport kit.store\nsys.platform = 'linux'\n{STORE}"
     done = subprocess.run(
         [sys.executable, "-c", code, tmp_path / "store.db"], cwd=ROOT, capture_output=True, text=True, check=False
     )
