@@ -20,6 +20,7 @@ from kit.texts import say
 from kit.transfer import Document
 from tests.browser import axe
 from tests.browser.people import PHONE
+from tests.browser.test_pages import tab_to
 from tests.support.jupyter import free_port, running, settings_below
 from tests.support.waiting import PATIENCE
 
@@ -161,6 +162,30 @@ def test_a_reload_is_survived_by_the_copy_alone(browser: Browser, voila: str, la
     # Nobody is asked whether to leave, and nothing is left behind.
     page.goto(f"{voila}/voila/static/none")
     assert page.evaluate("Object.keys(sessionStorage).concat(Object.keys(localStorage))") == []
+    page.context.close()
+
+
+def test_by_keyboard_alone_in_the_narrowest_window(browser: Browser, voila: str) -> None:
+    page = visit(browser, voila)
+    page.set_viewport_size({"width": axe.NARROW, "height": 640})
+    tab_to(page, '[data-key="fold/keep"]')
+    page.keyboard.press("Enter")
+    tab_to(page, f'[data-item="{CHOICE}"] input')
+    page.keyboard.press("Space")
+    page.locator(f'[data-state="{CHOICE}"][data-is=saved]').wait_for()
+    tab_to(page, '[data-key="foot/download"]')
+    with page.expect_download() as got:
+        page.keyboard.press("Enter")
+    copy = got.value.path()
+    page.reload()
+    arrived(page)
+    tab_to(page, '[data-key="fold/keep"]')
+    page.keyboard.press("Enter")
+    tab_to(page, '[data-key="keep/bring"]')
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(copy)
+    expect(page.locator(f'[data-item="{CHOICE}"] input').first).to_be_checked()
     page.context.close()
 
 
