@@ -201,9 +201,10 @@ def test_an_empty_page_is_welcome(model: Model) -> None:
 
 
 TWO_SECTORS = (
-    (Sector.SETTLEMENT, 8, {"referral_status": "agreed", "vision_status": "agreed", "records_status": "to_discuss"}),
-    (Sector.ANTI_VIOLENCE, 8, {"referral_status": "to_discuss", "vision_status": "agreed",
+    (Sector.SETTLEMENT, 20, {"referral_status": "agreed", "vision_status": "agreed", "records_status": "to_discuss"}),
+    (Sector.ANTI_VIOLENCE, 20, {"referral_status": "to_discuss", "vision_status": "agreed",
                                "records_status": "to_discuss", "line_status": "not_for_us"}),
+    *((one, 7, {"changes_staff": text("Own")}) for one in (Sector.HEALTH_HIV, Sector.INSTITUTION, Sector.MUNICIPAL)),
 )  # fmt: skip
 
 
@@ -222,7 +223,7 @@ def test_the_most_open_topics_come_first_with_their_questions(model: Model, lang
 def test_a_topic_that_is_not_for_some_is_counted_apart(model: Model) -> None:
     parts = (*TWO_SECTORS, (Sector.OTHER, 8, {"line_status": "agreed"}))
     rows = {row[0]: row[1:] for row in figure_of(summarise(model, group(model, *parts), "en")).twin.rows}
-    assert rows["Help on the help line"] == ("Still to discuss: 0–20%; Agreed: 20–35%", "20–35%")
+    assert rows["Help on the help line"] == ("Still to discuss: 0–10%; Agreed: 10–15%", "25–30%")
     assert rows["Documentation"][1] == "not shown"
 
 
@@ -239,7 +240,8 @@ def test_groups_that_see_a_topic_differently_stand_side_by_side(model: Model, mo
 
 def test_a_group_in_which_people_differ_is_said_to_be_divided(model: Model) -> None:
     agreed, open_ = ({"referral_status": status} for status in ("agreed", "to_discuss"))
-    parts = ((Sector.OTHER, 12, agreed), (Sector.COMMUNITY, 6, agreed), (Sector.COMMUNITY, 6, open_))
+    divided = ((Sector.COMMUNITY, 10, agreed), (Sector.COMMUNITY, 10, open_))
+    parts = ((Sector.OTHER, 20, agreed), *divided, *TWO_SECTORS[2:])
     summary = summarise(model, group(model, *parts), "en")
     (table,) = (block for block in summary.blocks if isinstance(block, Table))
     assert dict(zip(table.columns[1:], table.rows[0][1:], strict=True)) == {
@@ -253,7 +255,8 @@ def test_small_groups_are_not_set_side_by_side(model: Model) -> None:
     summary = summarise(model, group(model, *parts), "en")
     assert Paragraph(model.texts("en").say("compare_none"), "note") in summary.blocks
     assert not [block for block in summary.blocks if isinstance(block, Table)]
-    alike = tuple((sector, 8, {"referral_status": "agreed"}) for sector in (Sector.SETTLEMENT, Sector.OTHER))
+    same = ((sector, 20, {"referral_status": "agreed"}) for sector in (Sector.SETTLEMENT, Sector.OTHER))
+    alike = (*same, *TWO_SECTORS[2:])
     assert Paragraph(model.texts("en").say("compare_alike")) in summarise(model, group(model, *alike), "en").blocks
 
 

@@ -177,8 +177,8 @@ def test_all_that_is_derived_is_a_function_of_the_table():
 
 
 def test_groups_are_told_by_the_side_that_more_than_half_chose():
-    room = people(Sector.SETTLEMENT, 0, ["yes2"] * 6 + ["no1"] * 2) + people(Sector.MUNICIPAL, 20, ["no2"] * 8)
-    others = people(Sector.OTHER, 40, ["mid"] * 8)
+    room = people(Sector.SETTLEMENT, 0, ["yes2"] * 16 + ["no1"] * 4) + people(Sector.MUNICIPAL, 20, ["no2"] * 20)
+    others = people(Sector.OTHER, 40, ["mid"] * 20)
     item = told(room + others, OPEN).release.items["open"]
     assert item.leanings == {"settlement": ("yes1", "yes2"), "municipal": ("no2", "no1"), "other": ("mid",)}
     middles = {value.group: value.middle for value in item.groups}
@@ -259,15 +259,15 @@ def test_one_changed_answer_hides_behind_many_answers_to_other_items():
 
 def test_of_k_who_changed_one_in_another_sector_is_not_seen_there():
     """Total and sectors both move; what moved in a sector of which one changed would be that one."""
-    old = people(Sector.SETTLEMENT, 0, ["yes1"] * 12) + people(Sector.MUNICIPAL, 20, ["no1"] * 6 + ["yes1"] * 6)
-    old += people(Sector.OTHER, 40, ["mid"] * 8)
+    old = people(Sector.SETTLEMENT, 0, ["yes1"] * 20) + people(Sector.MUNICIPAL, 20, ["no1"] * 10 + ["yes1"] * 10)
+    old += people(Sector.OTHER, 40, ["mid"] * 20)
     first = told(old, OPEN)
-    new = people(Sector.SETTLEMENT, 0, ["no2"] * 8 + ["yes1"] * 4)
-    new += people(Sector.MUNICIPAL, 20, ["no1"] * 7 + ["yes1"] * 5) + old[24:]
+    new = people(Sector.SETTLEMENT, 0, ["no2"] * 12 + ["yes1"] * 8)
+    new += people(Sector.MUNICIPAL, 20, ["no1"] * 11 + ["yes1"] * 9) + old[40:]
     second = told(new, OPEN, before=first)
     assert second.release.items["open"].cells != first.release.items["open"].cells
     assert second.release.items["open"].leanings == first.release.items["open"].leanings
-    many = new[:12] + people(Sector.MUNICIPAL, 20, ["no2"] * 12) + old[24:]
+    many = new[:20] + people(Sector.MUNICIPAL, 20, ["no2"] * 20) + old[40:]
     third = told(many, OPEN, before=first)
     assert third.release.items["open"].leanings != first.release.items["open"].leanings
 

@@ -231,8 +231,9 @@ def told(made: Release, lang: str = "en") -> Summary:
 
 
 SHARED = (
-    people(8, Sector.SETTLEMENT, employment="well", shelter="not_known", mens_groups="not_known"),
-    people(8, Sector.ANTI_VIOLENCE, employment="not_known", shelter="well", mens_groups="not_known"),
+    people(20, Sector.SETTLEMENT, employment="well", shelter="not_known", mens_groups="not_known"),
+    people(20, Sector.ANTI_VIOLENCE, employment="not_known", shelter="well", mens_groups="not_known"),
+    *(people(7, one, childcare="a_little") for one in (Sector.HEALTH_HIV, Sector.INSTITUTION, Sector.OTHER)),
 )
 
 

@@ -40,6 +40,7 @@ from kit.serving.inside.participant import ParticipantPage
 from kit.session import Mode, Plan, Response, Sector, Session, State, Value, new_code, new_id
 from kit.shared import SHOW
 from kit.store import Store
+from kit.store.schema import metadata
 from kit.store.snapshots import Kept
 from kit.texts import languages
 from tests.support.mapping import MODEL, board, entry
@@ -737,3 +738,28 @@ def test_a_participants_kernel_loads_neither_the_list_nor_what_draws(tmp_path: P
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_text_of_somebody_who_is_erased_goes_at_once_from_every_screen(store: Store) -> None:
+    boards = [board(entry(name=f"Halte {n}", type="health"), know_food="well") for n in range(6)]
+    session = workshop(store, *boards)
+    reveal(store, session)
+    assert "Halte 3" in results.told(store, session, SLUG, "fr")
+    gone = next(
+        person
+        for person in store.seats.people(session.id)
+        if "Halte 3" in str(store.answers.of(person.key, SLUG))
+    )
+    secret = store.snapshots.secrets(session.id)[gone.key]
+    marks = kept_of(store, session).marks[gone.key]
+    results.erase(store, store.seats.get(gone.key))
+    for lang in languages():
+        shown = results.told(store, session, SLUG, lang)
+        assert "Halte 3" not in shown
+        assert "Halte 2" in shown
+    with store.engine.connect() as connection:
+        rows = str([connection.execute(table.select()).all() for table in metadata.sorted_tables])
+    files = b"".join(path.read_bytes() for path in Path(store.where).parent.glob(f"{Path(store.where).name}*"))
+    for trace in ("Halte 3", gone.key, secret, *" ".join(marks.values()).split()):
+        assert trace not in rows
+        assert trace.encode() not in files, "in the file, its log or its free pages"

@@ -2,15 +2,15 @@
 
 A group can be told of where it has room for "more than half" (see `steps`). On each side of the scale, the people of
 the groups and of all others together must be as many as the table of all says: from that, somebody could work out
-how many of one group stand there. So leanings are told only where no group, and nobody beside them, is left with a
-number of 1 to k - 1 (`_is_safe`). Which leanings are not told says something too: those that are not safe must leave
-the same room for all, and where they do not, safe ones are held back with them (`_held_back`).
+how many of one group stand there. So leanings are told only where they leave room: with all groups at their fewest,
+or at their most, k + 2 people are still to spare on every side (`_is_roomy`). That leanings are not told says something
+too; so the first ones that do leave room are held back with all that do not, and stand behind that picture.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -20,7 +20,7 @@ from kit.disclosure.steps import ALLIES, HALF, SPARE, SPARE_SENSITIVE, least
 from kit.disclosure.tables import Partition, sides
 
 # So many groups are told of, the largest: the ways in which they may lean are looked through one by one.
-MOST_GROUPS = 4
+MOST_GROUPS = 6
 NO_SIDE = -1
 Leanings = tuple[int, ...]
 Range = tuple[int, int]
@@ -54,7 +54,7 @@ def leanings(
     answers = {group: Counter(answer for one, answer in people if one == group) for group in shown}
     found = tuple(_side(answers[group], parts, sizes[group]) for group in shown)
     room = Sizes(tuple(sizes[g] for g in shown), sum(sizes.values()) - sum(sizes[g] for g in shown), k)
-    if found in _held_back(room, whole) or set(found) == {NO_SIDE}:
+    if not _is_roomy(room, whole, found) or found == _held_back(room, whole) or set(found) == {NO_SIDE}:
         return {}
     return {group: parts[side] if side != NO_SIDE else () for group, side in zip(shown, found, strict=True)}
 
@@ -70,50 +70,23 @@ def _side(answers: Mapping[str | None, int], parts: Partition, size: int) -> int
 
 
 @cache
-def _held_back(room: Sizes, whole: Bounds) -> frozenset[Leanings]:
-    """All leanings that are not told beside this table of all."""
-    ways = product(range(NO_SIDE, len(whole)), repeat=len(room.shown))
-    possible = [one for one in ways if all(_could_be(room, one, side, limits) for side, limits in enumerate(whole))]
-    held = [found for found in possible if not _is_safe(room, whole, (found,))]
-    told = [found for found in possible if found not in held]
-    while held and told and not _is_safe(room, whole, tuple(held)):
-        held.append(told.pop(0))
-    return frozenset(held)
+def _held_back(room: Sizes, whole: Bounds) -> Leanings | None:
+    """The first leanings that leave room beside this table of all; None where there are none, and none are told."""
+    every = product(range(NO_SIDE, len(whole)), repeat=len(room.shown))
+    # Those that say least first: that no group leans is told of none in any case.
+    ways = sorted(every, key=lambda found: sum(side != NO_SIDE for side in found))
+    return next((found for found in ways if _is_roomy(room, whole, found)), None)
 
 
-def _is_safe(room: Sizes, whole: Bounds, held: tuple[Leanings, ...]) -> bool:
-    """Whether, when all that is known is that it is one of these, no number of 1 to k - 1 is proven."""
-    for side, limits in enumerate(whole):
-        for known in range(ALLIES + 1):
-            found = [list(_ranges(room, one, side, limits, known)) for one in held]
-            for same in zip(*found, strict=True):
-                low, high = min(low for low, _ in same), max(high for _, high in same)
-                # To a reader a small number must not be proven to be there; to allies, not which it is.
-                if 1 <= low <= high < room.k and (known == 0 or low == high):
-                    return False
+def _is_roomy(room: Sizes, whole: Bounds, found: Leanings) -> bool:
+    slack = room.k + ALLIES
+    for side, (few, many) in enumerate(whole):
+        could = [_range(size, lean, side) for size, lean in zip(room.shown, found, strict=True)]
+        fewest = sum(low for low, _ in could)
+        # Where no group leans to a side, each of them may have nobody there.
+        if sum(high for _, high in could) + room.others < few + slack or (fewest and fewest > many - slack):
+            return False
     return True
-
-
-def _ranges(room: Sizes, found: Leanings, side: int, limits: Range, known: int) -> Iterator[Range]:
-    """How few and how many of each group stand on a side, and how few and how many do not; `known` allies aside."""
-    parts, few, many = _parts(room, found, side), *limits
-    above = sum(high for _, high, _ in parts) - few
-    below = many - sum(low for low, _, _ in parts)
-    for low, high, size in parts:
-        inside = max(low, high - above + known), min(high, low + below - known)
-        yield max(inside[0] - known, 0), max(inside[1], 0)
-        yield max(size - inside[1] - known, 0), max(size - inside[0], 0)
-
-
-def _could_be(room: Sizes, found: Leanings, side: int, limits: Range) -> bool:
-    parts = _parts(room, found, side)
-    return sum(low for low, _, _ in parts) <= limits[1] and sum(high for _, high, _ in parts) >= limits[0]
-
-
-def _parts(room: Sizes, found: Leanings, side: int) -> list[tuple[int, int, int]]:
-    """Of each group and of the others: how few and how many may stand on a side, and how many they are."""
-    shown = [(*_range(size, lean, side), size) for size, lean in zip(room.shown, found, strict=True)]
-    return [*shown, (0, room.others, room.others)] if room.others else shown
 
 
 def _range(size: int, lean: int, side: int) -> Range:

@@ -11,6 +11,7 @@ from kit.contact import contact_in
 from kit.disclosure.groups import Bounds, leanings
 from kit.disclosure.release import TOGETHER, Band, By, Group, ItemRelease, Release
 from kit.disclosure.sequence import PRESENT, Basis, Change, Marks, change, digest, rebased
+from kit.disclosure.steps import SPARE
 from kit.disclosure.tables import Frame, bounds, sides, table
 from kit.exercise import Question
 from kit.session import Mode, Response, Value
@@ -67,10 +68,14 @@ def told_count(n: int, k: int) -> int:
 def participation(groups: Iterable[str], k: int) -> tuple[Group, ...]:
     """The groups (one entry per person) of which at least k are here, in the order of their names.
 
-    How many more there are is not told. One alone is not named either: "none" would say that all are small.
+    How many more there are is not told, and at least `SPARE` people may belong anywhere. One group alone is not named:
+    "none" would say that all are small.
     """
-    named = [group for group, n in sorted(Counter(groups).items()) if n >= k]
-    return tuple(Group(group, k) for group in named) if len(named) > 1 else ()
+    sizes = Counter(groups)
+    named = [group for group, n in sorted(sizes.items()) if n >= k]
+    if len(named) < 2 or sizes.total() - k * len(named) < SPARE:
+        return ()
+    return tuple(Group(group, k) for group in named)
 
 
 @dataclass

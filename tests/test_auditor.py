@@ -1,0 +1,286 @@
+"""Nobody can be found in what is told: every small room, through each exercise's summary; and each rule is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kit.disclosure import Snapshot, groups, making, release, steps, tables
+from kit.disclosure.making import release_participation
+from kit.disclosure.sequence import digest
+from kit.exercise import Question, exercise, exercises
+from kit.session import Mode, Response, Sector
+from tests.auditor.rooms import (
+    SKIPPED,
+    Proof,
+    answers_of,
+    compositions,
+    forget_tables,
+    item_of,
+    pictures,
+    proofs,
+    responses,
+    teller,
+)
+
+AGREE = ("no2", "no1", "mid", "yes1", "yes2")
+RATED = Question("x", AGREE, ("dk",), ordered=True)
+TOUCHY = replace(RATED, sensitive=True)
+PRACTICE = Question("x", ("strength", "growth"), ("unsure",))
+DIVIDED = Question("x", ("need", "neither", "offer"), ordered=True, compare=True)
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> Iterator[None]:
+    forget_tables()
+    yield
+    forget_tables()
+
+
+def kinds() -> Iterator[Any]:
+    """Of each exercise one item of every kind that it asks about: all others are told in the same way."""
+    for slug, model in exercises().items():
+        lenses = tuple(lens.id for lens in model.structure.lenses)
+        lenses = lenses[:1] if slug == "scenarios" else lenses
+        seen = set()
+        for question in model.questions(lenses):
+            kind = replace(question, item="", options=(str(len(question.options)),), coarse=())
+            if not question.text and kind not in seen:
+                seen.add(kind)
+                yield pytest.param(slug, lenses, question, id=f"{slug}-{question.item}")
+
+
+def of_item(question: Question, n: int, k: int) -> list[Proof]:
+    def tell(room: tuple[int, ...]) -> str:
+        return repr(item_of(question, room, k))
+
+    found = pictures(compositions(n, len(answers_of(question))), tell)
+    return list(proofs(found, k, question))
+
+
+# ---- rooms
+
+
+@pytest.mark.parametrize(("slug", "lenses", "question"), kinds())
+def test_no_summary_proves_an_answer_or_a_small_count(slug: str, lenses: tuple[str, ...], question: Question) -> None:
+    model = exercise(slug)
+    few = len(answers_of(question)) < 6
+    for n, k in ((6, 3), (8, 5), (10, 5)) if few else ((7, 3),):
+        found = pictures(compositions(n, len(answers_of(question))), teller(model, question, k, lenses))
+        assert list(proofs(found, k, question)) == [], (n, k)
+
+
+@pytest.mark.parametrize("question", [PRACTICE, Question("x", ("strength", "growth"))])
+@pytest.mark.parametrize("k", [3, 5])
+def test_larger_rooms_of_few_answers(question: Question, k: int) -> None:
+    for n in (7, 10, 12, 15, 16):
+        assert of_item(question, n, k) == [], n
+
+
+@pytest.mark.parametrize("question", [RATED, TOUCHY])
+def test_scales(question: Question) -> None:
+    for n, k in ((9, 3),):
+        assert of_item(question, n, k) == [], n
+
+
+# ---- sectors beside the total
+
+
+def of_groups(sizes: tuple[int, int, int], k: int, question: Question = DIVIDED) -> list[Proof]:
+    """Two sectors that are set side by side, and others, beside the table of all."""
+    said = answers_of(question)
+    parts = [compositions(size, len(said)) for size in sizes]
+    sectors = (Sector.SETTLEMENT, Sector.MUNICIPAL, Sector.OTHER)
+
+    def tell(room: tuple[int, ...]) -> str:
+        people = [
+            one
+            for at, sector in enumerate(sectors)
+            for one in responses(question, room[at * len(said) : (at + 1) * len(said)], sector, 100 * at)
+        ]
+        return repr(release("x", (question,), people, k, Mode.ANONYMOUS).release.items)
+
+    rooms = np.vstack([np.concatenate(room) for room in product(*parts)])
+    cells = [(at,) for at in range(rooms.shape[1]) if (at + 1) % len(said)]
+    columns = [tuple(at + group * len(said) for group in range(3)) for at in range(len(said) - 1)]
+    return list(proofs(pictures(rooms, tell), k, question, [*cells, *columns]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sizes", [(7, 7, 0), (7, 8, 0), (7, 7, 1)])
+def test_sectors_beside_the_total_prove_nothing(sizes: tuple[int, int, int]) -> None:
+    assert of_groups(sizes, 3, replace(DIVIDED, options=("to_discuss", "agreed"))) == []
+
+
+# ---- one reveal after another
+
+
+def of_sequence(n: int, k: int, question: Question) -> list[tuple[int, int]]:
+    """Every way in which n people can change, leave and come: pictures that differ though fewer than k did."""
+    said = answers_of(question)
+    moved: dict[str, set[int]] = {}
+    moves = [(was, now) for was in (*said, None) for now in (*said, None) if was or now]
+    for counts in compositions(n, len(moves)):
+        people = [move for move, count in zip(moves, counts, strict=True) for _ in range(count)]
+        before, after = ([(f"{at:03}", move[side]) for at, move in enumerate(people)] for side in (0, 1))
+        first, second = ([_person(key, one) for key, one in room if one] for room in (before, after))
+        was = release("x", (question,), first, k, Mode.ANONYMOUS)
+        now = release("x", (question,), second, k, Mode.ANONYMOUS, was).release
+        if not was.release.people:
+            continue
+        if was.release == now:
+            continue
+        changed = sum(one != other for (_, one), (_, other) in zip(before, after, strict=True))
+        moved.setdefault(repr((was.release, now)), set()).add(changed)
+    return [(min(one), max(one)) for one in moved.values() if 1 <= min(one) < k]
+
+
+def _person(key: str, said: str) -> Response:
+    return Response(key, Sector.OTHER, {"took": "part"} if said == SKIPPED else {"x": said})
+
+
+def test_two_reveals_never_tell_that_a_few_have_moved() -> None:
+    assert of_sequence(7, 3, Question("x", ("a",))) == []
+
+
+def test_head_counts_beside_each_other_prove_nobody_missing() -> None:
+    """How many took part, told twice: of all, and of those who did an exercise."""
+    missing: dict[tuple[int, int], set[int]] = {}
+    for all_of_them in range(31):
+        for some in range(all_of_them + 1):
+            told = making.told_count(all_of_them, 5), making.told_count(some, 5)
+            missing.setdefault(told, set()).add(all_of_them - some)
+    assert not [one for one in missing.values() if 1 <= min(one) <= max(one) < 5]
+
+
+def test_the_table_of_who_took_part_proves_no_small_sector() -> None:
+    for n in (6, 8, 11):
+        rooms = compositions(n, 4)
+
+        def tell(room: tuple[int, ...]) -> str:
+            sectors = [sector for sector, count in zip(Sector, room, strict=False) for _ in range(count)]
+            people = [Response(f"{at}", sector, {}) for at, sector in enumerate(sectors)]
+            return repr(release_participation(people, 3).release)
+
+        found = pictures(rooms, tell)
+        assert list(proofs(found, 3, PRACTICE, [(at,) for at in range(4)])) == []
+
+
+# ---- each rule is needed
+
+
+def without_spare(patch: pytest.MonkeyPatch) -> list[Any]:
+    patch.setattr(steps, "SPARE", 0)
+    patch.setattr(tables, "SPARE", 0)
+    return of_item(PRACTICE, 6, 3)
+
+
+def without_diversity(patch: pytest.MonkeyPatch) -> list[Any]:
+    patch.setattr(steps, "SPARE_SENSITIVE", 3)
+    patch.setattr(tables, "SPARE_SENSITIVE", 3)
+    return of_item(replace(PRACTICE, sensitive=True), 10, 3)
+
+
+def with_steps_below_k(patch: pytest.MonkeyPatch) -> list[Any]:
+    patch.setattr(tables, "steps", lambda n, k, sensitive: (10, 30, 60))
+    return of_item(PRACTICE, 12, 5)
+
+
+def with_narrow_steps(patch: pytest.MonkeyPatch) -> list[Any]:
+    patch.setattr(steps, "WIDTH", 1)
+    return of_item(PRACTICE, 12, 3)
+
+
+def without_looking_at_the_rest(patch: pytest.MonkeyPatch) -> list[Any]:
+    for module in (steps, tables):
+        patch.setattr(module, "rest_is_safe", lambda low, high, k: True)
+    patch.setattr(tables, "steps", lambda n, k, sensitive: (30, 45))
+    return of_item(PRACTICE, 14, 5)
+
+
+def without_taking_back(patch: pytest.MonkeyPatch) -> list[Any]:
+    patch.setattr(tables, "_is_safe", lambda frame, found: True)
+    return of_item(PRACTICE, 12, 3)
+
+
+def with_bands_chosen_by_the_answers(patch: pytest.MonkeyPatch) -> list[Any]:
+    """As it was: the finest bands of which none is below k."""
+    true = tables.table
+
+    def chosen(question: Question, counts: Any, n: int, k: int) -> Any:
+        fine = all(counts.get(one, 0) == 0 or counts.get(one, 0) >= k for one in question.options)
+        bands = tuple((one,) for one in question.options) if fine else tables.sides(question.options)
+        patch.setattr(tables, "partition", lambda question, n, k: bands)
+        return true(question, counts, n, k)
+
+    patch.setattr(making, "table", chosen)
+    patch.setattr(tables, "is_even", lambda n, k, sensitive: True)
+    return of_item(Question("x", ("a", "b", "c", "d"), ordered=True), 9, 3)
+
+
+def with_exact_head_counts(patch: pytest.MonkeyPatch) -> list[Any]:
+    patch.setattr(making, "told_count", lambda n, k: n if n >= k else 0)
+    missing: dict[tuple[int, int], set[int]] = {}
+    for some in range(5, 13):
+        missing.setdefault((making.told_count(12, 5), making.told_count(some, 5)), set()).add(12 - some)
+    return [one for one in missing.values() if 1 <= min(one) <= max(one) < 5]
+
+
+def without_waiting_for_k(patch: pytest.MonkeyPatch) -> list[Any]:
+    class Always(making.Change):
+        @property
+        def count(self) -> int:
+            return 1000
+
+    patch.setattr(making, "change", lambda item, before, now: Always(frozenset(), 0))
+    return of_sequence(7, 3, Question("x", ("a",)))
+
+
+def with_groups_as_they_are(patch: pytest.MonkeyPatch) -> list[Any]:
+    patch.setattr(groups, "_is_roomy", lambda room, whole, found: True)
+    patch.setattr(groups, "_held_back", lambda room, whole: None)
+    return of_groups((7, 7, 1), 3, replace(DIVIDED, options=("to_discuss", "agreed")))
+
+
+def with_moments_beside_the_change(patch: pytest.MonkeyPatch) -> list[Any]:
+    """The pulse as it was: the middle before and now, beside what has moved; here the exact cells of both."""
+    found: dict[Any, list[tuple[int, int, int]]] = {}
+    for stayed_low, rose, stayed_high in compositions(10, 3):
+        counts = stayed_low + rose, rose + stayed_high, stayed_low + stayed_high, rose
+        told = tuple(making.told_count(int(n), 5) for n in counts)
+        found.setdefault(told, []).append((stayed_low, rose, stayed_high))
+    return [rooms for rooms in found.values() if any(1 <= min(c) <= max(c) < 5 for c in zip(*rooms, strict=True))]
+
+
+def with_marks_that_anyone_can_make(_patch: pytest.MonkeyPatch) -> list[Any]:
+    kept = digest("no2", "")
+    return [one for one in AGREE if digest(one, "") == kept]
+
+
+RULES: tuple[Callable[[pytest.MonkeyPatch], list[Any]], ...] = (
+    without_spare, without_diversity, with_steps_below_k, with_narrow_steps, without_looking_at_the_rest,
+    without_taking_back, with_bands_chosen_by_the_answers, with_exact_head_counts, without_waiting_for_k,
+    with_groups_as_they_are, with_moments_beside_the_change, with_marks_that_anyone_can_make,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("without", RULES)
+def test_each_rule_that_is_taken_out_is_missed(without: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert without(monkeypatch)
+
+
+def test_a_mark_made_with_a_secret_fits_no_answer_that_is_tried() -> None:
+    kept = digest("no2", "a secret of their own")
+    assert kept not in {digest(one, guess) for one in AGREE for guess in ("", "a", "another secret")}
+
+
+def test_the_snapshot_of_a_room_of_one_mind_is_that_of_others() -> None:
+    rooms = (12, 0, 0, 0, 0, 0, 0), (7, 0, 0, 0, 0, 0, 5)
+    made = [release("x", (TOUCHY,), responses(TOUCHY, room), 5, Mode.ANONYMOUS) for room in rooms]
+    assert all(isinstance(one, Snapshot) for one in made)
+    assert made[0].release == made[1].release
