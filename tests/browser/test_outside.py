@@ -130,7 +130,7 @@ def test_alone_on_a_page_of_stock_voila(browser: Browser, site: Path, tmp_path: 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", environment(site)["PYTHONPATH"])
         with voila_serving(command, port, tmp_path) as address:
-            page = browser.new_page()
+            page = browser.new_page(locale="fr-CA")
             page.goto(f"{address}/voila/render/warmup.ipynb")
             greeting = page.locator(".warmup-greeting")
             expect(greeting).to_have_text("Prenez votre temps.")
