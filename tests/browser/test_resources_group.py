@@ -101,6 +101,8 @@ def test_by_keyboard_alone_in_french(browser: Browser, workshop: Workshop) -> No
         one.host()
         tab_to(page, key(f"reveal/{SLUG}"))
         keys.press("Enter")
+        title = one.say("console.result_of", title=MODEL.texts("fr").title)
+        expect(page.get_by_role("heading", name=title)).to_be_focused()
         tab_to(page, key("texts/show"))
         keys.press("Enter")
         status(one, "texts_now_shown")
