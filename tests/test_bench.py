@@ -52,7 +52,7 @@ def run(*args: str, folder: Path, **environment: str) -> subprocess.CompletedPro
     """A command of bench/, with its temporary files in `folder`."""
     env = os.environ | {"TMPDIR": str(folder)} | environment
     return subprocess.run(
-        [sys.executable, "-m", *args], cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False
+        [sys.executable, "-m", *args], cwd=ROOT, env=env, capture_output=True, text=True, timeout=900, check=False
     )
 
 
