@@ -383,7 +383,7 @@ def test_what_was_not_saved_is_sent_again(visit: Callable[..., Page], server: Se
     step(page, "full")
     options = card(page, choice).locator("input")
     options.nth(0).check()
-    expect(page.locator(f'[data-problem="{choice}"]')).to_have_text(say("fr", "errors.StoreFull"))
+    expect(page.locator(f'[data-problem="{choice}"]')).to_have_text(say("fr", "people.StoreFull"))
     options.nth(1).check()
     assert server.stored() == []
     step(page, "well")
