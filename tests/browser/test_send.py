@@ -93,7 +93,6 @@ def test_from_a_page_at_home_to_the_report(
     inbox.mkdir()
     asked = query(Invitation(public, session.plans, session.mode))
     came = [live(store, session) for _ in range(10)]
-    assert not reveal(store, session, SLUG).news
     first = visit(browser, voila, asked, "fr")
     expect(first.locator(".kit-send")).to_contain_text(sealed.check_number(public))
     answer(first, "half", BEFORE)
