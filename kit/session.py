@@ -122,6 +122,11 @@ class Response:
     secret: str = field(default="", repr=False)
 
 
+def new_secret() -> str:
+    """A secret of somebody's own, as hexadecimal."""
+    return secrets.token_hex(16)
+
+
 def new_id() -> str:
     """A random id that says nothing about anyone: 128 bits, hexadecimal."""
     return secrets.token_hex(16)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, selec
 
 from kit.cards import CARD_COUNT, card_fingerprint, numbers_of
 from kit.errors import ChoiceNeeded, NoSeat, SessionClosed, UnknownCard, WrongOption
-from kit.session import Mode, Participant, Response, Sector, Session, card_numbers, fingerprint, new_id
+from kit.session import Mode, Participant, Response, Sector, Session, card_numbers, fingerprint, new_id, new_secret
 from kit.store.engine import reading, writing
 from kit.store.forget import forget
 from kit.store.schema import answers, imports, seats
@@ -146,7 +146,7 @@ def _free_card(connection: Connection, session: Session) -> tuple[str, str]:
 def _seat_row(person: Participant) -> dict[str, object]:
     return {
         "id": person.id, "session_id": person.session_id, "sector": person.sector.value,
-        "partner": person.partner, "lang": person.lang, "generation": 1, "secret": new_id(),
+        "partner": person.partner, "lang": person.lang, "generation": 1, "secret": new_secret(),
     }  # fmt: skip
 
 
