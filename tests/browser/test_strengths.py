@@ -62,11 +62,11 @@ def test_by_keyboard_alone_in_french(browser: Browser, workshop: Workshop) -> No
 
 
 def fill(workshop: Workshop) -> None:
-    """Eight people of each of two sectors answer."""
+    """Forty people of each of two sectors answer: fewer would leave nothing that may stand side by side."""
     model = exercise(SLUG)
     with workshop.store() as store:
         session = store.sessions.get(workshop.session_id)
-        for number in range(16):
+        for number in range(80):
             sector = (Sector.SETTLEMENT, Sector.ANTI_VIOLENCE)[number % 2]
             seat, _ = store.seats.take(session, sector, None, "en")
             for revision, (item, value) in enumerate(model.rehearse(Random(number), sector, "en"), start=1):
