@@ -93,7 +93,8 @@ def _announce(what: Serving, reach: Reach) -> None:
         # Where there is no public address, this machine reaches itself without the network, whatever the hotspot does.
         host = f"{what.site.address or reach.local}/host#{what.session.id}.{what.key}"
         made = what.session
-        _say("running_at", title=made.title, join=join, code=made.code, host=host, mode=made.mode.value, k=made.k)
+        mode = say(default_language(), f"cli.mode_{made.mode.value}")
+        _say("running_at", title=made.title, join=join, code=made.code, host=host, mode=mode, k=made.k)
         if sys.stdout.isatty() and reach.now.reached:
             print(qr_text(join))
         if what.arrived:
