@@ -165,7 +165,10 @@ class TestSessions:
         unsure = kit("session", "purge", code)
         assert unsure.code == 1
         assert "--yes" in unsure.out + unsure.err
-        assert kit("session", "show", code).code == 0, "nothing was removed without --yes"
+        told = kit("session", "show", code)
+        assert told.code == 0, "nothing was removed without --yes"
+        assert code in told.out
+        assert not re.search(r"[{}\[\]]", told.out), "words, and no Python"
         assert kit("session", "purge", code, "--yes").code == 0
         assert kit("session", "list", "--json").json == []
         assert kit("session", "show", code).code == 1

@@ -7,7 +7,7 @@ import json
 import sys
 import webbrowser
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +91,25 @@ def session_show(args: Namespace) -> int:
     with Store.open(args.store) as store:
         session = find_session(store, args.session)
         counts = store.sessions.counts(session.id)
-    _tell(args, {**_row(session), "joined": counts.joined, "answered": dict(counts.answered)})
+    if args.json:
+        _tell(args, {**_row(session), "joined": counts.joined, "answered": dict(counts.answered)})
+    else:
+        _show(session, counts.joined, counts.answered)
     return 0
+
+
+def _show(session: Session, joined: int, answered: Mapping[str, int]) -> None:
+    """One session in words."""
+    from kit.exercise import exercise
+
+    lang = default_language()
+    state, mode = ("over" if session.closed else "running"), f"mode_{session.mode.value}"
+    told = {"state": say(lang, f"cli.{state}").strip(), "mode": say(lang, f"cli.{mode}")}
+    told |= {"title": session.title, "code": session.code, "id": session.id, "day": str(session.made_on)}
+    _say("shown", k=session.k, joined=joined, **told)
+    for plan in session.plans:
+        title, where = exercise(plan.slug).texts(lang).title, say(lang, f"room.{plan.state.value}")
+        _say("shown_exercise", title=title, state=where, answered=answered.get(plan.slug, 0))
 
 
 def session_close(args: Namespace) -> int:
