@@ -35,7 +35,7 @@ class Asked:
     values     this person's answers in this exercise
     elsewhere  their answers in another exercise, by its slug
     name, data the file that was brought along
-    chosen     what the person has chosen of what was asked about the file (`Choice`), by its id
+    chosen     what the person has chosen of what was asked about the file (`FileChoice`), by its id
     seed       a secret of this seat's own, the same for as long as the seat is: ids in files are made with it
     revisions  how often each answer was changed, by item
     """
@@ -53,7 +53,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Choice:
+class FileChoice:
     """Something about a file that nobody should guess: `options` are (id, label), `chosen` is one of those ids.
 
     fold  the heading of a fold in which choices stand together that few people need; empty for all others
@@ -73,4 +73,4 @@ class Taken:
 
     answers: Mapping[str, Value]
     told: Summary
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[FileChoice, ...] = ()

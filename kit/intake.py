@@ -19,7 +19,7 @@ from kit.session import Mode, Sector, Session, new_code
 from kit.store import Store
 from kit.store.imports import Incoming, Outcome, digest_of
 from kit.texts import languages
-from kit.transfer import LARGEST, Document
+from kit.transfer import LARGEST, AnswersFile
 
 # The form of a sealed file adds a few hundred bytes, armour a third.
 LARGEST_SEALED = LARGEST * 3 // 2
@@ -163,7 +163,7 @@ def _read(
     return replace(entry, file=incoming, beside=fitting.beside), size
 
 
-def _checked(document: Document, session: Session) -> transfer.Checked:
+def _checked(document: AnswersFile, session: Session) -> transfer.Checked:
     """The answers that fit; raises `FileRefused`: the page that makes a file lets nothing else into it."""
     try:
         return transfer.checked(document, session.plans)
@@ -215,10 +215,10 @@ def _unsealed(store: Store, session: Session, data: bytes, privates: tuple[str, 
     raise FileRefused(why="sealed_other" if privates else "no_key")
 
 
-def _incoming(session: Session, document: Document, answers: transfer.Answers, defaults: Defaults) -> Incoming:
+def _incoming(session: Session, document: AnswersFile, answers: transfer.Answers, defaults: Defaults) -> Incoming:
     digest = digest_of(transfer.write(replace(document, person="", edition=0)))
     return Incoming(
-        holder=document.person or digest_of(transfer.write(Document(person="", exercises=document.exercises))),
+        holder=document.person or digest_of(transfer.write(AnswersFile(person="", exercises=document.exercises))),
         edition=document.edition,
         digest=digest,
         sector=document.sector or defaults.sector,

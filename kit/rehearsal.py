@@ -64,7 +64,7 @@ class Someone:
         return done
 
     @asynccontextmanager
-    async def page(self) -> AsyncIterator[Page]:
+    async def page(self) -> AsyncIterator[PageClient]:
         """A seat, and the page that comes with it."""
         await self._fetch(f"/j/{self.code}?lang={self.lang}")
         form = {"sector": self.sector.value, FORM: self.cookies.get(FORM, "")}
@@ -75,7 +75,7 @@ class Someone:
         if found is None:
             raise RehearsalFailed(reason="the page came without a kernel")
         kernel_id = str(json.loads(found[1])["kernelId"])
-        page = await Page.open(self.address, kernel_id, self._cookie())
+        page = await PageClient.open(self.address, kernel_id, self._cookie())
         try:
             yield page
         finally:
@@ -102,11 +102,11 @@ class Someone:
 
 
 @dataclass
-class Page(Client):
+class PageClient(Client):
     """A page whose messages are read when somebody waits for one."""
 
     @classmethod
-    async def open(cls, address: str, page: str, cookie: str) -> Page:
+    async def open(cls, address: str, page: str, cookie: str) -> PageClient:
         """Connect, and ask for the state of every widget, as a browser does."""
         made = cls()
         url = address.replace("http", "ws", 1) + f"/api/kernels/{page}/channels?session_id={made.session}"

@@ -163,7 +163,7 @@ def give(store: Store, session: Session, slug: str, what: str, lang: str) -> Fil
 # ---- what the facilitator lets pass of shared texts (see `kit.shared`) ----
 
 
-def shared_lines(store: Store, session: Session, slug: str, lang: str) -> tuple[shared.Line, ...]:
+def shared_lines(store: Store, session: Session, slug: str, lang: str) -> tuple[shared.SharedText, ...]:
     """The shared texts of a revealed result, also those that the room does not see (yet); for the facilitator only."""
     kept = _kept(store, session, slug)
     plan = session.plan(slug)

@@ -26,7 +26,7 @@ _TEXT: Final = "text:"
 
 
 @dataclass(frozen=True)
-class Line:
+class SharedText:
     """One shared text: `id` is the same whenever it is released again, `told` is how it reads."""
 
     id: str
@@ -34,10 +34,11 @@ class Line:
     state: Literal["waiting", "shown", "struck"]
 
 
-def lines(model: Exercise, made: Release, decisions: Mapping[str, str], lang: str) -> tuple[Line, ...]:
+def lines(model: Exercise, made: Release, decisions: Mapping[str, str], lang: str) -> tuple[SharedText, ...]:
     """All shared texts of a release, in its own shuffled order."""
     return tuple(
-        Line(id, model.read_out(item, text, lang), _state(decisions.get(id, ""))) for item, text, id in _texts(made)
+        SharedText(id, model.read_out(item, text, lang), _state(decisions.get(id, "")))
+        for item, text, id in _texts(made)
     )
 
 

@@ -50,7 +50,7 @@ _PERSON = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
-class Document:
+class AnswersFile:
     """What one person has answered, by exercise and item; `sector`, `partner` and `card` only where it is sent.
 
     `person` is empty where nobody has given the holder a number yet.
@@ -75,14 +75,14 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Taken:
+class Accepted:
     """The answers of one exercise that can be taken, and by id the reason why each other one cannot."""
 
     answers: Mapping[str, Value]
     refused: Mapping[str, KitError]
 
 
-def write(document: Document) -> bytes:
+def write(document: AnswersFile) -> bytes:
     """The document as a file; the same document gives the same bytes."""
     told = {
         "format": FORMAT, "version": VERSION, "person": document.person, "edition": document.edition,
@@ -93,7 +93,7 @@ def write(document: Document) -> bytes:
     return json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1).encode("utf-8", "replace")
 
 
-def read(data: bytes) -> Document:
+def read(data: bytes) -> AnswersFile:
     """A document from a file that anyone may have made; raises `FileRefused`, which says why."""
     if not data:
         raise FileRefused(why="empty")
@@ -108,7 +108,7 @@ def read(data: bytes) -> Document:
     return _document(told)
 
 
-def checked(document: Document, plans: Sequence[Plan]) -> Checked:
+def checked(document: AnswersFile, plans: Sequence[Plan]) -> Checked:
     """Each answer as it would be stored if it were given live; raises a `KitError` at the first that is not allowed.
 
     What this session does not ask is left out and counted, once it is known to be an answer at all.
@@ -135,7 +135,7 @@ def _current(model: Exercise, given: Mapping[str, Value], version: int) -> Mappi
     return given if version == model.version else upgraded(model, version, given)
 
 
-def each(model: Exercise, answers: Mapping[str, Value], options: tuple[str, ...] = ()) -> Taken:
+def each(model: Exercise, answers: Mapping[str, Value], options: tuple[str, ...] = ()) -> Accepted:
     """The answers of one exercise, each taken or refused on its own; rows in the order in which they were added."""
     taken: dict[str, Value] = {}
     refused: dict[str, KitError] = {}
@@ -146,7 +146,7 @@ def each(model: Exercise, answers: Mapping[str, Value], options: tuple[str, ...]
             refused[item] = error
         else:
             taken |= {} if value is None else {item: value}
-    return Taken(taken, refused)
+    return Accepted(taken, refused)
 
 
 def _fitting(
@@ -203,7 +203,7 @@ def _no_number(_word: str) -> None:
     raise FileRefused(why="other")
 
 
-def _document(told: Mapping[str, Any]) -> Document:
+def _document(told: Mapping[str, Any]) -> AnswersFile:
     person, edition, answers = told.get("person", ""), told.get("edition", 0), told.get("exercises")
     if not isinstance(person, str) or (person and not _PERSON.fullmatch(person)):
         raise FileRefused(why="field", field="person")
@@ -217,7 +217,7 @@ def _document(told: Mapping[str, Any]) -> Document:
     sector = _word(told, "sector")
     if sector and sector not in list(Sector):
         raise FileRefused(why="field", field="sector")
-    return Document(
+    return AnswersFile(
         person, edition, _word(told, "lang"), cast(Answers, answers),
         Sector(sector) if sector else None, _word(told, "partner"), _word(told, "card"), versions,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from kit.rehearsal import Page
+from kit.rehearsal import PageClient
 from kit.session import State
 from kit.store import Store
 from kit.texts import say
@@ -84,7 +84,7 @@ def is_well(port: int) -> bool:
 
 
 async def give(device: Device, kernel: str, item: str, value: object, revision: int = 1) -> dict[str, object]:
-    page = await Page.open(device.address, kernel, device.cookie)
+    page = await PageClient.open(device.address, kernel, device.cookie)
     try:
         return await put(page, await form_of(page, "reflection"), item, value, revision)
     finally:
@@ -202,7 +202,7 @@ def test_people_of_a_server_that_is_killed_come_back_on_the_other_with_every_ans
 
 
 async def known(device: Device, kernel: str) -> object:
-    page = await Page.open(device.address, kernel, device.cookie)
+    page = await PageClient.open(device.address, kernel, device.cookie)
     try:
         return page.states[await form_of(page, "reflection")]["answers"][ITEM]["value"]
     finally:

@@ -20,7 +20,7 @@ from kit.session import Mode, Plan, Sector, Session, State, card_words, new_code
 from kit.store import Store
 from kit.store.imports import Outcome
 from kit.texts import card_list, languages
-from kit.transfer import Document
+from kit.transfer import AnswersFile
 
 LENSES = tuple(lens.id for lens in exercise("pulse").structure.lenses)
 PLANS = (Plan("pulse", LENSES, State.OPEN),)
@@ -42,8 +42,8 @@ def scenario() -> dict:
     return dict(exercise("scenarios").rehearse(Random(1), Sector.COMMUNITY, "fr"))
 
 
-def document(seed: int = 1, **changed) -> Document:
-    made = Document(edition=1, lang="fr", exercises={"pulse": answered(seed)}, sector=Sector.COMMUNITY)
+def document(seed: int = 1, **changed) -> AnswersFile:
+    made = AnswersFile(edition=1, lang="fr", exercises={"pulse": answered(seed)}, sector=Sector.COMMUNITY)
     return replace(made, **changed)
 
 
@@ -70,7 +70,7 @@ def make(store: Store, **changed) -> Session:
     return store.sessions.add(replace(made, **changed), "-")
 
 
-def put(inbox: Path, name: str, made: Document, public: str | None = None) -> Path:
+def put(inbox: Path, name: str, made: AnswersFile, public: str | None = None) -> Path:
     data = transfer.write(made)
     (inbox / name).write_bytes(sealed.seal(data, public) if public else data)
     return inbox / name
@@ -128,7 +128,7 @@ def test_what_is_wrong_with_one_file_keeps_no_other_out(store, session, inbox):
     put(inbox, "plain.json", document(2))
     put(inbox, "stranger.age", document(3), sealed.new_key()[0])
     put(inbox, "elsewhere.age", document(4), store.keys.public(other.id))
-    put(inbox, "beside.json", Document(exercises={"scenarios": scenario()}))
+    put(inbox, "beside.json", AnswersFile(exercises={"scenarios": scenario()}))
     put(inbox, "odd.json", document(exercises={"pulse": {"\x1b[31m": "half"}}))
     put(inbox, "nothing.json", document(exercises={}))
     put(inbox, "words.age", document(5, card="un deux trois quatre"), public)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -178,6 +179,17 @@ def test_an_import_from_above_is_found_wherever_it_stands(name, planted):
     text = path.read_text("utf-8") if path else ""
     is_package = path is not None and path.name == "__init__.py"
     assert len(faults(name, f"{text}\n{planted}\n", is_package)) == 1
+
+
+def test_no_class_name_stands_for_two_things():
+    """`Model` and `View` are what an exercise's package must call them; a private name is its module's own."""
+    stands = Counter(
+        node.name
+        for path in ALL.values()
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and node.name not in ("Model", "View")
+    )
+    assert [name for name, times in stands.items() if times > 1] == []
 
 
 def test_importing_the_kit_loads_nothing_heavy():

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.rehearsal import Page
+from kit.rehearsal import PageClient
 from kit.serving.trial import LONGEST_SECONDS, PATIENCE_SECONDS, Trial
 from kit.texts import section
 from tests.support.device import Device
@@ -130,15 +130,15 @@ async def follow(host: Device, are: Networks, port: str) -> None:
         assert notice_of(wall, "heading").endswith(texts["unreached"])
 
 
-def link_of(page: Page, key: str) -> str:
+def link_of(page: PageClient, key: str) -> str:
     return str(page.states[model_with(page, key)]["page"]["link"]).partition("/j/")[0]
 
 
-def notice_of(page: Page, key: str) -> str:
+def notice_of(page: PageClient, key: str) -> str:
     return str(page.states[model_with(page, key)]["page"]["notice"])
 
 
-async def shows(page: Page, key: str, address: str) -> None:
+async def shows(page: PageClient, key: str, address: str) -> None:
     await page.until(lambda: link_of(page, key) == address)
     shown = page.states[model_with(page, key)]["page"]
     assert "<svg" in shown["qr"]

@@ -13,7 +13,7 @@ import pytest
 from kit.disclosure import participation, release
 from kit.errors import RehearsalFailed
 from kit.exercise import exercise, exercises
-from kit.rehearsal import MIX, Page, cast_of, rehearse
+from kit.rehearsal import MIX, PageClient, cast_of, rehearse
 from kit.session import Mode, Plan, Response, Sector, Session, State, new_id
 from tests.support.processes import is_running
 from tests.support.running import run
@@ -130,7 +130,7 @@ class TestThroughTheServer:
         device = workshop.device()
         device.take_seat(workshop.code)
 
-        async def open_page() -> Page:
+        async def open_page() -> PageClient:
             async with device.line(device.enter()) as page:
                 await asyncio.sleep(0)
                 return page

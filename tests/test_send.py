@@ -17,7 +17,7 @@ from kit.exercise import exercise, exercises
 from kit.invitation import BINDER, Invitation, invitation_in, link, query
 from kit.session import Mode, Plan, Sector, Session, card_words, new_id
 from kit.texts import card_list, languages, say
-from kit.transfer import Document
+from kit.transfer import AnswersFile
 from kit.views.alone import alone
 from kit.views.send import Send
 from kit.views.welcome import welcome
@@ -41,14 +41,14 @@ def answered(slug: str) -> dict[str, Any]:
     return dict(model.rehearse(Random(1), Sector.COMMUNITY, "fr", lenses))
 
 
-def asked(view: Send, document: Document, **fields: object) -> list[dict[str, Any]]:
+def asked(view: Send, document: AnswersFile, **fields: object) -> list[dict[str, Any]]:
     told = {"sector": "community", "partner": "", "card": "", **fields}
     return hear(view, {"kind": "seal", "document": transfer.write(document).decode(), **told})
 
 
 def sealed_in(
-    view: Send, document: Document, monkeypatch: pytest.MonkeyPatch, **fields: object
-) -> tuple[Document, Any]:
+    view: Send, document: AnswersFile, monkeypatch: pytest.MonkeyPatch, **fields: object
+) -> tuple[AnswersFile, Any]:
     """The document that only the private half opens, and the message that came with it."""
     made: list[tuple[Any, Any]] = []
     monkeypatch.setattr(view, "send", lambda content, buffers=None: made.append((content, buffers)))
@@ -143,7 +143,7 @@ def test_a_pasted_link_is_an_invitation_and_anything_else_is_told():
 
 
 def test_the_file_holds_what_was_asked_for_and_no_more(monkeypatch):
-    document = Document(
+    document = AnswersFile(
         edition=7,
         exercises={
             "pulse": answered("pulse"),
@@ -163,7 +163,7 @@ def test_the_file_holds_what_was_asked_for_and_no_more(monkeypatch):
 
 
 def test_an_answer_that_is_not_allowed_stays_out(monkeypatch):
-    document = Document(exercises={"pulse": {**answered("pulse"), "now_contacts": "very", "odd": 1}})
+    document = AnswersFile(exercises={"pulse": {**answered("pulse"), "now_contacts": "very", "odd": 1}})
     made, _ = sealed_in(view(), document, monkeypatch)
     assert not {"now_contacts", "odd"} & set(made.exercises["pulse"])
 
@@ -179,26 +179,26 @@ def test_an_answer_that_is_not_allowed_stays_out(monkeypatch):
     ],
 )
 def test_what_is_missing_is_told_at_its_field(lang, fields, field, why):
-    told = asked(view(lang=lang), Document(exercises={"pulse": answered("pulse")}), **fields)
+    told = asked(view(lang=lang), AnswersFile(exercises={"pulse": answered("pulse")}), **fields)
     assert told == [{"kind": "refused", "field": field, "message": say(lang, f"send.{why}")}]
 
 
 def test_a_card_is_taken_in_any_language(monkeypatch):
     words = card_words("secret", new_id(), card_list("fr")).upper()
-    made, _ = sealed_in(view(), Document(exercises={"pulse": answered("pulse")}), monkeypatch, card=f" {words} ")
+    made, _ = sealed_in(view(), AnswersFile(exercises={"pulse": answered("pulse")}), monkeypatch, card=f" {words} ")
     assert made.card == words
 
 
 def test_an_attributed_workshop_asks_for_the_partner(monkeypatch):
     invitation = Invitation(PUBLIC, PLANS, Mode.ATTRIBUTED)
-    document = Document(exercises={"pulse": answered("pulse")})
+    document = AnswersFile(exercises={"pulse": answered("pulse")})
     assert asked(view(invitation), document)[-1]["field"] == "partner"
     made, _ = sealed_in(view(invitation), document, monkeypatch, partner=" Maison  A ")
     assert made.partner == "Maison A"
 
 
 def test_a_partner_is_left_out_where_nobody_is_named(monkeypatch):
-    made, _ = sealed_in(view(), Document(exercises={"pulse": answered("pulse")}), monkeypatch, partner="Maison A")
+    made, _ = sealed_in(view(), AnswersFile(exercises={"pulse": answered("pulse")}), monkeypatch, partner="Maison A")
     assert made.partner == ""
 
 
@@ -209,7 +209,7 @@ def test_a_hostile_page_gets_a_sentence(document):
 
 
 def test_nothing_that_was_asked_for_is_told():
-    told = asked(view(), Document(exercises={"strengths": answered("strengths")}))
+    told = asked(view(), AnswersFile(exercises={"strengths": answered("strengths")}))
     assert told[-1]["message"] == say("en", "send.none")
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from tornado.websocket import WebSocketClosedError
 
-from kit.rehearsal import Page
+from kit.rehearsal import PageClient
 from kit.serving.assets import assets
 from kit.session import State
 from kit.texts import say
@@ -91,7 +91,7 @@ def kernel_of(workshop: Workshop) -> str:
     return workshop.pages()[0]
 
 
-async def works(page: Page, form: str, revision: int) -> None:
+async def works(page: PageClient, form: str, revision: int) -> None:
     """The page still takes an answer."""
     told = await put(page, form, ITEM, "strength", revision, revision)
     assert told["kind"] == "saved", told

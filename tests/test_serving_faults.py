@@ -15,7 +15,7 @@ import pytest
 from tornado.websocket import WebSocketClosedError
 
 from kit.errors import RehearsalFailed
-from kit.rehearsal import Page
+from kit.rehearsal import PageClient
 from kit.session import State
 from tests.support.device import Device
 from tests.support.running import run
@@ -94,13 +94,13 @@ def someone(workshop: Workshop) -> Device:
     return made
 
 
-async def saves(page: Page, form: str, revision: int) -> None:
+async def saves(page: PageClient, form: str, revision: int) -> None:
     """The page takes an answer."""
     told = await put(page, form, ITEM, "strength" if revision % 2 else "growth", revision, revision)
     assert told["kind"] == "saved", told
 
 
-async def hears(page: Page, kind: str) -> None:
+async def hears(page: PageClient, kind: str) -> None:
     """Wait until the page was told this."""
     await page.until(lambda: any(told.get("kind") == kind for _, told, _ in page.heard))
     page.heard.clear()

@@ -22,7 +22,7 @@ from kit.errors import (
 from kit.exercise import exercise, exercises
 from kit.session import Plan, Sector
 from kit.texts import languages
-from kit.transfer import Document
+from kit.transfer import AnswersFile
 
 
 def answered(slug: str, seed: int = 1) -> dict:
@@ -36,20 +36,20 @@ def plan(slug: str) -> Plan:
 
 
 def file(**changed: object) -> bytes:
-    told = json.loads(transfer.write(Document(exercises={"pulse": {"now_contacts": "half"}})))
+    told = json.loads(transfer.write(AnswersFile(exercises={"pulse": {"now_contacts": "half"}})))
     return json.dumps({**told, **changed}).encode()
 
 
 @pytest.mark.parametrize("slug", exercises())
 def test_what_is_written_comes_back_and_fits(slug):
-    made = Document(edition=3, lang="fr", exercises={slug: answered(slug)}, sector=Sector.MUNICIPAL, card="un deux")
+    made = AnswersFile(edition=3, lang="fr", exercises={slug: answered(slug)}, sector=Sector.MUNICIPAL, card="un deux")
     read = transfer.read(transfer.write(made))
     assert read == made
     assert transfer.checked(read, [plan(slug)]).exercises == made.exercises
 
 
 def test_two_holders_have_two_numbers():
-    assert Document().person != Document().person
+    assert AnswersFile().person != AnswersFile().person
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_what_is_no_file_of_answers_is_refused(data, why):
     ],
 )
 def test_an_answer_that_could_not_be_given_live_is_refused(answers, error):
-    document = transfer.read(transfer.write(Document(exercises=answers)))
+    document = transfer.read(transfer.write(AnswersFile(exercises=answers)))
     with pytest.raises(error):
         transfer.checked(document, [plan("pulse"), plan("action_plan")])
 
@@ -119,11 +119,11 @@ def test_a_journal_never_comes_by_file():
     journal = next(one.id for one in exercise("reflection").structure.items(plan("reflection").options)
                    if one.kind == "journal")  # fmt: skip
     with pytest.raises(StaysOnDevice):
-        transfer.checked(Document(exercises={"reflection": {journal: {"text": "mine"}}}), [plan("reflection")])
+        transfer.checked(AnswersFile(exercises={"reflection": {journal: {"text": "mine"}}}), [plan("reflection")])
 
 
 def test_what_the_session_does_not_ask_is_left_out_and_counted():
-    document = Document(exercises={"pulse": answered("pulse"), "reflection": {}, "strengths": answered("strengths")})
+    document = AnswersFile(exercises={"pulse": answered("pulse"), "reflection": {}, "strengths": answered("strengths")})
     found = transfer.checked(document, [Plan("pulse", exercise("pulse").options(("core",)))])
     assert set(found.exercises) == {"pulse"}
     assert "now_contacts" in found.exercises["pulse"]
@@ -133,7 +133,7 @@ def test_what_the_session_does_not_ask_is_left_out_and_counted():
 
 
 def test_an_answer_that_was_taken_back_is_none():
-    assert transfer.checked(Document(exercises={"pulse": {"now_contacts": None}}), [plan("pulse")]).exercises == {}
+    assert transfer.checked(AnswersFile(exercises={"pulse": {"now_contacts": None}}), [plan("pulse")]).exercises == {}
 
 
 def test_what_the_device_keeps_for_itself_and_unknown_fields_are_left_unread():
@@ -161,7 +161,7 @@ def test_an_older_exercise_is_upgraded_and_a_newer_one_refused(monkeypatch):
     monkeypatch.setitem(vars(exercise("pulse")), "version", 3)
     steps = {2: lambda answers: {"now_contacts": answers["then"], "gone": "x"}}
     monkeypatch.setattr(upgrades, "steps_of", lambda model: steps)
-    old = Document(exercises={"pulse": {"then": "half"}}, versions={"pulse": 2})
+    old = AnswersFile(exercises={"pulse": {"then": "half"}}, versions={"pulse": 2})
     assert transfer.checked(transfer.read(transfer.write(old)), [plan("pulse")]).exercises == {
         "pulse": {"now_contacts": "half"}
     }
@@ -180,7 +180,7 @@ def test_the_fullest_file_fits():
                 own[item.id] = {"text": "😀" * item.limit, "share": True}
             for number in range(item.most if item.kind == "rows" else 0):
                 own[f"{item.id}.r{number:04}"] = {c.id: "😀" * c.limit for c in item.columns if c.kind == "text"}
-    size = len(transfer.write(Document(exercises=full)))
+    size = len(transfer.write(AnswersFile(exercises=full)))
     assert 1_000_000 < size < transfer.LARGEST
     with pytest.raises(KitError):  # it is well formed, and far from being an allowed answer
-        transfer.checked(transfer.read(transfer.write(Document(exercises=full))), [plan("pulse")])
+        transfer.checked(transfer.read(transfer.write(AnswersFile(exercises=full))), [plan("pulse")])

@@ -51,7 +51,7 @@ Tables = Mapping[str, list[tuple[int, Record]]]
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedService:
     """One service of a package by the fields of an entry, as they stand there.
 
     terms   codes, names and descriptions of its taxonomy terms
@@ -69,7 +69,7 @@ class Listed:
 class Found:
     """What a package held: services, lines whose organization is missing, and tables that were left out."""
 
-    services: tuple[Listed, ...]
+    services: tuple[ListedService, ...]
     orphans: tuple[int, ...]
     private: tuple[str, ...]
     unknown: tuple[str, ...]
@@ -117,7 +117,7 @@ def _get(record: Record, field: str) -> str:
     return next((record[name] for name in _FIELDS[field] if record.get(name)), "")
 
 
-def _services(tables: Tables) -> tuple[tuple[Listed, ...], tuple[int, ...]]:
+def _services(tables: Tables) -> tuple[tuple[ListedService, ...], tuple[int, ...]]:
     """Each line of the table of services with what the other tables say about it."""
     names = {one.get("id", ""): one.get("name", "") for _, one in tables.get("organizations", ())}
     terms = {one.get("id", ""): one for _, one in tables.get("terms", ())}
@@ -149,7 +149,7 @@ def _services(tables: Tables) -> tuple[tuple[Listed, ...], tuple[int, ...]]:
         used = set(fields.values())
         others = tuple(cell for cell in (*one.values(), *areas.get(own, ())) if cell not in used)
         services.append(
-            Listed(line, fields, one.get("status", ""), (*words, *details.get(own, ())), others)
+            ListedService(line, fields, one.get("status", ""), (*words, *details.get(own, ())), others)
         )
     return tuple(services), tuple(orphans)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.reports.batch import Outcome, make_reports
+from kit.reports.batch import ReportOutcome, make_reports
 from kit.reports.make import make_report
 
-__all__ = ["Outcome", "make_report", "make_reports"]
+__all__ = ["ReportOutcome", "make_report", "make_reports"]

@@ -14,7 +14,7 @@ from kit.texts import default_language
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ReportOutcome:
     """What became of one report: its `path`, or the `problem` in words."""
 
     session_id: str
@@ -30,7 +30,7 @@ def make_reports(
     langs: Sequence[str],
     jobs: int = 1,
     executor: Executor | None = None,
-) -> Iterator[Outcome]:
+) -> Iterator[ReportOutcome]:
     """Make a report of each session in each language and yield each outcome as soon as it is there.
 
     One report that fails does not stop the others. `jobs` processes work at a time; another `executor`
@@ -49,8 +49,8 @@ def make_reports(
 
 def _spread(
     executor: Executor, store_url: str | Path | None, wanted: Iterable[tuple[str, str]], out: Path
-) -> Iterator[Outcome]:
-    begun: list[Future[Outcome]] = [
+) -> Iterator[ReportOutcome]:
+    begun: list[Future[ReportOutcome]] = [
         executor.submit(_make, store_url, session_id, out, lang, default_language()) for session_id, lang in wanted
     ]
     try:
@@ -61,9 +61,9 @@ def _spread(
             future.cancel()
 
 
-def _make(store_url: str | Path | None, session_id: str, out: Path, lang: str, tell_in: str) -> Outcome:
+def _make(store_url: str | Path | None, session_id: str, out: Path, lang: str, tell_in: str) -> ReportOutcome:
     """One report in whatever process this is; an error goes back as words, which every process understands."""
     try:
-        return Outcome(session_id, lang, make_report(store_url, session_id, out, lang))
+        return ReportOutcome(session_id, lang, make_report(store_url, session_id, out, lang))
     except KitError as error:
-        return Outcome(session_id, lang, problem=error.tell(tell_in))
+        return ReportOutcome(session_id, lang, problem=error.tell(tell_in))

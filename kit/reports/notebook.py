@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from kit import results
 from kit.disclosure import Release
 from kit.exercise import exercise
-from kit.reports.section import Section, Sections
+from kit.reports.section import ReportSection, Sections
 from kit.session import Session
 from kit.store import Store
 from kit.summary import Block, Bullets, Paragraph, Summary, Table
@@ -33,8 +33,8 @@ class Workshop:
     def say(self, key: str, **details: object) -> str:
         return say(self.lang, f"report.{key}", **details)
 
-    def section(self, section_id: str, told: Summary) -> Section:
-        return Section(section_id, told.title, render(told, self.lang, LEVEL))
+    def section(self, section_id: str, told: Summary) -> ReportSection:
+        return ReportSection(section_id, told.title, render(told, self.lang, LEVEL))
 
 
 def load(store: str, session: str, lang: str) -> Workshop:

@@ -10,14 +10,14 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from kit.reports.section import Section
+from kit.reports.section import ReportSection
 from kit.session import Session
 from kit.texts import say, section
 
 STYLES = (("kit.views", "kit.css"), ("kit.reports", "template/report.css"))
 
 
-def page(session: Session, sections: Iterable[Section], lang: str) -> str:
+def page(session: Session, sections: Iterable[ReportSection], lang: str) -> str:
     """The whole HTML document: no script, nothing to load, no trace of the machine that made it."""
     environment = Environment(
         loader=PackageLoader("kit.reports", "template"),

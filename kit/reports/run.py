@@ -10,7 +10,7 @@ from typing import Any
 
 import kit
 from kit.errors import ReportFailed
-from kit.reports.section import MIME, Section
+from kit.reports.section import MIME, ReportSection
 from kit.session import Session
 
 NAME = "report.ipynb"
@@ -18,7 +18,7 @@ CELL_SECONDS = 300
 REASON_LENGTH = 200
 
 
-def run(place: str, session: Session, lang: str) -> list[Section]:
+def run(place: str, session: Session, lang: str) -> list[ReportSection]:
     """Run the notebook in a kernel of its own, in a folder that is gone afterwards; raises `ReportFailed`.
 
     `place` is the store's URL as it is found from any folder.
@@ -66,10 +66,10 @@ def _home(notebook: Path, folder: Path) -> Path:
     return tree if (tree / "kit" / "__init__.py").is_file() else folder
 
 
-def _sections(cells: Iterable[Any]) -> Iterable[Section]:
+def _sections(cells: Iterable[Any]) -> Iterable[ReportSection]:
     for cell in cells:
         for output in cell.get("outputs", ()):
-            yield from (Section(**one) for one in output.get("data", {}).get(MIME, ()))
+            yield from (ReportSection(**one) for one in output.get("data", {}).get(MIME, ()))
 
 
 def _reason(error: Exception) -> str:

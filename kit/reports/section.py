@@ -10,7 +10,7 @@ MIME = "application/vnd.collaboration-kit.report+json"
 
 
 @dataclass(frozen=True)
-class Section:
+class ReportSection:
     """`html` begins with its heading (h2), which reads `title`; `id` is unique in the page."""
 
     id: str
@@ -18,7 +18,7 @@ class Section:
     html: str
 
 
-class Sections(tuple[Section, ...]):
+class Sections(tuple[ReportSection, ...]):
     """What a notebook's cell shows: as HTML for a reader in JupyterLab, as data for the report."""
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:

@@ -206,7 +206,7 @@ class Missing(Page):
         self.show("message", kind="missing", to="/")
 
 
-class Health(Page):
+class Healthz(Page):
     """`/healthz`: for those who watch a server: 200 while the store answers, 503 while it does not; nothing else."""
 
     async def get(self) -> None:
@@ -239,7 +239,7 @@ def handlers(hall: Hall) -> list[tuple[str, type, dict[str, Any]]]:
         (r"/lost", Lost, shared),
         (r"/leave", Leave, shared),
         (r"/exit", Exit, shared),
-        (HEALTH, Health, shared),
+        (HEALTH, Healthz, shared),
         (r"/a/([^/]+)/([^/]+)", AssetHandler, {}),
         (rf"{PATH}([^/]+)", ScriptHandler, {}),
     ]

@@ -12,7 +12,7 @@ EVERYWHERE = ("", "0.0.0.0", "::")
 
 
 @dataclass(frozen=True)
-class Choice:
+class Reachable:
     """One address at which this server can be reached.
 
     url      scheme, host, port and path, without a slash at the end
@@ -41,17 +41,17 @@ class Reach:
     chosen: str = ""
     look: Callable[[], Sequence[Own]] = addresses
 
-    def choices(self) -> list[Choice]:
+    def choices(self) -> list[Reachable]:
         """All addresses, the likeliest first; the one that was given when the server started leaves no choice."""
         if self.site.address:
-            return [Choice(self.site.address, "", Kind.PUBLIC, True)]
+            return [Reachable(self.site.address, "", Kind.PUBLIC, True)]
         if self.host in EVERYWHERE:
             return [self._choice(one) for one in self.look()]
         known = next((one for one in self.look() if one.ip == self.host), None)
         return [self._choice(known or Own(self.host, "", Kind.LOOPBACK if self._is_loopback else Kind.LAN))]
 
     @property
-    def now(self) -> Choice:
+    def now(self) -> Reachable:
         """The address that join links have now."""
         found = self.choices()
         return next((one for one in found if one.url == self.chosen), found[0])
@@ -66,8 +66,8 @@ class Reach:
     def _is_loopback(self) -> bool:
         return self.host.startswith("127.") or self.host in ("::1", "localhost")
 
-    def _choice(self, one: Own) -> Choice:
-        return Choice(self._url(one.ip), one.network, one.kind, one.kind.reached)
+    def _choice(self, one: Own) -> Reachable:
+        return Reachable(self._url(one.ip), one.network, one.kind, one.kind.reached)
 
     def _url(self, host: str) -> str:
         named = f"[{host}]" if ":" in host else host

@@ -79,7 +79,7 @@ class Given(TypedDict):
     label: str
 
 
-class Asked(TypedDict):
+class AskState(TypedDict):
     """An `Ask` as it crosses to the page."""
 
     id: str
@@ -95,7 +95,7 @@ class GroupList(TypedDict):
     lead: str
     filesTitle: str
     filesLead: str
-    asks: Sequence[Asked]
+    asks: Sequence[AskState]
     gives: Sequence[Given]
 
 

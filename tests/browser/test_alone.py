@@ -17,7 +17,7 @@ from kit import transfer
 from kit.exercise import exercise, exercises
 from kit.session import Sector
 from kit.texts import say
-from kit.transfer import Document
+from kit.transfer import AnswersFile
 from tests.browser import axe
 from tests.browser.people import PHONE
 from tests.browser.test_pages import tab_to
@@ -120,7 +120,7 @@ def test_in_every_exercise_a_copy_comes_back_as_it_left(browser: Browser, voila:
     lenses = tuple(lens.id for lens in model.structure.lenses)
     given = dict(model.rehearse(Random(7), Sector.COMMUNITY, lang, lenses))
     page = visit(browser, voila, slug, lang)
-    bring(page, transfer.write(Document(exercises={slug: given, "of-tomorrow": {"a": "b"}})), "brought", lang)
+    bring(page, transfer.write(AnswersFile(exercises={slug: given, "of-tomorrow": {"a": "b"}})), "brought", lang)
     page.locator("[data-is=saving]").first.wait_for(state="detached")
     read = transfer.read(download(page))
     assert dict(read.exercises[slug]) == given

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import urlencode, urlsplit
 
-from kit.rehearsal import Page
+from kit.rehearsal import PageClient
 from tests.support.waiting import PATIENCE
 
 # Where the requests come from and as what: neither may be found anywhere afterwards.
@@ -113,16 +113,16 @@ class Device:
         return reply.kernel()
 
     @asynccontextmanager
-    async def line(self, kernel: str) -> AsyncIterator[Page]:
+    async def line(self, kernel: str) -> AsyncIterator[PageClient]:
         """The page's line to its kernel."""
-        page = await Page.open(self.address, kernel, self.cookie)
+        page = await PageClient.open(self.address, kernel, self.cookie)
         try:
             yield page
         finally:
             page.close()
 
     @asynccontextmanager
-    async def page(self, path: str = "/w") -> AsyncIterator[Page]:
+    async def page(self, path: str = "/w") -> AsyncIterator[PageClient]:
         """Load a page and connect; on the way out, say good-bye as the page does."""
         kernel = self.enter(path)
         async with self.line(kernel) as page:

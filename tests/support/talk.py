@@ -10,33 +10,33 @@ from typing import Any
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-from kit.rehearsal import Page
+from kit.rehearsal import PageClient
 from kit.serving.protocol import NAME, pack
 from tests.support.device import SOURCE, Device
 from tests.support.waiting import PATIENCE
 
 
-def model_with(page: Page, key: str) -> str:
+def model_with(page: PageClient, key: str) -> str:
     """The widget whose `page` trait has this key: "exercises" is a shell, "heading" a wall."""
     found = [model for model, state in page.states.items() if key in (state.get("page") or {})]
     assert found, f"no widget with {key} on the page"
     return found[-1]
 
 
-async def form_of(page: Page, slug: str) -> str:
+async def form_of(page: PageClient, slug: str) -> str:
     """Bring an exercise onto the page; its form's model id."""
     return await page.form_of(slug)
 
 
 async def put(
-    page: Page, form: str, item: object, value: object, revision: object = 1, n: object = 1
+    page: PageClient, form: str, item: object, value: object, revision: object = 1, n: object = 1
 ) -> dict[str, Any]:
     """Send an answer; what the form says to it: saved or refused."""
     await page.say(form, {"kind": "answer", "item": item, "value": value, "revision": revision, "n": n})
     return await page.reply(form, n if type(n) is int else 0)
 
 
-async def states_of(page: Page) -> dict[str, dict[str, Any]]:
+async def states_of(page: PageClient) -> dict[str, dict[str, Any]]:
     """Ask for every widget's state anew, as after a reconnection."""
     page.states.clear()
     await page.ask_states()
@@ -44,7 +44,7 @@ async def states_of(page: Page) -> dict[str, dict[str, Any]]:
     return page.states
 
 
-async def raw(page: Page, kind: str, content: object, channel: object = "shell", **metadata: object) -> str:
+async def raw(page: PageClient, kind: str, content: object, channel: object = "shell", **metadata: object) -> str:
     """Any message on any channel; its id."""
     number = uuid.uuid4().hex
     header = {
@@ -87,7 +87,7 @@ async def v1_until(socket: WebSocketClientConnection, kind: str) -> None:
             return
 
 
-async def answers_to(page: Page, number: str) -> None:
+async def answers_to(page: PageClient, number: str) -> None:
     """Wait for the reply to one message."""
     while True:
         message = page.take(await page.read())

@@ -20,7 +20,7 @@ from kit.errors import NothingDue, PictureFailed
 from kit.exercise import exercise
 from kit.exercises.action_plan import calendar, sheets
 from kit.exercises.action_plan.model import OWN, PLAN, Fields, Model, aim_of, free_keys, plan_table, rows_of, tidy
-from kit.files import Asked, Choice, File, Taken
+from kit.files import Asked, File, FileChoice, Taken
 from kit.session import Value
 from kit.summary import Block, Bullets, Gantt, Paragraph, Span, Summary
 
@@ -54,7 +54,7 @@ def take(model: Model, asked: Asked) -> Taken:
     """New rows for the plan, and what was understood; raises `FileUnreadable`."""
     texts = model.texts(asked.lang)
     left: list[str] = []
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[FileChoice, ...] = ()
     if asked.what == "example":
         found: Iterable[Fields] = model.example(asked.lang)
     elif asked.what == "text":
@@ -83,10 +83,10 @@ def take(model: Model, asked: Asked) -> Taken:
     return Taken(answers, Summary(texts.say("taken_title"), tuple(told)), choices)
 
 
-def _which_comes_first(texts: Texts, count: int, order: str) -> Choice:
+def _which_comes_first(texts: Texts, count: int, order: str) -> FileChoice:
     """Dates that could be two days: nobody guesses."""
     options = tuple((one, texts.say(f"ask_dates_{one or 'leave'}")) for one in ORDERS)
-    return Choice(DATES, texts.say("ask_dates", count=count), options, order if order in ORDERS else "")
+    return FileChoice(DATES, texts.say("ask_dates", count=count), options, order if order in ORDERS else "")
 
 
 def _room(model: Model, values: Mapping[str, Value]) -> int:

@@ -1,6 +1,6 @@
 """A list from elsewhere, turned into entries line by line, with an account of what is left out and why.
 
-Nothing is guessed that would matter: what is doubtful becomes a `Choice`, and stays out until it is made.
+Nothing is guessed that would matter: what is doubtful becomes a `FileChoice`, and stays out until it is made.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from kit.errors import KitError
 from kit.exercises.resources.lines import Raw, Source, source_of
 from kit.exercises.resources.listed import ENTRIES
 from kit.exercises.resources.model import Model, entries
-from kit.files import Asked, Choice, Taken
+from kit.files import Asked, FileChoice, Taken
 from kit.letters import folded
 from kit.session import Value
 from kit.summary import Block, Bullets, Paragraph, Summary, Table
@@ -47,7 +47,7 @@ class Bringing:
     model: Model
     asked: Asked
     reasons: list[tuple[int, str]] = field(default_factory=list)
-    choices: list[Choice] = field(default_factory=list)
+    choices: list[FileChoice] = field(default_factory=list)
     away: Counter[str] = field(default_factory=Counter)
     unclear_dates: int = 0
 
@@ -162,7 +162,7 @@ class Bringing:
             name = raw.fields["name"][:80]
             label = self.texts.say("ask_shelter", line=raw.number, name=name)
             options = ((LEAVE, self.texts.say("ask_shelter_leave")), (TAKE, self.texts.say("ask_shelter_take")))
-            self.choices.append(Choice(ident, label, options, chosen))
+            self.choices.append(FileChoice(ident, label, options, chosen))
         if chosen != TAKE:
             self.refuse(raw.number, self.texts.say("perhaps_shelter"))
         return chosen == TAKE
@@ -263,19 +263,19 @@ class Bringing:
 
     # ---- what is asked and told ----
 
-    def asks(self) -> Iterator[Choice]:
+    def asks(self) -> Iterator[FileChoice]:
         """What is asked about the file as a whole."""
         options = ((LEAVE, self.texts.say("ask_leave")), (TAKE, self.texts.say("ask_take")))
         for status in ("ended", "paused"):
             if self.away[status]:
                 label = self.texts.say(f"ask_{status}", count=self.away[status])
-                yield Choice(f"status:{status}", label, options, self.choice_about(status))
+                yield FileChoice(f"status:{status}", label, options, self.choice_about(status))
         if self.unclear_dates:
             orders = ("", "day", "month")
             told = tuple((one, self.texts.say(f"ask_dates_{one or 'leave'}")) for one in orders)
             chosen = self.asked.chosen.get(DATES, "")
             label = self.texts.say("ask_dates", count=self.unclear_dates)
-            yield Choice(DATES, label, told, chosen if chosen in orders else "")
+            yield FileChoice(DATES, label, told, chosen if chosen in orders else "")
 
     def told(self, rows: Sequence[Any], notes: Sequence[Block]) -> Summary:
         """The names that would be added, and what would not, line by line."""

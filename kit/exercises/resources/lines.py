@@ -10,7 +10,7 @@ from kit.directory import packages
 from kit.directory.headings import CALLED, STATUS, key_of
 from kit.exercises.resources.listed import ENTRIES
 from kit.exercises.resources.model import Model
-from kit.files import Asked, Choice
+from kit.files import Asked, FileChoice
 from kit.letters import without_markup
 from kit.summary import Block, Bullets, Paragraph
 from kit.tables import book
@@ -51,7 +51,7 @@ class Source:
 
     lines: tuple[Raw, ...]
     notes: tuple[Block, ...] = ()
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[FileChoice, ...] = ()
     orphans: tuple[int, ...] = ()
     named: bool = True
     typed: bool = True
@@ -155,7 +155,7 @@ class _Table:
             names = ", ".join(one[:40] for one in sheet.sheets[:MOST_NAMES])
             yield Paragraph(self.say("left_sheets", names=names), "note")
 
-    def choices(self, sheet: Sheet, meant: Mapping[int, str], named: bool) -> Iterator[Choice]:
+    def choices(self, sheet: Sheet, meant: Mapping[int, str], named: bool) -> Iterator[FileChoice]:
         """What each column is, for the person to change; open to see where nothing can be taken without it."""
         texts = self.model.texts(self.asked.lang)
         labels = [(column, texts.text(ENTRIES, column)) for column in self.columns]
@@ -165,7 +165,7 @@ class _Table:
         for at, heading in list(enumerate(sheet.head))[:MOST_COLUMNS]:
             example = next((line.cells[at] for line in sheet.lines if at in line.cells), "")
             label = self.say("column_label", heading=heading[:40] or str(at + 1), example=example[:40])
-            yield Choice(f"{COLUMN}{at}", label, options, meant.get(at, ""), fold)
+            yield FileChoice(f"{COLUMN}{at}", label, options, meant.get(at, ""), fold)
 
     def say(self, sentence: str, **details: object) -> str:
         return self.model.texts(self.asked.lang).say(sentence, **details)
