@@ -19,6 +19,9 @@ from kit.serving.wire import TARGET, Buffer, Item, Parcel, messages
 SHOWN = ("display_data", "execute_result", "error")
 # A kernel says by itself who listens to it, since ipykernel 7; an older one is asked after so many seconds.
 SAYS_BY_ITSELF = 0.5
+# While a kernel is at a batch, what else there is to say gathers, since a batch costs a kernel more than most of its
+# messages do. One that has said nothing of a batch for so many seconds is not waited for.
+GATHER_SECONDS = 1.0
 
 _log = logging.getLogger(__name__)
 
@@ -65,6 +68,7 @@ class KernelLink:
         self._comm = ""
         self._out = Parcel()
         self._leaving = False
+        self._under_way: dict[str, asyncio.TimerHandle] = {}
         self._loop = asyncio.get_running_loop()
         self._awaited: dict[str, asyncio.Future[Made]] = {}
         self._cell: _Cell | None = None
@@ -109,19 +113,19 @@ class KernelLink:
             self._awaited.pop(page, None)
 
     def tell(self, *item: object, buffers: Sequence[Buffer] = ()) -> None:
-        """Say something to the kernel; what is said at the same moment travels together."""
+        """Say something to the kernel; what is said at the same moment, or while it is at work, travels together."""
         if self.over or not self._comm:
             return
         self._out.add(*item, buffers=buffers)
-        if not self._leaving:
-            self._leaving = True
-            self._loop.call_soon(self._leave)
+        self._leave_soon()
 
     def close(self) -> None:
         """The kernel has ended, or is about to."""
         if self.over:
             return
         self.over = True
+        for timer in self._under_way.values():
+            timer.cancel()
         cell = [self._cell.over] if self._cell else []
         waiting: list[asyncio.Future[Any]] = [*self._awaited.values(), self._listened, *cell]
         for one in waiting:
@@ -141,10 +145,24 @@ class KernelLink:
             self._shell.send_multipart([*frames, *buffers])
         return str(message["header"]["msg_id"])
 
+    def _leave_soon(self) -> None:
+        if self._out.items and not self._leaving and not self._under_way:
+            self._leaving = True
+            self._loop.call_soon(self._leave)
+
     def _leave(self) -> None:
         self._leaving = False
+        if self.over:
+            return
         data, buffers = self._out.taken()
-        self._ask("comm_msg", {"comm_id": self._comm, "data": data}, buffers)
+        asked = self._ask("comm_msg", {"comm_id": self._comm, "data": data}, buffers)
+        self._under_way[asked] = self._loop.call_later(GATHER_SECONDS, self._arrived, asked)
+
+    def _arrived(self, asked: str) -> None:
+        """The kernel has taken this batch."""
+        if timer := self._under_way.pop(asked, None):
+            timer.cancel()
+            self._leave_soon()
 
     def _read(self, frames: list[bytes]) -> None:
         self.heard_at = self._loop.time()
@@ -171,6 +189,8 @@ class KernelLink:
         if kind == "comm_msg" and content["comm_id"] == self._comm:
             for item, own in messages(content["data"], buffers):
                 self._hear_item(item, own)
+        elif kind == "status" and content["execution_state"] == "idle" and parent in self._under_way:
+            self._arrived(parent)
         elif kind == "comm_open" and content["target_name"] == TARGET:
             self._comm = content["comm_id"]
         else:

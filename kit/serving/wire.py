@@ -1,6 +1,6 @@
 """What the server and a kernel that holds pages say to each other: batches of short messages on one comm.
 
-All messages that are ready at the same moment travel as one, since a kernel needs longer to take a message than
+All messages that are ready when the kernel is travel as one, since a kernel needs longer to take a message than
 most pages need to answer it. To the kernel go
 
     make  page, kind, told         make this page; `told` is what it needs to know (seat, language …)
