@@ -177,6 +177,10 @@ class SessionClosed(KitError):
     """The session is over; nothing more is taken."""
 
 
+class DoorLocked(KitError):
+    """The facilitator has locked the door: nobody new comes in."""
+
+
 class StaleAnswer(KitError):
     """`item` holds a newer answer (`revision`, `value`) than the one that was sent."""
 

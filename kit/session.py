@@ -17,6 +17,9 @@ CODE_LENGTH = 6
 CARD_WORDS = 4
 K_DEFAULT = 5
 K_LEAST = 3
+# How many people a workshop expects whose facilitator has not said so, and the most that can be said.
+EXPECTED_DEFAULT = 40
+EXPECTED_MOST = 5000
 
 # A choice is the option's id; a text carries its writer's consent to show it.
 Value = str | dict[str, Any]
@@ -39,6 +42,15 @@ class Mode(StrEnum):
 
     ANONYMOUS = "anonymous"
     ATTRIBUTED = "attributed"
+
+
+class Reason(StrEnum):
+    """Why a browser that holds a seat takes another one; the order is the one in which forms list them."""
+
+    SHARED = "shared"
+    HELP = "help"
+    LOST = "lost"
+    OTHER = "other"
 
 
 class State(StrEnum):
@@ -68,7 +80,11 @@ class Plan:
 
 @dataclass(frozen=True)
 class Session:
-    """One workshop."""
+    """One workshop.
+
+    locked    whether nobody new comes in; people who hold a seat do
+    expected  how many people the facilitator expects: so many come in at once before anyone has to wait
+    """
 
     id: str
     code: str
@@ -81,6 +97,8 @@ class Session:
     made_on: date = field(default_factory=date.today)
     closed: bool = False
     secret: str = field(default="", repr=False)
+    locked: bool = False
+    expected: int = EXPECTED_DEFAULT
 
     def plan(self, slug: str) -> Plan | None:
         """The plan of one exercise, or None when it is not part of this session."""

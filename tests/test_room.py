@@ -119,6 +119,18 @@ def test_who_is_in_a_full_room_can_still_reload() -> None:
     assert list(hotel.room.pages) == ["p2"]
 
 
+def test_a_facilitator_has_a_place_in_a_full_room_and_takes_none_from_anyone() -> None:
+    hotel = Hotel(limit=2)
+    hotel.room.start("c1", "host:s:console")
+    hotel.room.start("p1", "ana")
+    hotel.room.start("p2", "ben")
+    with pytest.raises(RoomFull):
+        hotel.room.start("p3", "eve")
+    hotel.room.start("c2", "host:s:screen")
+    hotel.room.start("c3", "host:s:console")
+    assert sorted(hotel.room.pages) == ["c2", "c3", "p1", "p2"]
+
+
 def test_moved_pages_are_not_remembered_for_ever() -> None:
     hotel = Hotel()
     for n in range(REMEMBERED + 2):

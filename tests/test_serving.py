@@ -451,6 +451,21 @@ class TestSmallRoom:
                 person.leave(reply.kernel())
         small_room.pages_are(0)
 
+    def test_the_facilitators_pages_have_a_place_in_a_full_house(self, small_room: Workshop) -> None:
+        people = [small_room.device() for _ in range(3)]
+        for person in people:
+            person.take_seat(small_room.code)
+        kernels = [person.enter() for person in people[:2]]
+        host = small_room.host_device()
+        desk = [host.enter("/console"), host.enter("/screen")]
+        assert people[2].get("/w").status == 503
+        desk[0] = host.enter("/console")
+        for kernel in desk:
+            host.leave(kernel)
+        for person, kernel in zip(people, kernels, strict=False):
+            person.leave(kernel)
+        small_room.pages_are(0)
+
     def test_a_page_that_went_away_without_a_word_is_ended(self, small_room: Workshop) -> None:
         person = small_room.device()
         person.take_seat(small_room.code)

@@ -32,6 +32,7 @@ import kit.store.seats
 from kit.cards import CARD_COUNT, numbers_of
 from kit.errors import (
     ChoiceNeeded,
+    DoorLocked,
     ExerciseClosed,
     NoSeat,
     SessionClosed,
@@ -45,7 +46,19 @@ from kit.errors import (
     UnknownSession,
     WrongOption,
 )
-from kit.session import Mode, Plan, Sector, Session, State, card_words, fingerprint, new_code, new_id
+from kit.session import (
+    EXPECTED_MOST,
+    Mode,
+    Plan,
+    Reason,
+    Sector,
+    Session,
+    State,
+    card_words,
+    fingerprint,
+    new_code,
+    new_id,
+)
 from kit.store import Counts, Store, migrate
 from kit.store.engine import reading, writing
 from kit.store.imports import Incoming
@@ -181,6 +194,8 @@ def test_an_exercise_opens_and_closes(store):
         lambda s: s.set_state("nowhere", "reflection", State.OPEN),
         lambda s: s.close("nowhere"),
         lambda s: s.purge("nowhere"),
+        lambda s: s.lock("nowhere", True),
+        lambda s: s.expect("nowhere", 12),
         lambda s: s.key_fits("nowhere", "key"),
         lambda s: s.tick("nowhere"),
         lambda s: s.counts("nowhere"),
@@ -202,6 +217,46 @@ def test_counts_are_of_people_with_an_answer(store):
     store.answers.save(people[1], "reflection", "a", "yes", 1)
     store.answers.save(people[1], "reflection", "a", None, 2)
     assert store.sessions.counts(session.id) == Counts(3, {"reflection": 1, "partnership": 0})
+
+
+# The door
+
+
+def test_a_locked_door_lets_in_who_has_a_seat_and_nobody_new(store):
+    session = make(store)
+    person, token = store.seats.take(session, Sector.OTHER, None, "en")
+    words = card_words(session.secret, person.id, card_list("en"))
+    before = store.sessions.tick(session.id)
+    store.sessions.lock(session.id, True)
+    assert store.sessions.tick(session.id) > before, "pages notice it"
+    with pytest.raises(DoorLocked):
+        store.seats.take(session, Sector.OTHER, None, "en")
+    assert store.seats.by_token(token) == person
+    assert store.seats.by_card(store.sessions.get(session.id), words)[0] == person
+    store.sessions.lock(session.id, False)
+    sit(store, session)
+    assert store.sessions.counts(session.id).joined == 2
+
+
+def test_how_many_are_expected_is_kept_within_bounds(store):
+    session = make(store, expected=12)
+    assert store.sessions.get(session.id).expected == 12
+    store.sessions.expect(session.id, 300)
+    assert store.sessions.get(session.id).expected == 300
+    for wrong in (0, -1, EXPECTED_MOST + 1):
+        with pytest.raises(WrongOption):
+            store.sessions.expect(session.id, wrong)
+    assert store.sessions.get(session.id).expected == 300
+
+
+def test_reasons_for_a_second_seat_are_counted_and_kept_with_nobody(store):
+    session, other = make(store), make(store)
+    sit(store, session)
+    for reason in (Reason.SHARED, Reason.LOST, Reason.SHARED):
+        store.seats.take(session, Sector.OTHER, None, "en", reason)
+    assert store.sessions.counts(session.id).again == {"shared": 2, "lost": 1}
+    assert store.sessions.counts(other.id).again == {}
+    assert not {"again", "reason"} & set(metadata.tables["seats"].c.keys())
 
 
 # Seats
@@ -579,6 +634,7 @@ def test_a_purged_session_leaves_no_row(store):
     store.answers.save(person, "reflection", "a", "yes", 1)
     store.snapshots.save(session.id, "reflection", {}, {person: {"a": "1"}}, {})
     store.keys.public(session.id)
+    store.seats.take(session, Sector.OTHER, None, "en", Reason.OTHER)
     store.imports.take(session, "BATCH", Incoming("someone", 1, "-", Sector.OTHER, "en", {"reflection": {"a": "no"}}))
     store.sessions.purge(session.id)
     with store.engine.connect() as connection:

@@ -9,7 +9,7 @@ from pathlib import Path
 from kit import __version__
 from kit.cli import commands, guides, imports, new, start, stories, take_along, words
 from kit.serving.site import LOOPBACK
-from kit.session import K_DEFAULT, K_LEAST, Mode, Sector
+from kit.session import EXPECTED_DEFAULT, EXPECTED_MOST, K_DEFAULT, K_LEAST, Mode, Sector
 from kit.texts import default_language, languages, say
 
 
@@ -197,6 +197,7 @@ def _new_session(call: ArgumentParser) -> None:
     call.add_argument("--mode", choices=[mode.value for mode in Mode], default=Mode.ANONYMOUS.value, help=_t("mode"))
     call.add_argument("--partners", metavar="A,B", default="", help=_t("partners"))
     call.add_argument("--k", type=_threshold, default=K_DEFAULT, metavar="N", help=_t("k"))
+    call.add_argument("--expected", type=_expected, metavar="N", help=_t("expected"))
     _store(call)
 
 
@@ -227,6 +228,13 @@ def _count(typed: str) -> int:
     return number
 
 
+def _expected(typed: str) -> int:
+    number = _count(typed)
+    if number > EXPECTED_MOST:
+        raise argparse.ArgumentTypeError(_t("expected_most"))
+    return number
+
+
 def _threshold(typed: str) -> int:
     number = int(typed)
     if number < K_LEAST:
@@ -236,7 +244,8 @@ def _threshold(typed: str) -> int:
 
 def _t(key: str) -> str:
     # argparse fills % itself.
-    return say(default_language(), f"cli.help.{key}", least=K_LEAST).replace("%", "%%")
+    numbers = {"least": K_LEAST, "most": EXPECTED_MOST, "usual": EXPECTED_DEFAULT}
+    return say(default_language(), f"cli.help.{key}", **numbers).replace("%", "%%")
 
 
 def _word(key: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from kit.cli.quick import quickly
 from kit.errors import ContentFault, KitError, PartnersMissing, RehearsalFailed, UnknownSession
-from kit.session import Mode, Plan, Session, State, fingerprint, new_code, new_id
+from kit.session import EXPECTED_DEFAULT, EXPECTED_MOST, Mode, Plan, Session, State, fingerprint, new_code, new_id
 from kit.texts import default_language, say
 
 
@@ -254,6 +254,8 @@ def _make_session(store: Any, args: Namespace) -> tuple[Session, str]:
     session = Session(
         id=new_id(), code=new_code(), title=args.title or say(args.lang, "cli.default_title"), lang=args.lang,
         mode=Mode(args.mode), k=args.k, plans=_plans(args.exercises), partners=partners, secret=secrets.token_hex(32),
+        # Simulated people are expected too.
+        expected=args.expected or max(EXPECTED_DEFAULT, min(getattr(args, "rehearse", 0), EXPECTED_MOST)),
     )  # fmt: skip
     return store.sessions.add(session, fingerprint(key)), key
 

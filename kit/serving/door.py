@@ -9,7 +9,8 @@ from typing import Any
 from kit.errors import ChoiceNeeded, KitError, NoSeat, UnknownCard, UnknownCode
 from kit.serving.arrival import HEALTH
 from kit.serving.assets import AssetHandler, ScriptHandler
-from kit.serving.hall import Hall, is_host
+from kit.serving.hall import Hall
+from kit.serving.room import is_host
 from kit.serving.web import (
     FORM,
     HOST,

@@ -28,11 +28,6 @@ def host_holder(session_id: str, page: str) -> str:
     return f"host:{session_id}:{page}"
 
 
-def is_host(holder: str) -> bool:
-    """Whether a holder is a facilitator's page, and no participant."""
-    return holder.startswith("host:")
-
-
 @dataclass(frozen=True)
 class PageFrame:
     """A page as Voila has rendered its notebook, cut where the page's id, its widget and its states go."""

@@ -17,6 +17,11 @@ QUIET = 3 * 3600.0
 REMEMBERED = 5000
 
 
+def is_host(holder: str) -> bool:
+    """Whether a holder is a facilitator's page, and no participant."""
+    return holder.startswith("host:")
+
+
 @dataclass
 class Held:
     """One page, there or being made, and who holds it; `ended` is set when it is over."""
@@ -33,7 +38,7 @@ class Held:
 class Room:
     """The pages of this server, by id. `holder` is a seat's id, or "host:" and a session's id.
 
-    `end` is how a page is ended; `limit` counts pages of any kind.
+    `end` is how a page is ended; `limit` counts participants' pages: a facilitator always has a place.
     """
 
     limit: int
@@ -52,11 +57,14 @@ class Room:
         Returns what is set when this one is over, so that nobody goes on waiting for it. Raises `RoomFull`.
         """
         self.release(holder, moved=True)
-        if len(self.pages) >= self.limit:
+        if len(self.pages) >= self.limit and not is_host(holder) and self._people() >= self.limit:
             raise RoomFull(limit=self.limit)
         held = self.pages[page] = Held(page, holder, self.clock())
         self._by_holder.setdefault(holder, set()).add(page)
         return held.ended
+
+    def _people(self) -> int:
+        return sum(len(pages) for holder, pages in self._by_holder.items() if not is_host(holder))
 
     def owns(self, holder: str, page: str) -> bool:
         """Whether this page is the holder's."""

@@ -35,7 +35,8 @@ HOST_PAGES = ("console", "screen")
 PASSING = (StoreUnwritable, StoreFull)
 
 STATUS: Mapping[str, int] = {
-    "NoSeat": 403, "NoCookie": 403, "WrongKey": 403, "RoomFull": 503, "TooManyTries": 429, "UnknownCode": 404,
+    "NoSeat": 403, "NoCookie": 403, "WrongKey": 403, "DoorLocked": 403, "RoomFull": 503,
+    "TooManyTries": 429, "UnknownCode": 404,
 }  # fmt: skip
 
 _log = logging.getLogger(__name__)

@@ -21,7 +21,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0005"
+REVISION = "0006"
 VERSION_TABLE = "alembic_version"
 
 # Names are fixed so that a later migration can say which constraint it changes.
@@ -50,6 +50,9 @@ sessions = Table(
     Column("key_fingerprint", String(64), nullable=False),
     Column("tick", Integer, nullable=False),
     Column("showing", String(48)),
+    # Whether nobody new comes in, and how many people the facilitator expects.
+    Column("locked", Boolean, nullable=False, server_default=false()),
+    Column("expected", Integer, nullable=False, server_default="40"),
     sqlite_with_rowid=False,
 )
 
@@ -82,6 +85,16 @@ seats = Table(
     # What was told of this person is marked with it (see `marks`); it goes when they are erased.
     Column("secret", String(64), nullable=False),
     UniqueConstraint("session_id", "card_fingerprint"),
+    sqlite_with_rowid=False,
+)
+
+# Why browsers that held a seat took another one: how often each reason was given, and nothing about who gave it.
+second_seats = Table(
+    "second_seats",
+    metadata,
+    Column("session_id", String(64), ForeignKey("sessions.id"), primary_key=True),
+    Column("reason", String(16), primary_key=True),
+    Column("count", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -9,11 +9,22 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, select, update
 
 from kit.cards import CARD_COUNT, card_fingerprint, numbers_of
-from kit.errors import ChoiceNeeded, NoSeat, SessionClosed, UnknownCard, WrongOption
-from kit.session import Mode, Participant, Response, Sector, Session, card_numbers, fingerprint, new_id, new_secret
+from kit.errors import ChoiceNeeded, DoorLocked, NoSeat, SessionClosed, UnknownCard, WrongOption
+from kit.session import (
+    Mode,
+    Participant,
+    Reason,
+    Response,
+    Sector,
+    Session,
+    card_numbers,
+    fingerprint,
+    new_id,
+    new_secret,
+)
 from kit.store.engine import reading, writing
 from kit.store.forget import forget
-from kit.store.schema import answers, imports, seats
+from kit.store.schema import answers, imports, seats, second_seats
 from kit.store.sessions import read_session
 from kit.store.snapshots import forget_marks
 
@@ -27,16 +38,23 @@ class Seats:
 
     engine: Engine
 
-    def take(self, session: Session, sector: Sector, partner: str | None, lang: str) -> tuple[Participant, str]:
+    def take(
+        self, session: Session, sector: Sector, partner: str | None, lang: str, again: Reason | None = None
+    ) -> tuple[Participant, str]:
         """A new seat and the token that proves it; only the token's fingerprint is kept.
 
-        Raises `UnknownSession`, `SessionClosed`, `ChoiceNeeded` (attributed mode without a partner)
+        `again` is why a browser that holds a seat takes another one: it is counted, and not kept with the seat.
+        Raises `UnknownSession`, `SessionClosed`, `DoorLocked`, `ChoiceNeeded` (attributed mode without a partner)
         and `WrongOption` (a partner that this session does not have).
         """
         with writing(self.engine) as connection:
             current = read_session(connection, session.id, lock=True)
             if current.closed:
                 raise SessionClosed()
+            if current.locked:
+                raise DoorLocked()
+            if again is not None:
+                _count_again(connection, session.id, again)
             return add_seat(connection, current, sector, partner, lang)
 
     def by_token(self, token: str) -> Participant:
@@ -95,6 +113,15 @@ class Seats:
                 connection.execute(delete(table).where(table.c.participant_id == participant_id))
             connection.execute(delete(seats).where(seats.c.id == participant_id))
         forget(self.engine)
+
+
+def _count_again(connection: Connection, session_id: str, reason: Reason) -> None:
+    # The session's row is held: nobody else counts at this moment.
+    row = (second_seats.c.session_id == session_id, second_seats.c.reason == reason.value)
+    more = update(second_seats).where(*row).values(count=second_seats.c.count + 1)
+    if connection.execute(more).rowcount == 0:
+        first = {"session_id": session_id, "reason": reason.value, "count": 1}
+        connection.execute(insert(second_seats).values(first))
 
 
 def add_seat(

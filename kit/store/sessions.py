@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, insert, null, select, update
 from sqlalchemy.exc import IntegrityError
 
-from kit.errors import SessionClosed, UnknownCode, UnknownExercise, UnknownSession
-from kit.session import Mode, Plan, Session, State, fingerprint, new_code, new_id, tidy_code
+from kit.errors import SessionClosed, UnknownCode, UnknownExercise, UnknownSession, WrongOption
+from kit.session import EXPECTED_MOST, Mode, Plan, Session, State, fingerprint, new_code, new_id, tidy_code
 from kit.store.engine import NEWS, reading, writing
 from kit.store.forget import forget
-from kit.store.schema import answers, batches, imports, keys, marks, plans, seats, sessions, snapshots
+from kit.store.schema import answers, batches, imports, keys, marks, plans, seats, second_seats, sessions, snapshots
 from kit.versions import versions
 
 CODE_TRIES = 20
@@ -27,10 +27,12 @@ _TICK = select(sessions.c.tick).where(sessions.c.id == bindparam("id"))
 
 @dataclass(frozen=True)
 class Counts:
-    """How many hold a seat, and how many of them have at least one answer, by exercise."""
+    """How many hold a seat, how many of them have at least one answer, by exercise, and how often a browser took a
+    second seat, by `Reason`."""
 
     joined: int
     answered: Mapping[str, int]
+    again: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,20 @@ class Sessions:
             touch(connection, session_id)
             connection.execute(update(sessions).where(sessions.c.id == session_id).values(closed=True))
 
+    def lock(self, session_id: str, locked: bool) -> None:
+        """Let nobody new in, or (with False) everybody again; raises `UnknownSession`."""
+        with writing(self.engine) as connection:
+            touch(connection, session_id)
+            connection.execute(update(sessions).where(sessions.c.id == session_id).values(locked=locked))
+
+    def expect(self, session_id: str, people: int) -> None:
+        """Say how many people are expected; raises `UnknownSession`, `WrongOption`."""
+        if not 1 <= people <= EXPECTED_MOST:
+            raise WrongOption(option="--expected", value=people, allowed=f"1–{EXPECTED_MOST}")
+        with writing(self.engine) as connection:
+            touch(connection, session_id)
+            connection.execute(update(sessions).where(sessions.c.id == session_id).values(expected=people))
+
     def purge(self, session_id: str) -> None:
         """Remove every row of a session, and its text from the database's files; raises `UnknownSession`.
 
@@ -115,7 +131,7 @@ class Sessions:
             touch(connection, session_id)
             for table in (answers, imports, marks):
                 connection.execute(delete(table).where(table.c.participant_id.in_(own_seats)))
-            for table in (batches, keys, seats, plans, snapshots):
+            for table in (batches, keys, seats, second_seats, plans, snapshots):
                 connection.execute(delete(table).where(table.c.session_id == session_id))
             connection.execute(delete(sessions).where(sessions.c.id == session_id))
         forget(self.engine)
@@ -150,11 +166,13 @@ class Sessions:
             .group_by(answers.c.exercise)
         )
         joined = select(func.count()).select_from(seats).where(seats.c.session_id == session_id)
+        reasons = select(second_seats.c.reason, second_seats.c.count).where(second_seats.c.session_id == session_id)
         with reading(self.engine) as connection:
             session = read_session(connection, session_id)
             found: dict[str, int] = dict(connection.execute(answered).tuples().all())
             total = connection.execute(joined).scalar_one()
-        return Counts(total, {plan.slug: found.get(plan.slug, 0) for plan in session.plans})
+            again: dict[str, int] = dict(connection.execute(reasons).tuples().all())
+        return Counts(total, {plan.slug: found.get(plan.slug, 0) for plan in session.plans}, again)
 
     def show(self, session_id: str, slug: str | None) -> None:
         """Say which exercise the room screen shows, or none; raises `UnknownSession`, `UnknownExercise`."""
@@ -219,6 +237,7 @@ def _session(row: Row[Any], own: Sequence[Plan]) -> Session:
     return Session(
         id=row.id, code=row.code, title=row.title, lang=row.lang, mode=Mode(row.mode), k=row.k,
         plans=tuple(own), partners=tuple(row.partners), made_on=row.made_on, closed=row.closed, secret=row.secret,
+        locked=row.locked, expected=row.expected,
     )  # fmt: skip
 
 
@@ -231,7 +250,8 @@ def _session_row(session: Session, key_fingerprint: str) -> dict[str, object]:
         "id": session.id, "code": session.code, "title": session.title, "lang": session.lang,
         "mode": session.mode.value, "k": session.k, "partners": list(session.partners),
         "made_on": session.made_on, "closed": session.closed, "secret": session.secret,
-        "key_fingerprint": key_fingerprint, "tick": 0, "showing": None,
+        "key_fingerprint": key_fingerprint, "tick": 0, "showing": None, "locked": session.locked,
+        "expected": session.expected,
     }  # fmt: skip
 
 
