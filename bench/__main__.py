@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from playwright.sync_api import Browser
 
-from bench import capacity, chromium, cold, first_load, idle, memory, opening, phone, saving, server
+from bench import back, capacity, chromium, cold, first_load, idle, memory, opening, phone, saving, server
 from bench.command import finish, main, parser, tell
 from bench.people import Person, all_leave, crowd
 from bench.rows import Figure
@@ -157,6 +157,7 @@ def measure(size: Size) -> list[Figure]:
         *(saving.figures(kit.many, stock.saving) if kit.many else []),
         *capacity.figures(capacity.measure_both(size.crowd, size.most, size.step)),
         *idle.figures(kit.idle, stock.idle),
+        *back.figures(back.measure_kit(size.many)),
         *cold.figures(*cold.measure(size.starts)),
     ]
 

@@ -83,6 +83,11 @@ class Line(Client):
             await self.send("kernel_info_request", {}, channel="control")
             await asyncio.sleep(PULSE)
 
+    async def ended(self) -> None:
+        """Wait until the server has hung up."""
+        async with asyncio.timeout(PATIENCE), self._news:
+            await self._news.wait_for(lambda: bool(self._lost))
+
     async def close(self) -> None:
         """Hang up."""
         socket, reader, self.socket, self._reader = self.socket, self._reader, None, None

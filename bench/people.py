@@ -184,6 +184,14 @@ class Participant(Person):
         """The exercises that this person has answers in."""
         return {slug for slug, _ in self.told}
 
+    @property
+    def lost(self) -> list[str]:
+        """Items of the exercise in sight whose acknowledged answer the page does not have."""
+        slug, form = self._current()
+        shown = self._line().states[form].get("answers") or {}
+        told = {item: value for (of, item), value in self.told.items() if of == slug}
+        return [item for item, value in told.items() if shown.get(item, {}).get("value") != value]
+
     def exercises(self) -> list[str]:
         """What the page lets choose from."""
         return [one["slug"] for one in self._line().states[self._room()]["page"]["exercises"]]

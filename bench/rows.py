@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 _HERE = Path(__file__).parent
-_DIGITS = {"s": 2, "MB": 2, "KB": 0, "ms": 0, "%": 1}
+_DIGITS = {"s": 2, "MB": 2, "KB": 0, "ms": 0, "%": 1, "/s": 0}
 
 
 @dataclass(frozen=True)

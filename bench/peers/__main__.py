@@ -4,7 +4,8 @@ With the same real Chromium, through the same counting relay: bytes, requests, t
 load. With the same load at the level of each one's own protocol (nobody here has a browser): so many visitors at
 once until the last one has the form; processor time; how much private memory of all the server's processes grows
 per visitor while everybody is connected. Each size meets a fresh server that has had one visitor. The peers keep
-what is said to them in the one process that serves everybody; the kit has a process for each participant.
+what is said to them in the one process that serves everybody; the kit has a server and kernels that hold pages, and
+writes each answer to its store.
 """
 
 from __future__ import annotations
