@@ -63,8 +63,10 @@ async def _answers(person: Person) -> None:
 
 
 async def _comes_back(person: Person, begun: float, seconds: list[float]) -> None:
-    assert isinstance(person, Participant) and person.line
-    await person.line.ended()
+    assert isinstance(person, Participant)
+    line = person.line
+    assert line is not None
+    await line.ended()
     # Whether the kernel is there no more or cannot be reached: the page asks before it loads itself again.
     with contextlib.suppress(Trouble):
         await person.browser.get(f"/api/kernels/{person.kernel}")
