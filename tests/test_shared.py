@@ -282,3 +282,23 @@ def test_what_no_button_sends_changes_nothing(store: Store, wired: None, message
     assert "trouble" not in [one["kind"] for one in hear(console, {"kind": "text", **message})]
     assert store.snapshots.get(session.id, SLUG) == before
     assert seen(store, session) == set()
+
+
+def test_a_console_that_stands_open_loses_the_text_of_whoever_erased_everything(store: Store, wired: None) -> None:
+    session = workshop(store)
+    seats = writes(store, session, *NAMES)
+    page = FacilitatorPage(store, session.id, "http://127.0.0.1", "fr")
+    hear(page.console, {"kind": "reveal", "slug": SLUG})
+    sent = page.console.comm.__dict__["sent"]
+    page.draw()
+    sent.clear()
+    results.erase(store, store.seats.get(seats[0]))
+    page.draw()
+    (again,) = (one["content"] for one in sent if one["method"] == "custom")
+    assert (again["kind"], len(again["texts"])) == ("result", len(NAMES) - 1)
+    assert "Zorglub" not in json.dumps(again)
+    # Nothing is sent again while nothing in it has changed.
+    sent.clear()
+    store.sessions.show(session.id, SLUG)
+    page.draw()
+    assert not [one for one in sent if one["method"] == "custom"]

@@ -160,6 +160,8 @@ class Console(View):
 
     def __init__(self, *, page: ConsolePage, desk: Facilitator, styled: bool = True) -> None:
         self._page, self._desk = page, desk
+        # The result that the page looks at, as it was last told.
+        self._looked: dict[str, Any] = {}
         super().__init__(told={"page": self._shown()}, styled=styled)
         self.hear("lang", self._lang_asked)
         self.hear("end", lambda _message: self._do(desk.end))
@@ -195,13 +197,22 @@ class Console(View):
         await self._tell(partial(self._desk.reveal, slug))
         await self._result(slug)
 
-    async def _result(self, slug: str) -> None:
-        def found() -> tuple[str, GroupList | None, Sequence[TextLine]]:
-            told = self._desk.told(slug)
-            return (told, self._desk.list(slug), self._desk.texts(slug)) if told else (told, None, ())
+    def look_again(self) -> None:
+        """Show the result that stands on the page as it is now: a text of somebody who erased everything has gone."""
+        if self._looked:
+            found = self._found(self._looked["slug"])
+            if found != self._looked:
+                self._looked = found
+                self.send(found)
 
-        told, group, texts = await self.aside(found)
-        self.send({"kind": "result", "slug": slug, "html": told, "list": group, "texts": list(texts)})
+    async def _result(self, slug: str) -> None:
+        self._looked = await self.aside(partial(self._found, slug))
+        self.send(self._looked)
+
+    def _found(self, slug: str) -> dict[str, Any]:
+        told = self._desk.told(slug)
+        group, texts = (self._desk.list(slug), self._desk.texts(slug)) if told else (None, ())
+        return {"kind": "result", "slug": slug, "html": told, "list": group, "texts": list(texts)}
 
     async def _stage(self, message: Message) -> None:
         stage = message.get("stage")

@@ -1,6 +1,6 @@
 // The room screen: large, quiet, and only told what was revealed.
 
-import { fill, h } from "./parts.js";
+import { h } from "./parts.js";
 
 /** @typedef {import("./parts.js").Model} Model */
 
@@ -9,21 +9,24 @@ function render({ model, el }) {
   document.documentElement.classList.add("kit-page");
   el.classList.add("kit", "kit-screen");
   const invite = h("section", { class: "kit-screen-invite" });
-  const count = h("p", { class: "kit-count", role: "status" });
+  const progress = h("div", { class: "kit-count", role: "status" });
   const result = h("section", { class: "kit-group", "aria-live": "polite" });
   const title = h("h1");
-  el.append(title, invite, count, result);
+  el.append(title, invite, progress, result);
   let drawn = "";
+  let said = "";
   let shown = "";
 
   const draw = () => {
     const page = model.get("page");
-    const { ui } = page;
     document.documentElement.lang = page.lang;
     document.title = "Atelier · Workshop";
     title.textContent = page.title;
     el.classList.toggle("kit-screen-told", page.html.length > 0);
-    count.textContent = page.closed ? ui.ended : fill(ui.joined, { n: page.joined });
+    if (said !== page.progress.join("\n")) {
+      progress.replaceChildren(...page.progress.map((/** @type {string} */ text) => h("p", { text })));
+      said = page.progress.join("\n");
+    }
     const now = `${page.lang}/${page.link}/${page.notice}/${page.html.length > 0}`;
     if (now !== drawn) {
       invite.replaceChildren(...invitation(page));

@@ -1,4 +1,4 @@
-"""The room screen: how to join, how many are here, and the result that the facilitator shows."""
+"""The room screen: how to join, how far the room is, and the result that the facilitator shows."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ from kit.views.scripts import built
 
 
 class ScreenPage(TypedDict):
-    """What stands on the wall; `html` is a revealed result, empty while the room is joining."""
+    """What stands on the wall; `html` is a revealed result, empty while the room is joining.
+
+    `progress` tells in words how far the room is, a sentence for each open exercise: an exact number would show each
+    person who comes, leaves or erases their answers.
+    """
 
     lang: str
     title: str
     code: str
     link: str
     qr: str
-    joined: int
+    progress: list[str]
     closed: bool
     heading: str
     html: str

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from kit.exercise import exercise
+from kit.results import erase
 from kit.session import Sector, State
+from kit.texts import languages
 from tests.browser import axe
 from tests.browser.people import PHONE, person
 from tests.browser.test_pages import tab_to
@@ -17,6 +20,7 @@ from tests.support.workshop import Workshop, serving
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SLUG, ITEM = "reflection", "commitment"
+TITLES = {lang: exercise(SLUG).texts(lang).title for lang in languages()}
 NAMES = ["Zorglub", "Alphonse", "Bianca", "Casimir", "Dorothea", "Ermelinde"]
 SMALL = {**PHONE, "viewport": {"width": 360, "height": 740}}
 PICTURES = os.environ.get("KIT_PICTURES", "")
@@ -66,3 +70,40 @@ def test_a_text_is_struck_out_before_the_room_sees_it(browser: Browser, workshop
         assert "Zorglub" not in guest.page.content()
         assert one.troubles == []
         assert one.abroad == []
+
+
+def test_an_erased_text_goes_at_once_from_wall_console_and_phone(browser: Browser, workshop: Workshop) -> None:
+    """While all three stand open, and nobody touches them; the wall then says the same about the room as before."""
+    with person(browser, workshop, "en") as host, person(browser, workshop, "fr", **SMALL) as guest:
+        guest.join("other")
+        guest.choose(SLUG)
+        host.host()
+        wall = host.context.new_page()
+        host.watch(wall)
+        wall.goto(f"{workshop.address}/screen")
+        progress = wall.locator(".kit-screen .kit-count")
+        expect(progress).to_have_text(host.say("console.wall_most", title=TITLES["en"]))
+        axe.check(wall, "the wall while people answer", (("light", 1280), ("dark", axe.NARROW)))
+        if PICTURES:
+            wall.screenshot(path=f"{PICTURES}/wall.png")
+        host.press("reveal", SLUG)
+        host.page.locator('[data-key="texts/show"]').click()
+        host.press("show", SLUG)
+        screens = wall, host.page, guest.page
+        for one in screens:
+            expect(one.locator("blockquote, li").filter(has_text="remercier Zorglub").first).to_be_attached()
+            assert "Zorglub" in one.content()
+        said = progress.inner_text()
+        with workshop.store() as store:
+            seats = [
+                one.key
+                for one in store.answers.responses(workshop.session().id, SLUG)
+                if "Zorglub" in str(one.answers)
+            ]
+            erase(store, store.seats.get(seats[0]))
+        for one in screens:
+            expect(one.locator("body")).not_to_contain_text("Zorglub")
+            expect(one.locator("body")).to_contain_text("Bianca")
+            assert "Zorglub" not in one.content()
+        assert progress.inner_text() == said
+        assert (host.troubles, guest.troubles) == ([], [])

@@ -10,6 +10,7 @@ from kit.errors import KitError
 from kit.exercise import exercise
 from kit.files import File
 from kit.results import asks, decide, give, gives, look_over, reveal, shared_lines, told
+from kit.serving.inside.progress import Progress
 from kit.serving.network import qr_svg
 from kit.session import Plan, Session, State
 from kit.shared import SHOW, STRIKE
@@ -91,11 +92,16 @@ class FacilitatorPage(_Watching):
 
     def __init__(self, store: Store, session_id: str, address: str, lang: str, reached: bool = True) -> None:
         super().__init__(store, session_id, address, lang, reached)
+        self._tick = store.sessions.tick(session_id)
         self.widget = self.console = Console(page=self.page(), desk=self, styled=False)
 
     def draw(self) -> None:
         """Show the session as it stands."""
         self.console.set_page(self.page())
+        tick = self.store.sessions.tick(self.session_id)
+        if tick != self._tick:
+            self._tick = tick
+            self.console.look_again()
 
     def set_lang(self, lang: str) -> None:
         """The console in the other language."""
@@ -226,6 +232,7 @@ class RoomScreen(_Watching):
 
     def __init__(self, store: Store, session_id: str, address: str, lang: str, reached: bool = True) -> None:
         super().__init__(store, session_id, address, lang, reached)
+        self._progress = Progress(self.session.k)
         self.widget = self.screen = Screen(page=self._page(), styled=False)
 
     def draw(self) -> None:
@@ -239,9 +246,23 @@ class RoomScreen(_Watching):
         return {
             "lang": self.lang, "title": session.title, "code": session.code, "link": self.link,
             "qr": qr_svg(self.link, say(self.lang, "console.qr")), "closed": session.closed,
-            "joined": self.store.sessions.counts(self.session_id).joined, "heading": heading, "html": html,
-            "notice": self.notice("moved_wall"),
+            "progress": self._told_progress(), "heading": heading, "html": html, "notice": self.notice("moved_wall"),
         }  # fmt: skip
+
+    def _told_progress(self) -> list[str]:
+        """How far the room is in each open exercise, or whether anybody is here, in words; never in numbers."""
+        if self.session.closed:
+            return [say(self.lang, "console.ended")]
+        counts = self.store.sessions.counts(self.session_id)
+        here = self._progress.word("", min(counts.joined, 1), 1)
+        words = {
+            plan.slug: self._progress.word(plan.slug, counts.answered[plan.slug], counts.joined)
+            for plan in self.session.plans
+            if plan.state is State.OPEN
+        }
+        return [
+            say(self.lang, f"console.wall_{word}", title=self.title_of(slug)) for slug, word in words.items()
+        ] or [say(self.lang, f"console.wall_{'empty' if here == 'nobody' else 'here'}")]
 
     def _stage(self) -> tuple[str, str]:
         """The place to which the room was brought, while no result is shown: its heading, and what is told there."""

@@ -1,0 +1,133 @@
+"""What the wall says while people answer: words, which never show that fewer than k people came, left or changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from kit import results
+from kit.serving.inside.facilitator import FacilitatorPage, RoomScreen
+from kit.serving.inside.progress import WORDS, Progress
+from kit.session import Mode, Plan, Sector, Session, State, new_code, new_id
+from kit.store import Store
+from kit.texts import languages, say
+
+SLUG = "reflection"
+TEXT = {"text": "x", "share": False}
+K = 5
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "store.db") as made:
+        yield made
+
+
+def workshop(store: Store, state: State = State.OPEN) -> Session:
+    plans = (Plan(SLUG, (), state), Plan("pulse", (), State.WAITING))
+    made = Session(new_id(), new_code(), "Table", "fr", Mode.ANONYMOUS, K, plans, secret=new_id())
+    return store.sessions.add(made, "key")
+
+
+def sit(store: Store, session: Session, begins: bool = True) -> str:
+    seat = store.seats.take(session, Sector.OTHER, None, "en")[0].id
+    if begins:
+        store.answers.save(seat, SLUG, "commitment", TEXT, 1)
+    return seat
+
+
+# ---- the rule
+
+
+@pytest.mark.parametrize(
+    ("some", "everyone", "word"),
+    [(0, 0, "nobody"), (0, 9, "nobody"), (1, 9, "some"), (6, 12, "some"), (7, 12, "most"), (11, 12, "most"),
+     (12, 12, "all")],
+)  # fmt: skip
+def test_a_fresh_wall_says_what_is_true(some: int, everyone: int, word: str) -> None:
+    assert Progress(K).word("x", some, everyone) == word
+
+
+@pytest.mark.parametrize("k", [3, 5])
+def test_a_word_never_falls_because_fewer_than_k_have_come_or_left(k: int) -> None:
+    for everyone in range(1, 16):
+        for some in range(everyone + 1):
+            for came, went, back in product(range(k), repeat=3):
+                if not came + went + back < k or went > everyone - some or back > some:
+                    continue
+                wall = Progress(k)
+                before = wall.word("x", some, everyone)
+                # Some come and have not begun; some leave who had not begun; some erase all that they said.
+                after = wall.word("x", some - back, everyone + came - went - back)
+                assert WORDS.index(after) >= WORDS.index(before), (some, everyone, came, went, back)
+
+
+def test_a_word_falls_once_k_more_would_be_needed() -> None:
+    wall = Progress(K)
+    assert [wall.word("x", 12, n) for n in (12, 13, 16, 17)] == ["all", "all", "all", "most"]
+    assert [wall.word("x", some, 17) for some in (9, 8, 5, 4, 1, 0)] == ["most", "most", "most", "some", "some", "some"]
+
+
+def test_exercises_do_not_share_a_word() -> None:
+    wall = Progress(K)
+    assert [wall.word(one, some, 9) for one, some in (("x", 9), ("y", 1), ("x", 8), ("y", 5))] == [
+        "all", "some", "all", "most",
+    ]  # fmt: skip
+
+
+# ---- on the wall, the console stays exact
+
+
+def wall_of(store: Store, session: Session, lang: str) -> RoomScreen:
+    return RoomScreen(store, session.id, "http://127.0.0.1", lang)
+
+
+def told(wall: RoomScreen) -> list[str]:
+    wall.draw()
+    return list(wall.screen.page["progress"])
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_the_wall_tells_words_and_the_console_numbers(store: Store, lang: str) -> None:
+    session = workshop(store, State.WAITING)
+    wall, console = wall_of(store, session, lang), FacilitatorPage(store, session.id, "http://127.0.0.1", lang)
+    assert told(wall) == [say(lang, "console.wall_empty")]
+    sit(store, session, begins=False)
+    assert told(wall) == [say(lang, "console.wall_here")]
+    store.sessions.set_state(session.id, SLUG, State.OPEN)
+    title = wall.title_of(SLUG)
+    assert told(wall) == [say(lang, "console.wall_nobody", title=title)]
+    for begins, word in ((True, "some"), (True, "most"), (True, "most"), (False, "most")):
+        sit(store, session, begins)
+        assert told(wall) == [say(lang, f"console.wall_{word}", title=title)]
+    page = console.page()
+    assert (page["joined"], page["exercises"][0]["answered"]) == (5, 3)
+    store.sessions.close(session.id)
+    assert told(wall) == [say(lang, "console.ended")]
+
+
+def test_somebody_who_erases_everything_is_not_seen_on_the_wall(store: Store) -> None:
+    session = workshop(store)
+    seats = [sit(store, session) for _ in range(12)]
+    wall = wall_of(store, session, "en")
+    before = told(wall), dict(wall.screen.page)
+    results.erase(store, store.seats.get(seats[0]))
+    assert (told(wall), dict(wall.screen.page)) == before
+    store.answers.save(seats[1], SLUG, "commitment", None, 2)
+    assert (told(wall), dict(wall.screen.page)) == before
+    code = wall.screen.page["code"]
+    sentences = " ".join(before[0])
+    assert not re.search(r"\d", sentences.replace(code, ""))
+
+
+def test_whoever_was_alone_and_erased_everything_is_not_seen_either(store: Store) -> None:
+    session = workshop(store, State.WAITING)
+    seat = sit(store, session, begins=False)
+    wall = wall_of(store, session, "en")
+    before = told(wall)
+    results.erase(store, store.seats.get(seat))
+    assert told(wall) == before
