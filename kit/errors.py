@@ -241,6 +241,18 @@ class WrongKey(KitError):
     """The facilitator's key does not fit this session."""
 
 
+class KeyEnded(WrongKey):
+    """This browser's facilitator's link has been ended, or its session is gone."""
+
+
+class TooManyLinks(KitError):
+    """A session has as many links of one kind as it can (`most`)."""
+
+
+class TicketUsed(KitError):
+    """The way in from this machine was used already, or is too old."""
+
+
 class WrongOption(KitError):
     """An option has a value that it cannot take: `option`, `value`, `allowed`."""
 

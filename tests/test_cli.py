@@ -183,7 +183,7 @@ class TestSessions:
         made = kit("session", "new", "--json").json
         key = made["host"].partition("#")[2].partition(".")[2]
         with Store.open(kit.place) as store:
-            assert store.sessions.key_fits(made["id"], key)
+            assert store.hosts.right(made["id"], key)
         assert key.encode() not in b"".join(path.read_bytes() for path in kit.place.parent.iterdir() if path.is_file())
 
     def test_partners_belong_to_attributed_mode(self, kit: Caller) -> None:

@@ -62,7 +62,7 @@ LEVELS = (
     ("kit.reports", 6),
     # What both sides of a kernel know, what runs inside it, then the server.
     *((f"kit.serving.{one}", 5.1) for one in ("wire", "protocol", "headers", "network", "site")),
-    *((f"kit.serving.{one}", 5.1) for one in ("tries", "trial", "compressed", "health", "tls")),
+    *((f"kit.serving.{one}", 5.1) for one in ("tries", "trial", "tickets", "compressed", "health", "tls")),
     *((f"kit.serving.inside.{one}", 5.2) for one in ("widgets", "watchdog")),
     ("kit.serving.inside.line", 5.3),
     *((f"kit.serving.inside.{one}", 5.4) for one in ("keeper", "participant", "facilitator")),

@@ -40,6 +40,7 @@ from kit.errors import (
     StoreFull,
     StoreTooNew,
     StoreUnwritable,
+    TooManyLinks,
     UnknownCard,
     UnknownCode,
     UnknownExercise,
@@ -61,6 +62,7 @@ from kit.session import (
 )
 from kit.store import Counts, Store, migrate
 from kit.store.engine import reading, writing
+from kit.store.hosts import MOST_LINKS, Opens
 from kit.store.imports import Incoming
 from kit.store.schema import REVISION, metadata
 from kit.store.snapshots import Kept
@@ -147,8 +149,48 @@ def test_a_closed_session_has_no_code_and_takes_nothing(store):
 
 def test_the_key_fits_or_not(store):
     session = make(store)
-    assert store.sessions.key_fits(session.id, "the key")
-    assert not store.sessions.key_fits(session.id, "the keys")
+    right = store.hosts.right(session.id, "the key")
+    assert right is not None
+    assert (right.kind, right.number) == (Opens.LEAD, 0)
+    assert store.hosts.right(session.id, "the keys") is None
+    assert store.hosts.right("nowhere", "the key") is None
+
+
+def test_a_link_has_a_key_of_its_own_and_ends_alone_or_with_all(store):
+    session, other = make(store), make(store)
+    tick = store.sessions.tick(session.id)
+    keys = {kind: store.hosts.add(session.id, kind) for kind in (Opens.SECOND, Opens.WALL)}
+    second = store.hosts.add(session.id, Opens.SECOND)
+    rights = store.hosts.links(session.id)
+    assert [(one.kind, one.number) for one in rights] == [(Opens.SECOND, 1), (Opens.SECOND, 2), (Opens.WALL, 1)]
+    assert store.hosts.right(session.id, keys[Opens.WALL]) == rights[2]
+    assert store.hosts.right(other.id, second) is None, "a key opens its own session only"
+    assert store.sessions.tick(session.id) == tick + 3, "consoles notice"
+    assert {(session.id, one.tag) for one in rights} < store.hosts.tags()
+
+    store.hosts.end(session.id, Opens.SECOND, 1)
+    assert store.hosts.right(session.id, keys[Opens.SECOND]) is None
+    assert store.hosts.right(session.id, second) is not None
+
+    anew = store.hosts.renew(session.id)
+    for key in ("the key", second, *keys.values()):
+        assert store.hosts.right(session.id, key) is None
+    assert store.hosts.links(session.id) == []
+    assert store.hosts.right(session.id, anew).kind is Opens.LEAD
+    assert store.hosts.right(other.id, "the key") is not None, "another workshop's links stay"
+    store.sessions.purge(session.id)
+    assert not [one for one in store.hosts.tags() if one[0] == session.id]
+
+
+def test_there_are_not_more_links_than_a_person_can_look_through(store):
+    session = make(store)
+    for _ in range(MOST_LINKS):
+        store.hosts.add(session.id, Opens.SECOND)
+    with pytest.raises(TooManyLinks):
+        store.hosts.add(session.id, Opens.SECOND)
+    store.hosts.add(session.id, Opens.WALL)
+    store.hosts.end(session.id, Opens.SECOND, 3)
+    store.hosts.add(session.id, Opens.SECOND)
 
 
 def test_what_pages_notice_moves_the_tick(store):
@@ -196,7 +238,6 @@ def test_an_exercise_opens_and_closes(store):
         lambda s: s.purge("nowhere"),
         lambda s: s.lock("nowhere", True),
         lambda s: s.expect("nowhere", 12),
-        lambda s: s.key_fits("nowhere", "key"),
         lambda s: s.tick("nowhere"),
         lambda s: s.counts("nowhere"),
         lambda s: s.show("nowhere", None),

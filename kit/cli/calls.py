@@ -85,6 +85,12 @@ def _session(call: ArgumentParser) -> None:
         one.set_defaults(run=run)
 
 
+    host = sub.add_parser("host", help=_t("session_host"), description=_t("session_host"))
+    host.add_argument("session", metavar="SESSION", help=_t("which"))
+    host.add_argument("--address", default="http://127.0.0.1:8866", metavar="URL", help=_t("host_address"))
+    _store(host)
+    _json(host)
+    host.set_defaults(run=commands.session_host)
     key = sub.add_parser("key", help=_t("session_key"), description=_t("session_key"))
     key.add_argument("session", metavar="SESSION", help=_t("which"))
     key.add_argument("--out", type=Path, metavar="FILE", help=_t("key_out"))

@@ -123,6 +123,21 @@ def session_close(args: Namespace) -> int:
     return 0
 
 
+def session_host(args: Namespace) -> int:
+    """Make the facilitator's key anew; every earlier key and link ends."""
+    from kit.store import Store
+
+    with Store.open(args.store) as store:
+        session = find_session(store, args.session)
+        key = store.hosts.renew(session.id)
+    path = f"/host#{session.id}.{key}"
+    if args.json:
+        _tell(args, {**_row(session), "host": path})
+    else:
+        _say("new_host", title=session.title, host=f"{args.address.rstrip('/')}{path}")
+    return 0
+
+
 def session_purge(args: Namespace) -> int:
     """Remove everything that a session has kept."""
     from kit.store import Store
@@ -246,7 +261,9 @@ def _where(args: Namespace) -> dict[str, Any]:
 def _make_session(store: Any, args: Namespace) -> tuple[Session, str]:
     import secrets
 
-    key = secrets.token_urlsafe(24)
+    from kit.store.hosts import new_host_key
+
+    key = new_host_key()
     partners = tuple(name.strip() for name in args.partners.split(",") if name.strip())
     if Mode(args.mode) is Mode.ATTRIBUTED and not partners:
         # Nobody would be asked for one, and no organization could ever be named.

@@ -92,7 +92,9 @@ class WorkshopApp(Voila):
             sweeper = tornado.ioloop.PeriodicCallback(self.hall.room.sweep, SWEEP_SECONDS * 1000)
             watcher = tornado.ioloop.PeriodicCallback(self.hall.health.look, SWEEP_SECONDS * 1000)
             finder = tornado.ioloop.PeriodicCallback(self.hall.moved, SWEEP_SECONDS * 1000)
+            porter = tornado.ioloop.PeriodicCallback(self.hall.check_keys, SWEEP_SECONDS * 1000)
             finder.start()
+            porter.start()
             sweeper.start()
             watcher.start()
             # What is here now stays; nobody need look through it for garbage while people wait.
@@ -101,6 +103,7 @@ class WorkshopApp(Voila):
             sweeper.stop()
             watcher.stop()
             finder.stop()
+            porter.stop()
             server.stop()
             await asyncio.gather(*(post.close() for post in (*self.hall.posts, *self.hall.desk)))
             await server.close_all_connections()

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from typing import Any
 
-from kit.errors import ChoiceNeeded, KitError, NoSeat, UnknownCard, UnknownCode
+from kit.errors import ChoiceNeeded, KeyEnded, KitError, NoSeat, UnknownCard, UnknownCode
 from kit.serving.arrival import HEALTH
 from kit.serving.assets import AssetHandler, ScriptHandler
 from kit.serving.hall import Hall
@@ -16,11 +16,13 @@ from kit.serving.web import (
     HOST,
     LANG,
     SEAT,
+    WALL,
     FormPage,
     Page,
     holders_of,
     keep,
     participant_of,
+    right_of,
 )
 from kit.session import Mode, Participant, Sector, Session, card_words, tidy_code
 from kit.texts import card_list, section
@@ -168,8 +170,18 @@ class Lost(Page):
 
     def get(self) -> None:
         holders = holders_of(self, self.hall)
-        hosts = any(is_host(one) for one in holders)
-        self.show("lost", seated=any(not is_host(one) for one in holders), hosts=hosts)
+        hosts, seated = any(is_host(one) for one in holders), any(not is_host(one) for one in holders)
+        self.show("lost", seated=seated, hosts=hosts, ended="" if hosts else self._ended())
+
+    def _ended(self) -> str:
+        """What is told to whoever came with a facilitator's link that was ended; empty for all others."""
+        try:
+            right_of(self, self.hall, HOST, WALL)
+        except KeyEnded as ended:
+            return ended.tell_people(self.lang)
+        except KitError:
+            pass
+        return ""
 
 
 class Leave(Page):
@@ -190,7 +202,7 @@ class Exit(Page):
         # Whatever the store does: who leaves, leaves.
         with contextlib.suppress(KitError):
             leaving = holders_of(self, self.hall)
-        for name in (SEAT, HOST, LANG, FORM):
+        for name in (SEAT, HOST, WALL, LANG, FORM):
             self.clear_cookie(name, path=self.hall.path("/"))
         # Below a path, the rest of the host is somebody else's.
         self.set_header("Clear-Site-Data", '"cache"' if self.hall.reach.site.base else '"cache", "cookies", "storage"')

@@ -7,15 +7,18 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from kit.errors import KitError
 from kit.serving.health import Health
 from kit.serving.kernels import Post
 from kit.serving.link import KernelGone, KernelLink
 from kit.serving.reach import Reach
 from kit.serving.room import Room
 from kit.serving.routes import Route
+from kit.serving.tickets import Tickets
 from kit.serving.trial import Trial
 from kit.serving.tries import Tries
 from kit.store import Store
+from kit.store.hosts import Opens
 
 # A code stands on the wall and opens only a new seat; a card opens somebody's answers.
 CODES_A_MINUTE = 120
@@ -23,9 +26,9 @@ CODES_A_MINUTE = 120
 TRIES = 3
 
 
-def host_holder(session_id: str, page: str) -> str:
-    """A facilitator's page as the room knows it: console and screen stay open side by side."""
-    return f"host:{session_id}:{page}"
+def host_holder(session_id: str, tag: str, page: str) -> str:
+    """A facilitator's page as the room knows it: console and screen stay open side by side, and those of each key."""
+    return f"host:{session_id}:{tag}:{page}"
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class Hall:
     code_tries: Tries = field(default_factory=lambda: Tries(CODES_A_MINUTE))
     card_tries: Tries = field(default_factory=Tries)
     trial: Trial = field(default_factory=Trial)
+    tickets: Tickets = field(default_factory=Tickets)
 
     def __post_init__(self) -> None:
         self.health = Health(self.store)
@@ -100,9 +104,26 @@ class Hall:
             route.hear(what, rest, buffers)
 
     def news(self) -> None:
-        """Somebody has changed what pages show: all of them look."""
+        """Somebody has changed what pages show: all of them look, and keys may have been ended."""
+        self.check_keys()
         for post in (*self.posts, *self.desk):
             post.tell("look")
+
+    def check_keys(self) -> None:
+        """End the facilitators' pages whose keys were ended; each is told so on its way out.
+
+        Called with every news from this server's kernels, and often enough for what other processes keep.
+        """
+        held = [one for one in self.room.holders() if is_host(one)]
+        if not held:
+            return
+        # While the store is away nobody can do anything with a key.
+        with suppress(KitError):
+            good = self.store.hosts.tags()
+            for holder in held:
+                _, session_id, tag, _ = holder.split(":")
+                if (session_id, tag) not in good:
+                    self.room.release(holder, moved=True)
 
     async def make(self, page: str, kind: str, told: Mapping[str, str]) -> str:
         """A page of this kind, as HTML, made where there is least to do; raises a `KitError` or `KernelGone`."""
@@ -122,7 +143,8 @@ class Hall:
         except BaseException:
             link.pages -= 1
             raise
-        self.routes[page] = Route.to(page, link, made)
+        # Who may only look has nothing to say to the kernel.
+        self.routes[page] = Route.to(page, link, made, looks=told.get("right") == Opens.WALL)
         return self.frames[kind].filled(page, made.model, made.states)
 
     def lost(self, link: KernelLink) -> None:

@@ -13,7 +13,7 @@ from kit.errors import NoSeat
 from kit.serving.hall import Hall, host_holder
 from kit.serving.headers import set_headers
 from kit.serving.link import KernelGone
-from kit.serving.web import hosted_by, lang_of, log_failure, participant_of, write_message
+from kit.serving.web import HOST, WALL, lang_of, log_failure, participant_of, right_of, write_message
 
 
 class HeldPage(RequestHandler):
@@ -89,14 +89,16 @@ class ParticipantHandler(HeldPage):
 
 
 class _HostHandler(HeldPage):
+    opened_by: tuple[str, ...] = (HOST,)
+
     def holder(self) -> tuple[str, Mapping[str, str]]:
-        session = hosted_by(self, self.hall)
+        session_id, right = right_of(self, self.hall, *self.opened_by)
         now = self.hall.reach.now
         told = {
-            "session": session.id, "lang": lang_of(self, self.hall), "address": now.url,
-            "reached": "yes" if now.reached else "",
+            "session": session_id, "lang": lang_of(self, self.hall), "address": now.url,
+            "reached": "yes" if now.reached else "", "right": right.kind.value,
         }  # fmt: skip
-        return host_holder(session.id, self.kind), told
+        return host_holder(session_id, right.tag, self.kind), told
 
 
 class ConsoleHandler(_HostHandler):
@@ -109,3 +111,4 @@ class ScreenHandler(_HostHandler):
     """`/screen`: what the room sees on the wall."""
 
     kind = "screen"
+    opened_by = (HOST, WALL)

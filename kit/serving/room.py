@@ -66,6 +66,10 @@ class Room:
     def _people(self) -> int:
         return sum(len(pages) for holder, pages in self._by_holder.items() if not is_host(holder))
 
+    def holders(self) -> list[str]:
+        """Whoever holds a page."""
+        return list(self._by_holder)
+
     def owns(self, holder: str, page: str) -> bool:
         """Whether this page is the holder's."""
         held = self.pages.get(page)

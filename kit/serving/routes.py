@@ -36,7 +36,8 @@ _numbers = count(1)
 class Route:
     """One page: its kernel, its comms, and the lines that are open to it (a function for each, which sends a message).
 
-    A message passes only if it is about one of these comms, whichever way it goes.
+    A message passes only if it is about one of these comms, whichever way it goes. A page that only `looks` may ask how
+    things stand, and say nothing to a widget.
     """
 
     page: str
@@ -44,15 +45,16 @@ class Route:
     comms: set[str]
     lines: list[Callable[[bytes], None]] = field(default_factory=list)
     open: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    looks: bool = False
     _controls: dict[str, None] = field(default_factory=dict)
     _drained: asyncio.Future[None] | None = None
     _seen: dict[str, None] = field(default_factory=dict)
     _kept: deque[bytes] = field(default_factory=lambda: deque(maxlen=MOST_KEPT))
 
     @classmethod
-    def to(cls, page: str, link: KernelLink, made: Made) -> Route:
+    def to(cls, page: str, link: KernelLink, made: Made, looks: bool = False) -> Route:
         """The route to a page that has just been made."""
-        return cls(page, link, set(made.comms))
+        return cls(page, link, set(made.comms), looks=looks)
 
     def join(self, line: Callable[[bytes], None]) -> None:
         """A line has opened: it gets what was said while there was none."""
@@ -125,7 +127,7 @@ class Route:
         elif kind == "comm_close":
             if comm not in self._controls:
                 raise Refused
-        elif kind != "comm_msg" or (comm not in self.comms and comm not in self._controls):
+        elif kind != "comm_msg" or (comm not in self._controls and (self.looks or comm not in self.comms)):
             raise Refused
 
     def _done(self, number: str) -> None:

@@ -17,15 +17,17 @@ from typing import Any
 import jinja2
 from tornado.web import HTTPError, RequestHandler
 
-from kit.errors import KitError, NoCookie, NoSeat, StoreFull, StoreUnwritable, UnknownSession, WrongKey
+from kit.errors import KeyEnded, KitError, NoCookie, NoSeat, StoreFull, StoreUnwritable, WrongKey
 from kit.serving.assets import assets
 from kit.serving.hall import Hall, host_holder
 from kit.serving.headers import set_headers
 from kit.session import Participant, Session
+from kit.store.hosts import Opens, Right
 from kit.texts import language_names, languages, section
 
 SEAT = "seat"
 HOST = "host"
+WALL = "wall"
 LANG = "lang"
 FORM = "form"
 _TOKEN = re.compile(r"[\w-]{16,64}", re.ASCII)
@@ -35,8 +37,8 @@ HOST_PAGES = ("console", "screen")
 PASSING = (StoreUnwritable, StoreFull)
 
 STATUS: Mapping[str, int] = {
-    "NoSeat": 403, "NoCookie": 403, "WrongKey": 403, "DoorLocked": 403, "RoomFull": 503,
-    "TooManyTries": 429, "UnknownCode": 404,
+    "NoSeat": 403, "NoCookie": 403, "WrongKey": 403, "KeyEnded": 403, "TicketUsed": 403, "DoorLocked": 403,
+    "RoomFull": 503, "TooManyTries": 429, "UnknownCode": 404,
 }  # fmt: skip
 
 _log = logging.getLogger(__name__)
@@ -120,18 +122,25 @@ def participant_of(handler: RequestHandler, hall: Hall) -> Participant:
 
 def hosted_by(handler: RequestHandler, hall: Hall) -> Session:
     """The session whose facilitator this is; raises `WrongKey`."""
-    session_id, _, key = (handler.get_cookie(HOST) or "").partition(".")
-    if not key or len(key) > 200 or not key_fits(hall, session_id, key):
-        raise WrongKey()
+    session_id, _ = right_of(handler, hall, HOST)
     return hall.store.sessions.get(session_id)
 
 
-def key_fits(hall: Hall, session_id: str, key: str) -> bool:
-    """Whether this opens a session's console; a session that is not there has no key."""
-    try:
-        return hall.store.sessions.key_fits(session_id, key)
-    except UnknownSession:
-        return False
+def right_of(handler: RequestHandler, hall: Hall, *names: str) -> tuple[str, Right]:
+    """The session's id and what the first key that fits may do, of the cookies with these names; raises `WrongKey`.
+
+    It is `KeyEnded` when there is a key, which fits no more. In the facilitator's cookie, the wall's key is none.
+    """
+    missing: WrongKey = WrongKey()
+    for name in names:
+        session_id, _, key = (handler.get_cookie(name) or "").partition(".")
+        if not key or len(key) > 200:
+            continue
+        right = hall.store.hosts.right(session_id, key)
+        if right is not None and (right.kind is Opens.WALL) == (name == WALL):
+            return session_id, right
+        missing = KeyEnded()
+    raise missing
 
 
 def holders_of(handler: RequestHandler, hall: Hall) -> list[str]:
@@ -140,9 +149,10 @@ def holders_of(handler: RequestHandler, hall: Hall) -> list[str]:
     # A facilitator has no seat, and a participant no key. (That the store is away says nothing about either.)
     with contextlib.suppress(NoSeat):
         found.append(participant_of(handler, hall).id)
-    with contextlib.suppress(WrongKey):
-        session = hosted_by(handler, hall)
-        found += [host_holder(session.id, page) for page in HOST_PAGES]
+    for name, kinds in ((HOST, HOST_PAGES), (WALL, ("screen",))):
+        with contextlib.suppress(WrongKey):
+            session_id, right = right_of(handler, hall, name)
+            found += [host_holder(session_id, right.tag, page) for page in kinds]
     return found
 
 

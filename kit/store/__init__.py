@@ -18,6 +18,7 @@ from sqlalchemy import URL, Engine
 from kit.store import news
 from kit.store.answers import Answers
 from kit.store.engine import connect, reading_at_once
+from kit.store.hosts import Hosts
 from kit.store.imports import Imports
 from kit.store.keys import Keys
 from kit.store.migrate import bring_up_to_date
@@ -43,6 +44,7 @@ class Store:
     snapshots: Snapshots = field(repr=False)
     keys: Keys = field(repr=False)
     imports: Imports = field(repr=False)
+    hosts: Hosts = field(repr=False)
     _watch: Watch = field(repr=False)
 
     @classmethod
@@ -55,7 +57,7 @@ class Store:
         url = locate(place)
         engine = _opened(url)
         parts = Sessions(engine), Seats(engine), Answers(engine), Snapshots(engine), Keys(engine), Imports(engine)
-        store = cls(engine, name_of(url), *parts, Watch(engine))
+        store = cls(engine, name_of(url), *parts, Hosts(engine), Watch(engine))
         _open.add(store)
         return store
 

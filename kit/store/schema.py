@@ -21,7 +21,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0006"
+REVISION = "0007"
 VERSION_TABLE = "alembic_version"
 
 # Names are fixed so that a later migration can say which constraint it changes.
@@ -138,6 +138,17 @@ keys = Table(
     Column("session_id", String(64), ForeignKey("sessions.id"), primary_key=True),
     Column("public", String(80), primary_key=True),
     Column("private", String(96), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Links for a second trainer and for the wall; the facilitator's own key stands with the session.
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("session_id", String(64), ForeignKey("sessions.id"), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
     sqlite_with_rowid=False,
 )
 

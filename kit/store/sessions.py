@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,10 +10,22 @@ from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, insert,
 from sqlalchemy.exc import IntegrityError
 
 from kit.errors import SessionClosed, UnknownCode, UnknownExercise, UnknownSession, WrongOption
-from kit.session import EXPECTED_MOST, Mode, Plan, Session, State, fingerprint, new_code, new_id, tidy_code
+from kit.session import EXPECTED_MOST, Mode, Plan, Session, State, new_code, new_id, tidy_code
 from kit.store.engine import NEWS, reading, writing
 from kit.store.forget import forget
-from kit.store.schema import answers, batches, imports, keys, marks, plans, seats, second_seats, sessions, snapshots
+from kit.store.schema import (
+    answers,
+    batches,
+    hosts,
+    imports,
+    keys,
+    marks,
+    plans,
+    seats,
+    second_seats,
+    sessions,
+    snapshots,
+)
 from kit.versions import versions
 
 CODE_TRIES = 20
@@ -131,15 +142,10 @@ class Sessions:
             touch(connection, session_id)
             for table in (answers, imports, marks):
                 connection.execute(delete(table).where(table.c.participant_id.in_(own_seats)))
-            for table in (batches, keys, seats, second_seats, plans, snapshots):
+            for table in (batches, hosts, keys, seats, second_seats, plans, snapshots):
                 connection.execute(delete(table).where(table.c.session_id == session_id))
             connection.execute(delete(sessions).where(sessions.c.id == session_id))
         forget(self.engine)
-
-    def key_fits(self, session_id: str, key: str) -> bool:
-        """Whether this is the facilitator's key, compared in constant time; raises `UnknownSession`."""
-        kept: str = self._column(session_id, sessions.c.key_fingerprint)
-        return hmac.compare_digest(kept, fingerprint(key))
 
     def tick(self, session_id: str) -> int:
         """A number that grows with every change that a page should notice; raises `UnknownSession`.

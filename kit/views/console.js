@@ -1,6 +1,7 @@
 // The facilitator's console.
 
 import { Decisions } from "./decide.js";
+import { Links } from "./links.js";
 import { confirmed, fill, h, unique } from "./parts.js";
 import { SharedTexts } from "./shared.js";
 
@@ -25,6 +26,7 @@ class Console {
     this.resultBody = h("div", { class: "kit-group" });
     this.decisions = new Decisions(this);
     this.texts = new SharedTexts(this);
+    this.links = new Links(this);
     /** Language in which the console was drawn, and what its last section was drawn for. */
     this.lang = "";
     this.ended = "";
@@ -52,6 +54,7 @@ class Console {
     else if (message?.kind === "trouble") this.tell(message.message);
     else if (message?.kind === "result") this.showResult(message);
     else if (message?.kind === "file") this.decisions.save(message, buffers);
+    else if (message?.kind === "link") this.links.show(message);
   }
 
   /** @param {string} sentence */
@@ -79,7 +82,7 @@ class Console {
   show(el) {
     document.documentElement.classList.add("kit-page");
     el.classList.add("kit", "kit-console");
-    el.append(this.head, this.news, this.list, this.result, this.end);
+    el.append(this.head, this.news, this.list, this.result, this.links.element, this.end);
     this.draw();
     return () => el.replaceChildren();
   }
@@ -94,6 +97,7 @@ class Console {
     if (page.notice && page.notice !== this.notice) this.tell(page.notice);
     this.notice = page.notice;
     this.list.replaceChildren(this.exercises());
+    this.links.draw();
     const ended = `${page.closed}/${page.lang}`;
     if (this.ended !== ended) this.end.replaceChildren(this.ending());
     this.ended = ended;

@@ -48,8 +48,25 @@ class ConsoleExercise(Stages):
     showing: bool
 
 
+class LinkLine(TypedDict):
+    """A link that works: "second" is a second trainer's, "wall" shows the wall; each kind is counted from 1."""
+
+    kind: str
+    number: int
+
+
+class NewLink(TypedDict):
+    """A link that was just made: its address with the key, which nobody sees again, and that as a QR code (SVG)."""
+
+    link: str
+    qr: str
+
+
 class ConsolePage(TypedDict):
-    """What the console shows; `mode`, `k` and `partners` are for reading only."""
+    """What the console shows; `mode`, `k` and `partners` are for reading only.
+
+    `leads` is whether this console makes and ends links; a second trainer's does not, and has no `links`.
+    """
 
     lang: str
     title: str
@@ -62,6 +79,8 @@ class ConsolePage(TypedDict):
     closed: bool
     exercises: Sequence[ConsoleExercise]
     notice: str
+    leads: bool
+    links: Sequence[LinkLine]
 
 
 class TextLine(TypedDict):
@@ -147,12 +166,18 @@ class Facilitator(Protocol):
     def text(self, slug: str, text: str, choice: str) -> str:
         """Show a text, strike it out or put it back, by its id ("": each that waits); returns a sentence."""
 
+    def new_link(self, kind: str) -> NewLink | None:
+        """Make a link of this kind; None where this console may not, or there is no such kind."""
+
+    def end_link(self, kind: str, number: int) -> str:
+        """End a link; returns a sentence, which is empty where this console may not."""
+
 
 class Console(View):
-    """The page may say `lang`, `open`, `close`, `reveal`, `show`, `end`, `look`, `stage`, `decide`, `give` and
-    `text`.
+    """The page may say `lang`, `open`, `close`, `reveal`, `show`, `end`, `look`, `stage`, `decide`, `give`, `text`,
+    `new_link` and `end_link`.
 
-    It hears `say`, `result`, `file` (name, media, one buffer) and `trouble`.
+    It hears `say`, `result`, `file` (name, media, one buffer), `link` and `trouble`.
     """
 
     _esm = traitlets.Unicode(built("console")).tag(sync=True)
@@ -172,6 +197,8 @@ class Console(View):
         self.hear("decide", self._decide)
         self.hear("give", self._give)
         self.hear("text", self._text)
+        self.hear("new_link", self._new_link)
+        self.hear("end_link", self._end_link)
         self.hear("reveal", lambda message: self._on_exercise(message, self._reveal))
 
     @property
@@ -240,6 +267,24 @@ class Console(View):
     async def _file(self, slug: str, what: str) -> None:
         made = await self.aside(partial(self._desk.give, slug, what))
         self.send({"kind": "file", "name": made.name, "media": made.media}, [made.data])
+
+    async def _new_link(self, message: Message) -> None:
+        kind = message.get("link")
+        if not isinstance(kind, str):
+            return
+        try:
+            made = await self.aside(partial(self._desk.new_link, kind))
+        except KitError as error:
+            self.say(error.tell_people(self.lang))
+            return
+        self.set_page(await self.aside(self._desk.page))
+        if made is not None:
+            self.send({"kind": "link", "what": kind, **made})
+
+    async def _end_link(self, message: Message) -> None:
+        kind, number = message.get("link"), message.get("number")
+        if isinstance(kind, str) and type(number) is int and 0 < number < 1000:
+            await self._tell(partial(self._desk.end_link, kind, number))
 
     async def _lang_asked(self, message: Message) -> None:
         lang = known_language(message.get("lang"))

@@ -15,12 +15,24 @@ from kit.serving.network import qr_svg
 from kit.session import Plan, Session, State
 from kit.shared import SHOW, STRIKE
 from kit.store import Store
+from kit.store.hosts import Opens
 from kit.texts import say
-from kit.views.console import Console, ConsoleExercise, ConsolePage, GroupList, Stages, TextLine
+from kit.views.console import (
+    Console,
+    ConsoleExercise,
+    ConsolePage,
+    GroupList,
+    LinkLine,
+    NewLink,
+    Stages,
+    TextLine,
+)
 from kit.views.html import render
 from kit.views.screen import Screen, ScreenPage
 
 STAGE_LEVEL = 3
+# The links that a console makes.
+LINKS = (Opens.SECOND, Opens.WALL)
 # What the console says once a shared text was shown, struck out or put back.
 NOW = {SHOW: "shown", STRIKE: "struck", "": "back"}
 
@@ -28,9 +40,10 @@ NOW = {SHOW: "shown", STRIKE: "struck", "": "back"}
 def console_page(store: Store, told: Mapping[str, str]) -> FacilitatorPage:
     """The console of this `session`, in this `lang`; `address` is where people reach the server.
 
-    `reached` is empty when phones cannot be expected to get there.
+    `reached` is empty when phones cannot be expected to get there; `right` is what the key may do that opened it.
     """
-    return FacilitatorPage(store, told["session"], told["address"], told["lang"], bool(told["reached"]))
+    leads = told.get("right") == Opens.LEAD
+    return FacilitatorPage(store, told["session"], told["address"], told["lang"], bool(told["reached"]), leads)
 
 
 def screen_page(store: Store, told: Mapping[str, str]) -> RoomScreen:
@@ -90,7 +103,10 @@ class _Watching:
 class FacilitatorPage(_Watching):
     """The console and what its buttons do (a `Facilitator`)."""
 
-    def __init__(self, store: Store, session_id: str, address: str, lang: str, reached: bool = True) -> None:
+    def __init__(
+        self, store: Store, session_id: str, address: str, lang: str, reached: bool = True, leads: bool = True
+    ) -> None:
+        self.leads = leads
         super().__init__(store, session_id, address, lang, reached)
         self._tick = store.sessions.tick(session_id)
         self.widget = self.console = Console(page=self.page(), desk=self, styled=False)
@@ -185,6 +201,21 @@ class FacilitatorPage(_Watching):
             return say(self.lang, "console.texts_gone")
         return say(self.lang, f"console.texts_now_{NOW[choice]}")
 
+    def new_link(self, kind: str) -> NewLink | None:
+        """A link for a second trainer or for the wall; its key is shown this once."""
+        if not self.leads or kind not in LINKS:
+            return None
+        key = self.store.hosts.add(self.session_id, Opens(kind))
+        link = f"{self.way.address}/host#{self.session_id}.{key}"
+        return {"link": link, "qr": qr_svg(link, say(self.lang, f"console.link_qr_{kind}"))}
+
+    def end_link(self, kind: str, number: int) -> str:
+        """End one of them."""
+        if not self.leads or kind not in LINKS:
+            return ""
+        self.store.hosts.end(self.session_id, Opens(kind), number)
+        return say(self.lang, "console.link_ended")
+
     def _session(self) -> Session:
         self.session = self.store.sessions.get(self.session_id)
         return self.session
@@ -210,8 +241,12 @@ class FacilitatorPage(_Watching):
             "lang": self.lang, "title": session.title, "code": session.code, "link": self.link,
             "qr": qr_svg(self.link, say(self.lang, "console.qr")), "joined": counts.joined, "mode": session.mode.value,
             "k": session.k, "closed": session.closed, "exercises": lines, "notice": self.notice("moved"),
+            "leads": self.leads, "links": self._links(),
         }  # fmt: skip
 
+    def _links(self) -> Sequence[LinkLine]:
+        found = self.store.hosts.links(self.session_id) if self.leads else []
+        return [{"kind": one.kind.value, "number": one.number} for one in found]
 
     def _stages(self, plan: Plan) -> Stages:
         """Where the room can be brought while an exercise is open, and where it is."""
