@@ -12,7 +12,7 @@ from kit.serving.health import Health
 from kit.serving.kernels import Post
 from kit.serving.link import KernelGone, KernelLink
 from kit.serving.reach import Reach
-from kit.serving.room import Room
+from kit.serving.room import Room, is_host
 from kit.serving.routes import Route
 from kit.serving.tickets import Tickets
 from kit.serving.trial import Trial

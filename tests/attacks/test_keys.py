@@ -161,11 +161,14 @@ def test_an_open_console_closes_when_the_key_is_made_anew_and_says_why(room: Wor
     wall = opened(room, link(room, Opens.WALL), lang)[0]
 
     async def story() -> str:
-        async with found.line(found.enter("/console")) as one, lent.line(lent.enter("/console")) as two:
-            async with wall.line(wall.enter("/screen")) as three:
-                key = made_anew(room)
-                for page in (one, two, three):
-                    assert await is_closed(page.socket)
+        async with (
+            found.line(found.enter("/console")) as one,
+            lent.line(lent.enter("/console")) as two,
+            wall.line(wall.enter("/screen")) as three,
+        ):
+            key = made_anew(room)
+            for page in (one, two, three):
+                assert await is_closed(page.socket)
         return key
 
     key = run(story())
