@@ -15,7 +15,7 @@ from comm.base_comm import BaseComm
 
 from kit.errors import SessionClosed, StaleAnswer, StoreFull, UnknownExercise
 from kit.exercise import Exercise, exercise, exercises
-from kit.session import Answer, Value
+from kit.session import Answer, Mode, Value
 from kit.summary import Bar, Bullets, Figure, Heading, Paragraph, Quotes, Row, Summary, Table
 from kit.texts import languages, say, section
 from kit.views.alone import alone
@@ -98,11 +98,29 @@ def shown(view: Any, trait: str) -> Any:
     return json.loads(json.dumps(view.get_state(trait)[trait]))
 
 
+def words(lang: str) -> dict[str, Any]:
+    """What the shell of this page says; the sentence of another mode does not travel."""
+    return {key: text for key, text in section(lang, "room").items() if key not in tuple(Mode)}
+
+
 def test_a_page_gets_everything_with_the_first_message(form: FormView) -> None:
     first = form.comm.__dict__["sent"][0]["state"]
     assert json.loads(first["page_json"])["content"]["slug"] == first["slug"] == "reflection"
     assert first["answers"] == {}
-    assert Shell(page=PAGE).comm.__dict__["sent"][0]["state"]["page"]["ui"] == section("fr", "room")
+    assert Shell(page=PAGE).comm.__dict__["sent"][0]["state"]["page"]["ui"] == words("fr")
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_a_page_says_the_sentence_of_its_own_mode(mode: Mode) -> None:
+    said = shown(Shell(page={**PAGE, "mode": mode.value}), "page")["ui"]
+    assert set(Mode) & said.keys() == {mode}
+
+
+@pytest.mark.parametrize(("slug", "parts"), [("reflection", {"journal"}), ("action_plan", {"rows", "files"})])
+def test_a_page_gets_the_sentences_about_what_its_exercise_has(slug: str, parts: set[str]) -> None:
+    view = FormView(model=exercise(slug), lang="fr", options=(), answers={}, save=lambda *_: 1, is_open=True)
+    said = json.loads(shown(view, "page_json"))["ui"]
+    assert {"files", "rows", "journal"} & {key.partition("_")[0] for key in said} == parts
 
 
 def test_widgets_of_one_kind_have_one_class_and_their_own_state() -> None:
@@ -366,7 +384,7 @@ def test_the_shell_believes_no_trait_and_has_a_neutral_way_out() -> None:
     assert shown(room, "page")["neutral_url"] == "about:blank"
     assert shown(room, "page")["exercises"] == list(PAGE["exercises"])
     room.set_page({**PAGE, "lang": "en"})
-    assert shown(room, "page")["ui"] == section("en", "room")
+    assert shown(room, "page")["ui"] == words("en")
 
 
 @pytest.mark.parametrize("lang", languages())
@@ -436,7 +454,7 @@ def test_every_sentence_that_the_code_asks_for_exists() -> None:
     for name in ("form", "room"):
         asked = {word for part in PARTS[name] for word in re.findall(r"\bui\.([a-z_]+)", (HERE / part).read_text())}
         assert asked
-        assert asked <= section("fr", name).keys()
+        assert asked <= section("fr", name).keys() | section("fr", "alone.room").keys()
 
 
 PAIRS = [

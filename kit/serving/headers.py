@@ -17,6 +17,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cache-Control": "no-store",
 }
+# Those that mean something for what a browser shows only.
+DOCUMENTS = ("Content-Security-Policy", "Cross-Origin-Opener-Policy", "Permissions-Policy")
 
 
 def set_headers(handler: RequestHandler) -> None:

@@ -12,7 +12,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from kit.errors import KitError
 from kit.serving.hall import Hall
-from kit.serving.headers import set_headers
+from kit.serving.headers import DOCUMENTS, set_headers
 from kit.serving.protocol import NAME, Refused
 from kit.serving.web import holders_of, log_failure, status_of
 
@@ -59,7 +59,9 @@ class LineHandler(_Guarded, WebSocketHandler):
     page = ""
 
     def select_subprotocol(self, subprotocols: list[str]) -> str | None:
-        """The one that pages speak."""
+        """The one that pages speak; that a line is no document needs no words on each phone's way."""
+        for name in DOCUMENTS:
+            self.clear_header(name)
         return NAME if NAME in subprotocols else None
 
     def get_compression_options(self) -> dict[str, Any]:

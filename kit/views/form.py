@@ -232,8 +232,7 @@ def _page_json(
     files: FileCounter,
     renewed: bool,
 ) -> str:
-    """What a view shows. Made once for each exercise, language and choice of lenses, and kernels that fork after
-    share its memory: one text, since a kernel that sent thousands of objects would count, and so copy, each."""
+    """What a view shows. Made once for each exercise, language and choice of lenses; all pages have the same text."""
     kept = (model, lang, options, alone, shares, renewed)
     if kept not in _pages:
         content = model.content(lang, options)
@@ -246,12 +245,20 @@ def _page_json(
             part | {"items": [{k: v for k, v in item.items() if k in shown} for item in part["items"]]}
             for part in content["sections"]
         ]
+        offered = files.offered(lang)
         page = {
-            "lang": lang, "alone": alone, "content": content, "files": files.offered(lang),
-            "ui": section(lang, "form") | (section(lang, "alone.form") if alone else {}),
+            "lang": lang, "alone": alone, "content": content, "files": offered,
+            "ui": _needed(model, lang, any(offered.values())) | (section(lang, "alone.form") if alone else {}),
         }  # fmt: skip
         _pages[kept] = json.dumps(page, ensure_ascii=False, separators=(",", ":"))
     return _pages[kept]
+
+
+def _needed(model: Exercise, lang: str, files: bool) -> dict[str, str]:
+    """Without the sentences about what this exercise has none of: each travels to every phone."""
+    kinds = {item.kind for item in model.structure.items()}
+    has = {"files": files, "rows": "rows" in kinds, "journal": "journal" in kinds}
+    return {key: text for key, text in section(lang, "form").items() if has.get(key.partition("_")[0], True)}
 
 
 _pages: dict[tuple[Exercise, str, tuple[str, ...], str, bool, bool], str] = {}

@@ -9,11 +9,13 @@ from typing import Any, Literal, TypedDict
 import traitlets
 
 from kit.errors import KitError
+from kit.session import Mode
 from kit.texts import FALLBACK, language_names, say, section
 from kit.views.base import Message, View, known_language
 from kit.views.scripts import built
 
 NEUTRAL_URL = "about:blank"
+_MODES = tuple(Mode)
 
 
 class RoomExercise(TypedDict, total=False):
@@ -97,7 +99,9 @@ class Shell(View):
         if self._page.get("invited"):
             alone = alone | {"erase_alone": say(self.lang, "send.erase")}
         ui = section(self.lang, "room") | alone
-        return shown | {"ui": ui, "languages": list(language_names().items())}
+        # The other mode's sentence need not travel to this page.
+        shown["ui"] = {key: text for key, text in ui.items() if key not in _MODES or key == shown.get("mode")}
+        return shown | {"languages": list(language_names().items())}
 
     def say(self, text: str) -> None:
         """Tell the person something once, politely: it stays in sight until it is put away."""
