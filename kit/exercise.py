@@ -108,6 +108,11 @@ class Exercise(ABC):
                 raise WrongOption(option=f"{self.slug}:", value=one, allowed=", ".join(known) or "-")
         return tuple(lens for lens in known if lens in chosen)
 
+    @property
+    def unnamed(self) -> tuple[str, ...]:
+        """The lenses that somebody who studies alone has: all that no workshop has to name."""
+        return tuple(lens.id for lens in self.structure.lenses)
+
     def content(self, lang: str, options: tuple[str, ...] = ()) -> dict[str, Any]:
         """What the form view shows, as JSON: sections of items with their texts in `lang`."""
         texts = self.texts(lang)

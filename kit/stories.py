@@ -63,10 +63,14 @@ class Scene(Content):
 
 
 class Story(Content):
-    """`structure.yaml` of a story: `roles` are the sectors that meet in it, and you play the first."""
+    """`structure.yaml` of a story: `roles` are the sectors that meet in it, and you play the first.
+
+    `concerned`: to be read with people concerned before it is used, and played only where a workshop names it.
+    """
 
     id: StoryId
     version: int = Field(ge=1)
+    concerned: bool = False
     source: tuple[SourceId, ...] = Field(min_length=1)
     roles: tuple[Sector, ...] = Field(min_length=2)
     start: SceneId
@@ -93,6 +97,22 @@ class Story(Content):
             path.append(choice.to)
         return tuple(path)
 
+    @property
+    def decisions(self) -> tuple[int, int]:
+        """How many decisions there are from the start to an end: on the shortest way, and on the longest without a
+        circle."""
+        lengths: set[int] = set()
+        waiting: list[tuple[str, frozenset[str], int]] = [(self.start, frozenset(), 0)]
+        while waiting:
+            here, seen, made = waiting.pop()
+            scene = self.scene(here)
+            if scene is None or here in seen:
+                continue
+            if scene.is_end:
+                lengths.add(made)
+            waiting += [(choice.to, seen | {here}, made + scene.is_fork) for choice in scene.choices]
+        return (min(lengths), max(lengths)) if lengths else (0, 0)
+
 
 class SceneText(Content):
     """What is told in a scene; an end also has a `takeaway`, one sentence to talk about."""
@@ -102,7 +122,7 @@ class SceneText(Content):
 
 
 class ChoiceText(Content):
-    """What you do, what it gives and what it takes: no choice is wrong."""
+    """What you do, what it gives and what it takes: no choice is perfect, and some cost somebody else most."""
 
     text: Words
     gain: Words
@@ -110,10 +130,18 @@ class ChoiceText(Content):
 
 
 class StoryTexts(Content):
-    """`<lang>.yaml` of a story. `questions`: for each fork, what the room is asked should it split there."""
+    """`<lang>.yaml` of a story. `questions`: for each fork, what the room is asked should it split there.
+
+    theme     in a few words, for the table of stories
+    caution   when a trainer had better leave it out
+    ask       of a story that concerns people: what to ask them before it is used
+    """
 
     title: Words
     intro: Words
+    theme: Words | None = None
+    caution: Words | None = None
+    ask: tuple[Words, ...] = ()
     scenes: dict[SceneId, SceneText]
     choices: dict[SceneId, dict[SceneId, ChoiceText]] = {}
     questions: dict[SceneId, Words] = {}
@@ -269,6 +297,9 @@ class _Inspector:
                 yield self.fault(scene, "no_way_out")
         if len(self.story.ends) < LEAST_ENDS:
             yield self.fault("scenes", "few_ends", least=LEAST_ENDS, found=len(self.story.ends))
+        for fork in self.story.forks:
+            if len({choice.to for choice in fork.choices}) == 1:
+                yield self.fault(fork.id, "no_consequence")
 
     def relations(self) -> Iterator[ContentFault]:
         """What is strained can be repaired."""
@@ -307,10 +338,13 @@ def _compare(story: Story, texts: StoryTexts, file: str) -> list[ContentFault]:
     wanted |= {f"scenes.{scene.id}.takeaway" for scene in story.ends}
     wanted |= {f"choices.{scene.id}.{choice.id}" for scene in story.scenes for choice in scene.choices}
     wanted |= {f"questions.{scene.id}" for scene in story.forks}
+    wanted |= {"caution", "ask"} if story.concerned else set()
     found = {f"scenes.{scene}" for scene in texts.scenes}
     found |= {f"scenes.{scene}.takeaway" for scene, told in texts.scenes.items() if told.takeaway}
     found |= {f"choices.{scene}.{choice}" for scene, told in texts.choices.items() for choice in told}
     found |= {f"questions.{scene}" for scene in texts.questions}
+    # Any story may have them; one that concerns people must.
+    found |= {name for name in wanted & {"caution", "ask"} if getattr(texts, name)}
     gone = [(where, "text_missing") for where in sorted(wanted - found)]
     left = [(where, "text_extra") for where in sorted(found - wanted)]
     return [ContentFault(file=file, where=where, fault=fault) for where, fault in gone + left]

@@ -6,6 +6,7 @@ begin with @, below the thing that they belong to. A repeated line goes on where
     :: StoryTitle                     the story's title
     :: StoryData                      JSON: ifid, start
     :: kit story [kit]                the story:  @id @version @source @roles @lang @intro
+                                      and, where it has them,  @concerned @theme @caution @ask
     :: waiting_room [strained]        a scene: its text, then  @question  or, for an end,  @takeaway
     [[What you do->coffee]]           a choice, then  @id @behaviour @source @repair @gain @cost
 
@@ -31,7 +32,7 @@ ABOUT = "kit"
 STRAINED = "strained"
 TITLE, DATA, START = "StoryTitle", "StoryData", "Start"
 # What may stand below the story, a scene and a choice.
-STORY_NOTES = frozenset({"id", "version", "source", "roles", "lang", "intro"})
+STORY_NOTES = frozenset({"id", "version", "source", "roles", "lang", "intro", "concerned", "theme", "caution", "ask"})
 SCENE_NOTES = frozenset({"takeaway", "question"})
 CHOICE_NOTES = frozenset({"id", "behaviour", "source", "repair", "gain", "cost"})
 # Where Twine shows a passage: a step to the right and a step down.
@@ -98,8 +99,10 @@ def export(story: Story, texts: StoryTexts, lang: str) -> str:
     data = {"ifid": str(uuid.uuid5(IFIDS, story.id)).upper(), "format": "Harlowe", "start": story.start}
     about = {
         "id": story.id, "version": str(story.version), "source": " ".join(story.source),
-        "roles": " ".join(story.roles), "lang": lang, "intro": texts.intro,
+        "roles": " ".join(story.roles), "lang": lang, "intro": texts.intro, "theme": texts.theme or "",
+        "caution": texts.caution or "", "ask": "\n".join(one.replace("\n", " ") for one in texts.ask),
     }  # fmt: skip
+    concerned = "\n@concerned" if story.concerned else ""
     places = {
         scene: {"position": f"{STEP[0] * column + 25},{STEP[1] * row + 25}"}
         for row, layer in enumerate(layers(story))
@@ -108,7 +111,7 @@ def export(story: Story, texts: StoryTexts, lang: str) -> str:
     parts = [
         f":: {TITLE}\n{_plain(texts.title)}",
         f":: {DATA}\n{json.dumps(data, indent=2)}",
-        f":: {ABOUT} story [{ABOUT}]\n{_noted(about)}",
+        f":: {ABOUT} story [{ABOUT}]\n{_noted(about)}{concerned}",
         *(_passage(scene, texts, places[scene.id]) for scene in story.scenes),
     ]
     return "\n\n\n".join(parts) + "\n"
@@ -168,6 +171,7 @@ def parse(text: str, file: str) -> Imported:
     structure: dict[str, Any] = {
         "id": slug(notes.get("id") or title, STORY_ID) or "story",
         "version": int(notes["version"]) if notes.get("version", "").isdecimal() else 1,
+        **({"concerned": True} if "concerned" in notes else {}),
         "source": notes.get("source", "").split(),
         "roles": notes.get("roles", "").split(),
         "start": reader.start(special.get(DATA, ""), scenes),
@@ -310,6 +314,9 @@ class _Reader:
         told = {
             "title": title,
             "intro": notes.get("intro", ""),
+            "theme": notes.get("theme", ""),
+            "caution": notes.get("caution", ""),
+            "ask": [line for line in notes.get("ask", "").split("\n") if line.strip()],
             "scenes": {one.id: _some(text=one.text, takeaway=one.notes.get("takeaway")) for one in scenes},
             "choices": {
                 one.id: {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -27,6 +28,7 @@ from kit.store.schema import REVISION
 from kit.stories import Story
 from kit.summary import Bullets, Flow, Heading, Paragraph, Summary, Table
 from kit.texts import languages, say
+from kit.upgrades import upgraded
 from kit.views.of import view_of
 from tests.support.tables import item_of
 
@@ -102,9 +104,11 @@ def test_a_choice_says_where_its_behaviour_comes_from(model: Model) -> None:
                     assert sources[choice.behaviour] & set(choice.source), f"{story.id}.{scene.id}.{choice.id}"
 
 
-def test_stories_are_lenses_and_none_means_all(model: Model) -> None:
+def test_stories_are_lenses_and_none_means_all_that_need_not_be_named(model: Model) -> None:
     assert model.options((STORY,)) == (STORY,)
-    assert [one.id for one in model.stories()] == [lens.id for lens in model.structure.lenses]
+    everyone = [one.id for one in model.all_stories if not one.concerned]
+    assert [lens.id for lens in model.structure.lenses] == [one.id for one in model.all_stories]
+    assert [one.id for one in model.stories()] == everyone != [one.id for one in model.all_stories]
     assert [one.id for one in model.stories((STORY,))] == [STORY]
     with pytest.raises(WrongOption):
         model.options(("no_such_story",))
@@ -139,6 +143,100 @@ def test_a_story_that_the_trainer_left_out_takes_no_answer(model: Model, story: 
             model.check(name, value, (other,))
 
 
+@pytest.mark.parametrize("lang", languages())
+def test_a_story_that_concerns_people_is_there_only_where_it_is_named(model: Model, lang: str) -> None:
+    for story in (one for one in model.all_stories if one.concerned):
+        answers = way(story)
+        item, value = next(iter(answers.items()))
+        with pytest.raises(UnknownItem):
+            model.check(item, value)
+        assert model.check(item, value, (story.id,)) == value
+        assert story.id not in str(model.content(lang))
+        assert not any(one.item.startswith(f"{story.id}.") for one in model.questions())
+        assert not any(stage.id.startswith(f"{story.id}.") for stage in model.stages(lang))
+        assert story.id in str(model.content(lang, (story.id,)))
+        # Somebody who studies alone has nobody to speak with.
+        assert story.id not in model.unnamed
+
+
+# ---- the first edition ----
+
+# Where a choice of the first edition led that leads elsewhere now.
+FIRST = {
+    ("long_road", "friday", "how_to_reach"): "map",
+    ("long_road", "map", "thank_list"): "news",
+    ("third_contact", "fresh_eyes", "take_in"): "memory",
+    ("who_does_what", "their_reason", "ask_wish"): "two_lists",
+    ("who_does_what", "their_reason", "offer_course"): "two_lists",
+    ("who_does_what", "mirror", "invite_view"): "two_lists",
+}
+EDITED = sorted({story for story, _, _ in FIRST})
+NEW = {"fewer", "third_voice", "two_sheets", "saturdays", "the_course", "truths"}
+
+
+def first_edition(story: Story) -> Story:
+    """The story as the first edition led through it."""
+    scenes = []
+    for scene in story.scenes:
+        if scene.id not in NEW:
+            choices = [
+                one.model_copy(update={"to": FIRST.get((story.id, scene.id, one.id), one.to)}) for one in scene.choices
+            ]
+            scenes.append(scene.model_copy(update={"choices": tuple(choices)}))
+    return story.model_copy(update={"scenes": tuple(scenes)})
+
+
+def ways(story: Story) -> list[dict[str, str]]:
+    """Every way from the start to an end that comes to no scene twice."""
+    found: list[dict[str, str]] = []
+    waiting: list[tuple[str, dict[str, str]]] = [(story.start, {})]
+    while waiting:
+        here, made = waiting.pop()
+        scene = story.scene(here)
+        assert scene is not None
+        if scene.is_end:
+            found.append(made)
+        elif here not in made:
+            waiting += [(one.to, {**made, here: one.id}) for one in scene.choices]
+    return found
+
+
+@pytest.mark.parametrize("name", EDITED)
+def test_ways_of_the_first_edition_lead_to_the_same_end_through_what_is_new(model: Model, name: str) -> None:
+    (story,) = model.stories((name,))
+    first, through = first_edition(story), 0
+    for chosen in ways(first):
+        answers = {f"{name}.{scene}": value for scene, value in chosen.items()}
+        now = upgraded(model, 1, answers)
+        # Nothing that was decided has changed, and nothing was decided for anybody.
+        asked = {one.item for one in model.questions((name,))}
+        assert {item: value for item, value in now.items() if item in asked} == answers
+        path = story.path({item.partition(".")[2]: value for item, value in now.items()})
+        assert [scene for scene in path if scene not in NEW] == list(first.path(chosen))
+        through += any(scene in NEW for scene in path)
+    assert through
+
+
+@LANGS
+@pytest.mark.parametrize("name", EDITED)
+def test_a_room_of_the_first_edition_is_told_the_same_shares(model: Model, name: str, lang: str) -> None:
+    (story,) = model.stories((name,))
+    given = [
+        Response(f"p{n}", Sector.OTHER, {f"{name}.{scene}": value for scene, value in chosen.items()})
+        for n, chosen in enumerate(ways(first_edition(story)) * 2)
+    ]
+    asked = model.questions((name,))
+    now = [replace(one, answers=upgraded(model, 1, one.answers)) for one in given]
+    before, after = (release(SLUG, asked, one, 5, Mode.ANONYMOUS).release for one in (given, now))
+    assert before == after
+    assert any(before.items[one.item].shape != "hidden" for one in asked)
+    assert summarise(model, before, lang, (name,)) == summarise(model, after, lang, (name,))
+
+
+def test_whoever_had_not_gone_on_is_not_led_through(model: Model) -> None:
+    assert upgraded(model, 1, {"long_road.friday": "how_to_reach"}) == {"long_road.friday": "how_to_reach"}
+
+
 def test_the_room_is_asked_at_each_fork_and_nowhere_else(model: Model, story: Story) -> None:
     asked = {one.item: one.options for one in model.questions((STORY,))}
     assert asked == {item(story, scene.id): tuple(one.id for one in scene.choices) for scene in story.forks}
@@ -160,7 +258,7 @@ def test_the_page_gets_every_scene_with_its_way_on(model: Model, story: Story, l
             assert choice["cost"]
             assert choice["behaviour"] is None or choice["behaviour"] in shown["behaviours"]
         assert bool(scene["takeaway"]) == (not scene["choices"])
-    assert len(model.content(lang)["stories"]) == len(model.all_stories)
+    assert len(model.content(lang)["stories"]) == len(model.unnamed)
 
 
 # ---- one person ----

@@ -70,6 +70,11 @@ def test_a_sound_story_has_no_fault(tmp_path: Path) -> None:
         (lambda s: choice(s, "silence", "mend").pop("repair"), "silence", "strained, and nothing repairs it"),
         (lambda s: scene(s, "silence").pop("strained"), "scenes", "no scene is strained"),
         (lambda s: scene(s, "end_well").update(strained=True), "end_well", "an end is strained"),
+        (
+            lambda s: choice(s, "opening", "wait").update(to="end_well"),
+            "opening",
+            "every choice here leads to the same scene",
+        ),
     ],
 )
 def test_each_fault_is_named(tmp_path: Path, broken: Broken, where: str, fault: str) -> None:
@@ -127,6 +132,36 @@ def test_both_languages_say_the_same_things(tmp_path: Path, lang: str, forget: B
     forget(told)
     found = faults(write(tmp_path, structure(), **{lang: told}))
     assert found == [(f"tiny/{lang}.yaml", where, "this text is missing")]
+
+
+@pytest.mark.parametrize("gone", ["caution", "ask"])
+def test_a_story_that_concerns_people_says_when_to_leave_it_out_and_what_to_ask_them(tmp_path: Path, gone: str) -> None:
+    content = structure() | {"concerned": True}
+    told = {lang: texts(lang) | {"caution": f"{lang} caution", "ask": [f"{lang} ask"]} for lang in languages()}
+    assert faults(write(tmp_path, content, **told)) == []
+    del told["fr"][gone]
+    assert faults(write(tmp_path, content, **told)) == [("tiny/fr.yaml", gone, "this text is missing")]
+    # Any other story may have them, and need not.
+    told["fr"] = texts("fr") | {gone: ["fr ask"] if gone == "ask" else "fr caution"}
+    assert faults(write(tmp_path, structure(), **told)) == []
+
+
+def test_decisions_are_counted_on_the_shortest_and_on_the_longest_way(tmp_path: Path) -> None:
+    content = structure()
+    assert read_story(write(tmp_path, content)).decisions == (1, 2)
+    # A scene that only goes on decides nothing.
+    content["scenes"].insert(2, {"id": "between", "choices": [{"id": "on", "to": "end_well"}]})
+    choice(content, "silence", "mend")["to"] = "between"
+    assert read_story(write(tmp_path, content)).decisions == (1, 2)
+
+
+@pytest.mark.parametrize(("folder", "behaviours"), FOLDERS)
+@pytest.mark.parametrize("lang", languages())
+def test_the_stories_of_the_kit_have_their_line_in_the_table(folder: Path, behaviours: set[str], lang: str) -> None:
+    assert behaviours
+    told = read_story_texts(folder, lang)
+    assert told.theme
+    assert told.caution
 
 
 def test_a_text_too_many_is_named(tmp_path: Path) -> None:

@@ -27,17 +27,18 @@ from kit.views.send import Send
 
 
 def alone(slug: str, lang: str | None = None, link: str | None = None) -> ipywidgets.VBox:
-    """An exercise with every lens on, its language bar, quick exit, and the copy; answers live in this kernel's memory.
+    """An exercise with every lens on that need not be named, its language bar, quick exit, and the copy.
 
-    `lang` None: the language that the page was asked for in, else the browser's. `link`: the one that a facilitator
-    sent (`kit/invitation.py`); None: the one that the page was opened with. Raises `UnknownExercise`.
+    Answers live in this kernel's memory. `lang` None: the language that the page was asked for in, else the browser's.
+    `link`: the one that a facilitator sent (`kit/invitation.py`); None: the one that the page was opened with. Raises
+    `UnknownExercise`.
     """
     model = exercise(slug)
     place = around(lang, link)
     pair = secrets.token_hex(8)
     keep = Keep(lang=place.lang, form=pair, place=place)
     form = view_of(model)(
-        model=model, lang=place.lang, options=_lenses(model), answers={}, save=_remember, is_open=True, alone=pair,
+        model=model, lang=place.lang, options=model.unnamed, answers={}, save=_remember, is_open=True, alone=pair,
         styled=False, elsewhere=keep.elsewhere,
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Rules of the scenarios: stories with branches, in which an answer is the choice made last in a scene.
 
 An answer's id is "<story>.<scene>" and its value the choice's id. A trainer's lenses are stories; none chosen
-means all of them.
+means all of them but those to be read with people concerned first, which a workshop has to name.
 """
 
 from __future__ import annotations
@@ -42,8 +42,13 @@ class Model(Exercise):
         return tuple(read_story(folder) for folder in self._folders.values())
 
     def stories(self, options: tuple[str, ...] = ()) -> tuple[Story, ...]:
-        """The stories that the trainer chose; all of them when none was chosen."""
-        return tuple(story for story in self.all_stories if not options or story.id in options)
+        """The stories that the trainer chose; when none was chosen, all that need not be named."""
+        chosen = options or self.unnamed
+        return tuple(story for story in self.all_stories if story.id in chosen)
+
+    @property
+    def unnamed(self) -> tuple[str, ...]:
+        return tuple(story.id for story in self.all_stories if not story.concerned)
 
     @cache  # noqa: B019 - an exercise lives as long as the process
     def story_texts(self, story_id: str, lang: str) -> StoryTexts:
