@@ -11,9 +11,11 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from kit.cli.running import WayIn
 from kit.cli.start import LONGEST_TITLE, Start, _page
 from kit.errors import PortInUse
 from kit.exercise import exercises
+from kit.serving.tickets import Tickets
 from kit.texts import say
 from tests.browser import axe
 from tests.support.device import Device
@@ -66,8 +68,19 @@ def test_what_was_chosen_is_taken_once(page: str, asked: Start) -> None:
     assert asked.chosen.exercises == ["reflection", "pulse"], "a second press changes nothing"
     _, _, waiting = ask(page, path=headers["Location"])
     assert say("fr", "start.wait").replace("'", "&#39;") in waiting
-    asked.link = "http://127.0.0.1:1/host#a.b"
-    assert ask(page, path=headers["Location"])[1]["Location"] == asked.link
+    tickets = Tickets()
+    asked.way = WayIn("http://127.0.0.1:1", tickets, "session", "the-key")
+    ready = ask(page, path=headers["Location"])
+    ticket = re.search(r'name="ticket" value="([^"]+)"', ready[2])
+    assert ticket
+    assert 'action="http://127.0.0.1:1/desk"' in ready[2]
+    assert "form-action 'self' http://127.0.0.1:1;" in ready[1]["Content-Security-Policy"]
+    assert "the-key" not in ready[2]
+    assert ask(page, path=headers["Location"])[2] == ready[2], "loaded anew, it leads in all the same"
+    assert tickets.use(ticket[1]) == ("session", "the-key")
+    after = ask(page, path=headers["Location"])[2]
+    assert "ticket" not in after, "who finds the page later finds no way in"
+    assert say("fr", "start.ready_lead") in after.replace("&#39;", "'")
 
 
 def test_nothing_chosen_is_asked_again(page: str, asked: Start) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-import webbrowser
 from argparse import Namespace
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,15 @@ def workshop(args: Namespace) -> int:
             for plan in session.plans:
                 store.sessions.set_state(session.id, plan.slug, State.OPEN)
         serve_until_stopped(
-            Serving(store, **where, session=session, key=key, rehearse=args.rehearse, arrived=_arrived(args))
+            Serving(
+                store,
+                **where,
+                session=session,
+                key=key,
+                rehearse=args.rehearse,
+                browser=not args.no_browser,
+                arrived=getattr(args, "arrived", None),
+            )
         )
     return 0
 
@@ -323,12 +330,6 @@ def _tell(args: Namespace, told: Any, key: str = "") -> None:
     else:
         for name, value in told.items():
             print(f"{name}: {value}")
-
-
-def _arrived(args: Namespace) -> Callable[[str], object] | None:
-    """Who is told the facilitator's link: whoever called, or else the browser."""
-    told: Callable[[str], object] | None = getattr(args, "arrived", None)
-    return told or (None if args.no_browser else webbrowser.open)
 
 
 def _starting() -> None:

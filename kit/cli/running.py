@@ -8,14 +8,15 @@ import os
 import signal
 import ssl
 import sys
-import webbrowser
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from kit.cli.opening import leading_page, open_file, private_file
 from kit.serving.app import make_app
 from kit.serving.network import Kind, bind, qr_text
 from kit.serving.reach import Reach
 from kit.serving.site import Site
+from kit.serving.tickets import Tickets
 from kit.session import Session
 from kit.store import Store
 from kit.store.place import VARIABLE
@@ -24,11 +25,29 @@ from kit.texts import default_language, say
 MOST_FILES = 65536
 
 
+# So often it is looked whether the browser has come in.
+LOOK_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class WayIn:
+    """How the facilitator's browser is led in: a form is sent to `{address}/desk`, with a `ticket` that opens once."""
+
+    address: str
+    tickets: Tickets
+    session_id: str
+    key: str
+
+    def ticket(self) -> str:
+        """A new ticket."""
+        return self.tickets.new(self.session_id, self.key)
+
+
 @dataclass(frozen=True)
 class Serving:
     """What to serve and how: `session` and `key` are of the workshop that was just made.
 
-    `arrived` is told the facilitator's link.
+    The facilitator's browser is opened if `browser` says so; or else `arrived` is told the way in.
     """
 
     store: Store
@@ -41,7 +60,8 @@ class Serving:
     session: Session | None = None
     key: str = ""
     rehearse: int = 0
-    arrived: Callable[[str], object] | None = None
+    browser: bool = False
+    arrived: Callable[[WayIn], object] | None = None
 
 
 def serve_until_stopped(what: Serving) -> None:
@@ -73,14 +93,16 @@ async def _serve(what: Serving) -> None:
         with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt
             loop.add_signal_handler(one, stop.set)
     _announce(what, reach)
+    leading = asyncio.create_task(_lead_in(what, reach, app.hall.tickets)) if what.session else None
     rehearsal = asyncio.create_task(_rehearse(what, reach)) if what.rehearse and what.session else None
     try:
         await app.serve(sockets, stop, what.tls)
     finally:
-        if rehearsal is not None:
-            rehearsal.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await rehearsal
+        for task in (leading, rehearsal):
+            if task is not None:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
 
 
 def _announce(what: Serving, reach: Reach) -> None:
@@ -91,17 +113,32 @@ def _announce(what: Serving, reach: Reach) -> None:
     else:
         join = f"{address}/j/{what.session.code}"
         # Where there is no public address, this machine reaches itself without the network, whatever the hotspot does.
-        host = f"{what.site.address or reach.local}/host#{what.session.id}.{what.key}"
+        host = f"{_local(what, reach)}/host#{what.session.id}.{what.key}"
         made = what.session
         mode = say(default_language(), f"cli.mode_{made.mode.value}")
         _say("running_at", title=made.title, join=join, code=made.code, host=host, mode=mode, k=made.k)
         if sys.stdout.isatty() and reach.now.reached:
             print(qr_text(join))
-        if what.arrived:
-            with contextlib.suppress(webbrowser.Error):
-                what.arrived(host)
     _tell_addresses(reach)
     sys.stdout.flush()
+
+
+def _local(what: Serving, reach: Reach) -> str:
+    return what.site.address or reach.local
+
+
+async def _lead_in(what: Serving, reach: Reach, tickets: Tickets) -> None:
+    """Bring the facilitator's browser in, and leave nothing behind that opens anything."""
+    assert what.session is not None
+    way = WayIn(_local(what, reach), tickets, what.session.id, what.key)
+    if what.arrived:
+        what.arrived(way)
+    elif what.browser:
+        ticket = way.ticket()
+        with private_file(leading_page(f"{way.address}/desk", {"ticket": ticket})) as file:
+            open_file(file)
+            while tickets.is_good(ticket):
+                await asyncio.sleep(LOOK_SECONDS)
 
 
 def _tell_addresses(reach: Reach) -> None:

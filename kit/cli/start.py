@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-import webbrowser
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from threading import Event, Thread
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from kit.cli.quick import quickly
 from kit.errors import KitError
 from kit.texts import default_language, languages, say, section
+
+if TYPE_CHECKING:
+    from kit.cli.running import WayIn
 
 LONGEST_TITLE = 120
 LONGEST_FORM = 20_000
@@ -42,12 +45,17 @@ class Chosen:
 
 @dataclass
 class Start:
-    """Where things stand: nothing chosen yet, on the way, there (`link`), or failed (`problem`)."""
+    """Where things stand: nothing chosen yet, on the way, there (`way`), or failed (`problem`).
+
+    `seen` is set once a browser has come; `ticket` leads it on to the workshop.
+    """
 
     token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     chosen: Chosen = field(default_factory=Chosen)
     ready: Event = field(default_factory=Event)
-    link: str = ""
+    seen: Event = field(default_factory=Event)
+    way: WayIn | None = None
+    ticket: str = ""
     problem: KitError | None = None
 
 
@@ -64,15 +72,32 @@ def start(args: Namespace) -> int:
     with _page(asked, args.page_port) as address:
         print(say(default_language(), "start.open", address=address), flush=True)
         if not args.no_browser:
-            with contextlib.suppress(webbrowser.Error):
-                webbrowser.open(address)
-        while True:
-            asked.ready.wait()
-            try:
-                return _serve(args, asked)
-            except KitError as error:
-                asked.problem = error
-                asked.ready.clear()
+            Thread(target=_open, args=(asked, address)).start()
+        try:
+            return _until_served(args, asked)
+        finally:
+            # Whoever stops it before a browser has come leaves no file.
+            asked.seen.set()
+
+
+def _until_served(args: Namespace, asked: Start) -> int:
+    while True:
+        asked.ready.wait()
+        try:
+            return _serve(args, asked)
+        except KitError as error:
+            asked.problem = error
+            asked.ready.clear()
+
+
+def _open(asked: Start, address: str) -> None:
+    """Open the page in the browser; the file that leads there goes once it has come."""
+    from kit.cli.opening import leading_page, open_file, private_file
+    from kit.serving.tickets import LASTS_SECONDS
+
+    with private_file(leading_page(address, {}, "get")) as file:
+        open_file(file)
+        asked.seen.wait(LASTS_SECONDS)
 
 
 def _serve(args: Namespace, asked: Start) -> int:
@@ -85,7 +110,7 @@ def _serve(args: Namespace, asked: Start) -> int:
     call += ["--title", chosen.title] if chosen.title else []
     call += ["--store", args.store] if args.store else []
     made = parser().parse_args(call)
-    made.arrived = lambda link: setattr(asked, "link", link)
+    made.arrived = lambda way: setattr(asked, "way", way)
     return workshop(made)
 
 
@@ -112,11 +137,12 @@ def _handler(asked: Start, port: Callable[[], int]) -> type[BaseHTTPRequestHandl
         def do_GET(self) -> None:
             if not self._allowed():
                 return self._send("", 404)
+            asked.seen.set()
             lang = self._lang()
             if not urlsplit(self.path).path.endswith("/wait"):
                 return self._send(_form(asked, lang, asked.chosen))
-            if asked.link:
-                return self._lead(asked.link)
+            if asked.way is not None:
+                return self._lead_in(asked.way)
             if asked.problem is not None:
                 return self._send(_form(asked, lang, asked.chosen, asked.problem.tell(lang)))
             return self._send(_drawn("wait", lang))
@@ -146,21 +172,40 @@ def _handler(asked: Start, port: Callable[[], int]) -> type[BaseHTTPRequestHandl
             accepted = self.headers.get("Accept-Language", "")[:2].lower()
             return next((one for one in (asked_for, accepted) if one in languages()), default_language())
 
+        def _lead_in(self, way: WayIn) -> None:
+            """On to the workshop, once: who comes back later finds that it runs, and no key."""
+            from kit.cli.opening import SEND, SEND_HASH
+
+            if not asked.ticket:
+                asked.ticket = way.ticket()
+            ticket = asked.ticket if way.tickets.is_good(asked.ticket) else ""
+            policy = HEADERS["Content-Security-Policy"].replace("'self'", f"'self' {_origin(way.address)}")
+            self._send(
+                _drawn("ready", self._lang(), address=way.address, ticket=ticket, send=SEND),
+                policy=f"{policy}; script-src {SEND_HASH}",
+            )
+
         def _lead(self, where: str) -> None:
             self.send_response(303)
             self.send_header("Location", where)
             self.end_headers()
 
-        def _send(self, page: str, status: int = 200) -> None:
+        def _send(self, page: str, status: int = 200, policy: str = HEADERS["Content-Security-Policy"]) -> None:
             body = page.encode("utf-8")
             self.send_response(status)
-            for name, value in {**HEADERS, "Content-Type": "text/html; charset=utf-8"}.items():
+            own = {"Content-Security-Policy": policy, "Content-Type": "text/html; charset=utf-8"}
+            for name, value in {**HEADERS, **own}.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
 
     return Page
+
+
+def _origin(address: str) -> str:
+    place = urlsplit(address)
+    return f"{place.scheme}://{place.netloc}"
 
 
 def _form(asked: Start, lang: str, chosen: Chosen, problem: str = "") -> str:
