@@ -89,9 +89,14 @@ def revealed(store: Store, session: Session, slug: str) -> Release | None:
 
 
 def participation(store: Store, session: Session) -> Release:
-    """Who took part, by sector, as it was frozen when something was last revealed; reading it releases nothing."""
+    """Who took part, by sector, as it was frozen when something was last revealed; reading it releases nothing.
+
+    Never fewer than took part in an exercise: beside that, a head count from before would show that somebody came.
+    """
     kept = _kept(store, session, PARTICIPATION)
-    return kept.raw if kept else Release("", session.k, 0, "sector")
+    made = kept.raw if kept else Release("", session.k, 0, "sector")
+    shown = (revealed(store, session, plan.slug) for plan in session.plans)
+    return replace(made, people=max([made.people, *(one.people for one in shown if one)]))
 
 
 def erase(store: Store, person: Participant) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -40,6 +41,7 @@ def fresh() -> Iterator[None]:
     forget_tables()
     yield
     forget_tables()
+    _told_before.cache_clear()
 
 
 def kinds() -> Iterator[Any]:
@@ -148,6 +150,35 @@ def test_two_reveals_never_tell_that_a_few_have_moved() -> None:
     assert of_sequence(7, 3, Question("x", ("a",))) == []
 
 
+def of_comings(largest: int, k: int, question: Question) -> list[set[int]]:
+    """Pairs of pictures that prove that some have come or left, though it may be that fewer than k did."""
+    said = (*answers_of(question), None)
+    moves = [(was, now) for was in said for now in said if was or now]
+    found: dict[tuple[str, str], set[int]] = {}
+    for n in range(k, largest + 1):
+        for counts in compositions(n, len(moves)):
+            room = (move for move, count in zip(moves, counts, strict=True) for _ in range(count))
+            people = [(f"{at:03}", move) for at, move in enumerate(room)]
+            first, second = ([_person(key, one) for key, move in people if (one := move[side])] for side in (0, 1))
+            was = _told_before(question, tuple((one.key, "x" in one.answers) for one in first), k)
+            if was.release.people:
+                now = release("x", (question,), second, k, Mode.ANONYMOUS, was).release
+                passing = sum(None in move for _, move in people)
+                found.setdefault((repr(was.release), repr(now)), set()).add(passing)
+    return [passing for passing in found.values() if 0 not in passing and min(passing) < k]
+
+
+@cache
+def _told_before(question: Question, people: tuple[tuple[str, bool], ...], k: int) -> Snapshot:
+    room = [_person(key, "a" if said else SKIPPED) for key, said in people]
+    return release("x", (question,), room, k, Mode.ANONYMOUS)
+
+
+def test_two_reveals_never_tell_that_a_few_have_come_or_left() -> None:
+    """The head count moves in steps of k, and so does the menu of shares; neither may show alone that it has moved."""
+    assert of_comings(9, 3, Question("x", ("a",))) == []
+
+
 def test_head_counts_beside_each_other_prove_nobody_missing() -> None:
     """How many took part, told twice: of all, and of those who did an exercise."""
     missing: dict[tuple[int, int], set[int]] = {}
@@ -241,6 +272,12 @@ def without_waiting_for_k(patch: pytest.MonkeyPatch) -> list[Any]:
     return of_sequence(7, 3, Question("x", ("a",)))
 
 
+def with_a_menu_of_its_own(patch: pytest.MonkeyPatch) -> list[Any]:
+    """An item is told in the steps of today's head count, beside the head count of yesterday."""
+    patch.setattr(making._Now, "_passed_a_step", lambda self: False)
+    return of_comings(9, 3, Question("x", ("a",)))
+
+
 def with_groups_as_they_are(patch: pytest.MonkeyPatch) -> list[Any]:
     patch.setattr(groups, "_is_roomy", lambda room, whole, found: True)
     patch.setattr(groups, "_held_back", lambda room, whole: None)
@@ -265,7 +302,7 @@ def with_marks_that_anyone_can_make(_patch: pytest.MonkeyPatch) -> list[Any]:
 RULES: tuple[Callable[[pytest.MonkeyPatch], list[Any]], ...] = (
     without_spare, without_diversity, with_steps_below_k, with_narrow_steps, without_looking_at_the_rest,
     without_taking_back, with_bands_chosen_by_the_answers, with_exact_head_counts, without_waiting_for_k,
-    with_groups_as_they_are, with_moments_beside_the_change, with_marks_that_anyone_can_make,
+    with_a_menu_of_its_own, with_groups_as_they_are, with_moments_beside_the_change, with_marks_that_anyone_can_make,
 )  # fmt: skip
 
 

@@ -157,7 +157,7 @@ class TestSessions:
 
         for typed in (code, code.lower(), f"{code[:3]} {code[3:]}", number):
             shown = kit("session", "show", typed, "--json")
-            assert (shown.json["id"], shown.json["joined"]) == (number, 0)
+            assert (shown.json["id"], shown.json["joined_at_least"]) == (number, 0)
 
         assert kit("session", "close", code, "--json").json["closed"] is True
         assert kit("session", "show", code, "--json").json["closed"] is True

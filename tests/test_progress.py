@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from itertools import product
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kit import results
+from kit.cli import main
 from kit.serving.inside.facilitator import FacilitatorPage, RoomScreen
 from kit.serving.inside.progress import WORDS, Progress
 from kit.session import Mode, Plan, Sector, Session, State, new_code, new_id
@@ -131,3 +133,31 @@ def test_whoever_was_alone_and_erased_everything_is_not_seen_either(store: Store
     before = told(wall)
     results.erase(store, store.seats.get(seat))
     assert told(wall) == before
+
+
+# ---- at the command line, in steps: who erased everything is not seen there either
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_kit_session_show_counts_in_steps(
+    store: Store, lang: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", f"{lang}_CA.UTF-8")
+    session = workshop(store)
+    seats = [sit(store, session, begins) for begins in [True] * 11 + [False]]
+
+    def shown(*args: str) -> str:
+        with pytest.raises(SystemExit) as done:
+            main(["session", "show", session.code, "--store", store.where, *args])
+        assert done.value.code == 0
+        return capsys.readouterr().out
+
+    before = shown(), shown("--json")
+    assert say(lang, "cli.at_least", n=10) in before[0]
+    assert say(lang, "cli.fewer", k=K) in before[0]
+    # Below the line with the day there is no other number than these.
+    assert set(re.findall(r"\d+", before[0].partition("\n")[2])) == {"5", "10"}
+    told = json.loads(before[1])
+    assert (told["joined_at_least"], told["answered_at_least"]) == (10, {SLUG: 10, "pulse": 0})
+    results.erase(store, store.seats.get(seats[0]))
+    assert (shown(), shown("--json")) == before

@@ -147,6 +147,20 @@ def test_a_report_reads_and_releases_nothing(tmp_path: Path) -> None:
         assert store.snapshots.slugs(session.id) == {"reflection"}
 
 
+def test_one_who_comes_between_two_reveals_is_not_seen_in_the_head_counts(tmp_path: Path) -> None:
+    """Who took part was counted at 14 ("at least 10"); then 15 stand behind another exercise."""
+    with Store.open(tmp_path / "store.db") as store:
+        session = workshop(store, 14, Mode.ANONYMOUS)
+        results.reveal(store, session, "partnership")
+        assert say("en", "report.took_part", people=10) in told(tmp_path / "store.db", session)
+        late, _ = store.seats.take(session, Sector.COMMUNITY, None, "fr")
+        store.answers.save(late.id, "reflection", "commitment", {"text": "x", "share": False}, 1)
+        results.reveal(store, session, "reflection")
+        made = told(tmp_path / "store.db", session)
+    assert say("en", "report.took_part", people=15) in made
+    assert say("en", "report.took_part", people=10) not in made
+
+
 @pytest.mark.parametrize("lang", languages())
 def test_every_exercise_has_its_section_with_a_picture(tmp_path: Path, lang: str) -> None:
     slugs = tuple(exercises())

@@ -92,31 +92,38 @@ def session_list(args: Namespace) -> int:
 
 
 def session_show(args: Namespace) -> int:
-    """Print one session, with how many joined and answered."""
+    """Print one session, with how many joined and answered: as everywhere but on the console, in steps of k."""
+    from kit.disclosure import told_count
     from kit.store import Store
 
     with Store.open(args.store) as store:
         session = find_session(store, args.session)
         counts = store.sessions.counts(session.id)
+    joined = told_count(counts.joined, session.k)
+    answered = {slug: told_count(n, session.k) for slug, n in counts.answered.items()}
     if args.json:
-        _tell(args, {**_row(session), "joined": counts.joined, "answered": dict(counts.answered)})
+        _tell(args, {**_row(session), "joined_at_least": joined, "answered_at_least": answered})
     else:
-        _show(session, counts.joined, counts.answered)
+        _show(session, joined, answered)
     return 0
 
 
 def _show(session: Session, joined: int, answered: Mapping[str, int]) -> None:
-    """One session in words."""
+    """One session in words; 0 people stands for fewer than k."""
     from kit.exercise import exercise
 
     lang = default_language()
+
+    def at_least(n: int) -> str:
+        return say(lang, "cli.at_least", n=n) if n else say(lang, "cli.fewer", k=session.k)
+
     state, mode = ("over" if session.closed else "running"), f"mode_{session.mode.value}"
     told = {"state": say(lang, f"cli.{state}").strip(), "mode": say(lang, f"cli.{mode}")}
     told |= {"title": session.title, "code": session.code, "id": session.id, "day": str(session.made_on)}
-    _say("shown", k=session.k, joined=joined, **told)
+    _say("shown", k=session.k, joined=at_least(joined), **told)
     for plan in session.plans:
         title, where = exercise(plan.slug).texts(lang).title, say(lang, f"room.{plan.state.value}")
-        _say("shown_exercise", title=title, state=where, answered=answered.get(plan.slug, 0))
+        _say("shown_exercise", title=title, state=where, answered=at_least(answered.get(plan.slug, 0)))
 
 
 def session_close(args: Namespace) -> int:

@@ -11,7 +11,7 @@ from kit.contact import contact_in
 from kit.disclosure.groups import Bounds, leanings
 from kit.disclosure.release import TOGETHER, Band, By, Group, ItemRelease, Release
 from kit.disclosure.sequence import PRESENT, Basis, Change, Marks, change, digest, rebased
-from kit.disclosure.steps import SPARE
+from kit.disclosure.steps import SPARE, room_of
 from kit.disclosure.tables import Frame, bounds, sides, table
 from kit.exercise import Question
 from kit.session import Mode, Response, Value
@@ -114,14 +114,23 @@ class _Now:
             return was
         return max(told_count(len(self.responses), self.k), self.k if was else 0)
 
+    def _passed_a_step(self) -> bool:
+        """Whether fewer than k have come or left, and the head count has moved to another menu of steps with them.
+
+        A picture made now would have other steps than the head count that stands beside it, and show that they did.
+        """
+        was = self.before.release.people if self.before else 0
+        return PRESENT in self.kept and len(self.responses) not in room_of(was, self.k)
+
     def _item(self, question: Question) -> ItemRelease:
         was = self.before.release.items.get(question.item) if self.before else None
         if was is None:
-            made = self._made(question)
+            untold = ItemRelease(question.item, question.options, compared=question.compare)
+            made = untold if self._passed_a_step() else self._made(question)
             self.news += made.shape != "hidden"
             return made
         moved = change(question.item, self.basis, self.marks)
-        if moved.count < self.k:
+        if moved.count < self.k or self._passed_a_step():
             self.kept.add(question.item)
             return was
         made = self._made(question)
