@@ -14,6 +14,8 @@ from kit.errors import AlreadyThere, FolderUnwritable, WrongOption
 from kit.sentences import MARK
 from kit.texts import FALLBACK, default_language, languages, say, section
 
+# As JupyterLab shows it (`kit/kernelspec`).
+KERNEL = "Trousse de collaboration · Collaboration Kit"
 STARTER = Path(__file__).parent / "starter"
 WIDTH = 110
 _SLUG = re.compile(r"[a-z][a-z0-9_]{0,47}")
@@ -82,7 +84,7 @@ def notebook(slug: str) -> str:
         "cell_type": "code", "execution_count": None, "id": "open", "metadata": {}, "outputs": [],
         "source": ["import kit\n", "\n", f'kit.open_exercise("{slug}")'],
     }  # fmt: skip
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    kernel = {"display_name": KERNEL, "language": "python", "name": "collaboration-kit"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}, "voila": {"template": "kit"}}
     book = {"cells": [cell], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(book, indent=1, ensure_ascii=False) + "\n"

@@ -5,8 +5,9 @@ Everything comes from frozen snapshots. What was not revealed is not told, and n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import wraps
 
 from kit import results
 from kit.disclosure import Release
@@ -16,6 +17,7 @@ from kit.session import Session
 from kit.store import Store
 from kit.summary import Block, Bullets, Paragraph, Summary, Table
 from kit.texts import say, section
+from kit.views import astray
 from kit.views.html import render
 
 LEVEL = 2
@@ -37,14 +39,31 @@ class Workshop:
         return ReportSection(section_id, told.title, render(told, self.lang, LEVEL))
 
 
-def load(store: str, session: str, lang: str) -> Workshop:
-    """Read what was revealed in a session; raises `UnknownSession` and what `Store.open` raises."""
+def load(store: str, session: str, lang: str) -> Workshop | None:
+    """Read what was revealed in a session; raises `UnknownSession` and what `Store.open` raises.
+
+    None, after it has said how a report is made, where the notebook was opened by itself and no session is named.
+    """
+    if not session:
+        astray.tell("report")
+        return None
     with Store.open(store) as opened:
         found = opened.sessions.get(session)
         revealed = {plan.slug: results.revealed(opened, found, plan.slug) for plan in found.plans}
         return Workshop(found, lang, results.participation(opened, found), revealed)
 
 
+def _of_a_workshop(made: Callable[[Workshop], Sections]) -> Callable[[Workshop | None], Sections | None]:
+    """Where there is no workshop, its cell shows nothing."""
+
+    @wraps(made)
+    def told(workshop: Workshop | None) -> Sections | None:
+        return made(workshop) if workshop else None
+
+    return told
+
+
+@_of_a_workshop
 def about(workshop: Workshop) -> Sections:
     """How the workshop was held: mode and threshold in plain words."""
     k = workshop.session.k
@@ -56,6 +75,7 @@ def about(workshop: Workshop) -> Sections:
     return Sections([workshop.section("about", Summary(workshop.say("about"), told))])
 
 
+@_of_a_workshop
 def people(workshop: Workshop) -> Sections:
     """Who took part, by sector."""
     made = workshop.people
@@ -69,6 +89,7 @@ def people(workshop: Workshop) -> Sections:
     return Sections([workshop.section("people", Summary(workshop.say("people"), told))])
 
 
+@_of_a_workshop
 def exercises(workshop: Workshop) -> Sections:
     """The group picture of each exercise, or that it was not revealed."""
     return Sections(
@@ -77,6 +98,7 @@ def exercises(workshop: Workshop) -> Sections:
     )
 
 
+@_of_a_workshop
 def held_back(workshop: Workshop) -> Sections:
     """How many cells were held back and by which rule; never what they were."""
     tables = tuple(_held(workshop))
@@ -84,6 +106,7 @@ def held_back(workshop: Workshop) -> Sections:
     return Sections([workshop.section("held", Summary(workshop.say("held"), told))])
 
 
+@_of_a_workshop
 def next_steps(workshop: Workshop) -> Sections:
     """How to use the report with partners, and how long to keep it."""
     told = tuple(

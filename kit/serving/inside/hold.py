@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -14,6 +15,8 @@ from IPython.display import display
 from kit.serving.inside.keeper import Keeper
 from kit.serving.wire import FRAME, TARGET
 from kit.store import Store
+from kit.views import astray
+from kit.views.scripts import BASE
 
 _MAKERS = {
     "participant": ("kit.serving.inside.participant", "participant_page"),
@@ -24,7 +27,13 @@ _keepers: list[Keeper] = []
 
 
 def hold(kind: str) -> None:
-    """Hold pages of this kind ("participant", "console", "screen"), and show where one's widgets go."""
+    """Hold pages of this kind ("participant", "console", "screen"), and show where one's widgets go.
+
+    Without a server of the kit around this kernel: say where such a page is opened.
+    """
+    if BASE not in os.environ:
+        astray.tell(kind)
+        return
     keeper = _keepers[0] if _keepers else _new_keeper()
     module, name = _MAKERS[kind]
     keeper.kinds[kind] = getattr(import_module(module), name)
