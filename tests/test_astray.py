@@ -60,7 +60,8 @@ def voila(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         book.metadata["voila"] = {"template": request.param}
         nbformat.write(book, home / "books" / path.name)
     port = free_port()
-    call = [sys.executable, "-m", "voila", str(home / "books"), "--no-browser", f"--port={port}", "--Voila.ip=127.0.0.1"]
+    books = str(home / "books")
+    call = [sys.executable, "-m", "voila", books, "--no-browser", f"--port={port}", "--Voila.ip=127.0.0.1"]
     url = f"http://127.0.0.1:{port}"
     with running(call, url, home, settings_below(home) | {"JUPYTER_PATH": str(home / "share")}):
         yield url, home

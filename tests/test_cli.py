@@ -412,7 +412,7 @@ class TestStart:
 
     def test_a_workshop_starts_without_what_nobody_needs(self) -> None:
         asked = (
-            "import sys; from kit.cli.quick import UNNEEDED, quickly\nwith quickly(): import kit.cli.running\n"
+            "import sys; from kit.quick import UNNEEDED, quickly\nwith quickly(): import kit.cli.running\n"
             "print([name for name in (*UNNEEDED, 'lark', 'arrow', 'matplotlib') if sys.modules.get(name)])"
         )
         done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)

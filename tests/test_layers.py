@@ -29,6 +29,7 @@ LEVELS = (
     ("kit.cards", 1.2),
     ("kit.sealed", 1),
     ("kit.letters", 1),
+    ("kit.quick", 0),
     ("kit.tables", 1.2),
     ("kit.answers", 1.5),
     ("kit.files", 1.5),

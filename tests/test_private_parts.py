@@ -82,7 +82,7 @@ def test_a_comm_that_is_cleared_away_only_closes_itself() -> None:
 
 
 def test_the_grammar_of_addresses_is_an_option_that_is_done_without() -> None:
-    """`kit.serving` keeps it from being built; jsonschema must go on without it, and without a word."""
+    """`kit.quick` keeps it from being built; jsonschema must go on without it, and without a word."""
     code = (
         "import sys, kit.serving.app, jsonschema; print('lark' in sys.modules, sys.modules['rfc3987_syntax']); "
         "jsonschema.validate('http://a', {'format': 'iri'}, format_checker=jsonschema.FormatChecker())"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -62,6 +63,54 @@ def test_the_folder_says_what_to_do_and_its_launcher_is_whole(tmp_path: Path, sy
     if system != "windows" and sys.platform != "win32":
         assert os.access(tmp_path / start, os.X_OK)
         assert subprocess.run(["sh", "-n", tmp_path / start], check=False).returncode == 0
+
+
+def batch_faults(told: bytes) -> list[str]:
+    """What Windows' command interpreter would stumble over in a batch file; read, since there is no Windows here."""
+    text = told.decode("ascii")
+    lines = text.replace("\r\n", "\n").split("\n")
+    found = ["a line without CRLF" for _ in re.findall(rb"(?<!\r)\n", told)]
+    # %0 to %9, %* and %~dp0 are arguments, %% is one sign, and anything else the name of a variable.
+    found += [f"a single %: {line}" for line in lines if "%" in re.sub(r"%%|%\*|%~dp0", "", line)]
+    found += [f"no quotes: {line}" for line in lines if "%~dp0" in line and '"%~dp0"' not in line]
+    found += [f"no quotes: {line}" for line in lines if re.match(r"\s*%%f", line)]
+    # A bracket in a sentence would end the block that the sentence stands in.
+    found += [f"a bracket: {line}" for line in lines if re.match(r"\s*echo\b.*[()&|<>^]", line)]
+    code = re.sub(r'"[^"]*"', "", "\n".join(line for line in lines if not line.strip().startswith("echo")))
+    found += ["brackets that do not match"] * (code.count("(") != code.count(")"))
+    found += [f"no label {one}" for one in re.findall(r"goto (\w+)", text) if f":{one}" not in lines]
+    words = re.findall(r"^\s*(?:#!|sh |bash |export |fi\b|done\b|exec )|\$\(|/bin/|/dev/null", text, re.MULTILINE)
+    return found + [f"of a shell: {one}" for one in words]
+
+
+def test_the_launcher_for_windows_is_read_as_windows_would(tmp_path: Path) -> None:
+    _launchers(tmp_path, "windows", "3.12")
+    told = (tmp_path / "start.cmd").read_bytes()
+    assert batch_faults(told) == []
+    lines = told.decode("ascii").splitlines()
+    assert lines[0] == "@echo off"
+    assert lines[-1] == "pause", "the window stays open until the person has read why"
+    assert 'cd /d "%~dp0"' in lines, "also from another drive, and below a folder with spaces"
+    assert [line.split()[0] for line in lines if "start.py" in line] == ["py", "python"]
+    for spoilt in (
+        told.replace(b"\r\n", b"\n", 1), told.replace(b"%%d", b"%d"), told.replace(b'"%~dp0"', b"%~dp0"),
+        told.replace(b'"%%f"', b"%%f"), told.replace(b":end\r\n", b""), told.replace(b"echo Its", b"echo (Its"),
+        told.replace(b"2>nul", b"2>/dev/null"), told.replace(b"&& (", b"&&", 1),
+    ):  # fmt: skip
+        assert spoilt != told
+        assert batch_faults(spoilt)
+
+
+@pytest.mark.parametrize(("system", "name"), [("macos", "start.command"), ("linux", "start.sh")])
+def test_the_launcher_for_a_shell_is_plain(tmp_path: Path, system: str, name: str) -> None:
+    """Any POSIX shell: macOS has zsh and an old bash, Debian dash."""
+    _launchers(tmp_path, system, "3.12")
+    text = (tmp_path / name).read_bytes().decode("utf-8")
+    assert text.startswith("#!/bin/sh\n")
+    assert "\r" not in text
+    assert 'cd "$(dirname "$0")"' in text
+    assert not re.search(r"\[\[|\bfunction\b|\blocal\b|<<<|&>|\bsource\b|\$'", text), "bash alone knows this"
+    assert not re.search(r'(?<!")\$(?:python|@|0)\b(?!")', text), "a path with spaces would fall apart"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script")

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kit.cli.quick import quickly
 from kit.errors import ContentFault, KitError, PartnersMissing, RehearsalFailed, UnknownSession
+from kit.quick import quickly
 from kit.session import EXPECTED_DEFAULT, EXPECTED_MOST, Mode, Plan, Session, State, fingerprint, new_code, new_id
 from kit.texts import default_language, say
 

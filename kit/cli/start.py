@@ -17,8 +17,8 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from kit.cli.quick import quickly
 from kit.errors import KitError
+from kit.quick import quickly
 from kit.texts import default_language, languages, say, section
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from kit.cli.new import KERNEL
 from tests.support.waiting import eventually
 
 NOTEBOOKS = Path(__file__).parent.parent.parent / "notebooks"
@@ -28,6 +29,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 def lab(tmp_path_factory):
     """JupyterLab on copies of the notebooks, with settings of its own."""
     home = tmp_path_factory.mktemp("lab")
+    # The kernel's name as it is here: an installed one may be older.
+    shutil.copytree(NOTEBOOKS.parent / "kit/kernelspec", home / "share/kernels/collaboration-kit")
     for slug in SLUGS:
         shutil.copy(NOTEBOOKS / f"{slug}.ipynb", home)
     with socket.socket() as probe:
@@ -39,7 +42,8 @@ def lab(tmp_path_factory):
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]  # fmt: skip
     env = {**os.environ, "JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
-           "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"), "IPYTHONDIR": str(home / "ipython")}  # fmt: skip
+           "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"), "IPYTHONDIR": str(home / "ipython"),
+           "JUPYTER_PATH": str(home / "share")}  # fmt: skip
     with (home / "lab.log").open("w") as log:
         running = subprocess.Popen(call, cwd=home, env=env, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"
@@ -58,6 +62,7 @@ def test_a_notebook_opens_its_exercise_in_jupyterlab(lab: str, browser: Browser,
     cell = page.locator(".jp-CodeCell").first
     cell.wait_for(timeout=60_000)
     page.get_by_text("| Idle").first.wait_for(timeout=60_000)
+    assert page.locator(".jp-KernelName:visible").inner_text() == KERNEL
     cell.locator(".cm-content").click()
     page.keyboard.press("Shift+Enter")
     radio = page.locator(".kit fieldset input[type=radio]").first

@@ -13,12 +13,17 @@ from typing import Any
 UNNEEDED = ("rfc3987_syntax", "isoduration")
 
 
-@contextmanager
-def quickly() -> Iterator[None]:
-    """For the imports inside: nothing unneeded, and no search for garbage while there is none."""
+def leave_out() -> None:
+    """From now on, nothing unneeded is imported in this process."""
     modules: dict[str, Any] = sys.modules
     for name in UNNEEDED:
         modules.setdefault(name, None)
+
+
+@contextmanager
+def quickly() -> Iterator[None]:
+    """For the imports inside: nothing unneeded, and no search for garbage while there is none."""
+    leave_out()
     gc.disable()
     try:
         yield
