@@ -10,9 +10,11 @@ import subprocess
 import sys
 import tarfile
 import urllib.request
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -92,6 +94,31 @@ def running(call: Sequence[str | Path], cwd: Path, store: Path, **env: str) -> I
 def answers(address: str) -> bool:
     with urllib.request.urlopen(f"{address}/", timeout=60) as page:
         return page.status == 200 and b"<form" in page.read()
+
+
+def test_on_a_package_page_pictures_show_and_links_lead_somewhere(built: Built) -> None:
+    """There, a path leads nowhere: each target is a whole address, of something that is in this repository."""
+    described = message_from_bytes(zipfile.Path(built.wheel, of(built.wheel, "METADATA")).read_bytes())
+    assert described["Description-Content-Type"] == "text/markdown"
+    text, home = described.get_payload(), described.get_all("Project-URL")[0].partition(", ")[2]
+    assert isinstance(text, str)
+    targets = re.findall(r"\]\(([^)\s]+)\)", text)
+    assert [one for one in targets if not re.match(r"https://|#", one)] == []
+    pictures = [one for one in targets if one.startswith(f"{home}/raw/HEAD/docs/pictures/")]
+    assert len(pictures) == len(re.findall(r"\(docs/pictures/", (ROOT / "README.md").read_text("utf-8"))) > 0
+    for one in targets:
+        if found := re.match(rf"{re.escape(home)}/(?:raw|blob)/HEAD/([^#]+)", one):
+            assert (ROOT / found[1]).exists(), one
+    with tarfile.open(built.sdist) as archive:
+        told = archive.extractfile(f"{built.sdist.name.removesuffix('.tar.gz')}/PKG-INFO")
+        assert told
+        assert message_from_bytes(told.read()).get_payload() == text
+
+
+def of(wheel: Path, name: str) -> str:
+    """The path of a file of the wheel's own description."""
+    with zipfile.ZipFile(wheel) as archive:
+        return next(one for one in archive.namelist() if one.endswith(f".dist-info/{name}"))
 
 
 def test_pip_in_an_environment_of_its_own(built: Built, empty: Path, tmp_path: Path) -> None:
