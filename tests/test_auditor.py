@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import product
+from random import Random
 from typing import Any
 
 import numpy as np
 import pytest
 
-from kit.disclosure import Snapshot, groups, making, release, steps, tables
+from kit.disclosure import Snapshot, deduction, groups, making, release, sequence, steps, tables
+from kit.disclosure.deduction import ANYWHERE, NO_SIDE, Part, deduce, known_of, ways_of
 from kit.disclosure.making import release_participation
 from kit.disclosure.sequence import digest
 from kit.exercise import Question, exercise, exercises
@@ -28,12 +30,14 @@ from tests.auditor.rooms import (
     responses,
     teller,
 )
+from tests.auditor.sectors import proofs_of_sectors
 
 AGREE = ("no2", "no1", "mid", "yes1", "yes2")
 RATED = Question("x", AGREE, ("dk",), ordered=True)
 TOUCHY = replace(RATED, sensitive=True)
 PRACTICE = Question("x", ("strength", "growth"), ("unsure",))
 DIVIDED = Question("x", ("need", "neither", "offer"), ordered=True, compare=True)
+AGREED = Question("x", ("to_discuss", "agreed"), ordered=True, compare=True)
 
 
 @pytest.fixture(autouse=True)
@@ -93,30 +97,54 @@ def test_scales(question: Question) -> None:
 # ---- sectors beside the total
 
 
-def of_groups(sizes: tuple[int, int, int], k: int, question: Question = DIVIDED) -> list[Proof]:
-    """Two sectors that are set side by side, and others, beside the table of all."""
-    said = answers_of(question)
-    parts = [compositions(size, len(said)) for size in sizes]
-    sectors = (Sector.SETTLEMENT, Sector.MUNICIPAL, Sector.OTHER)
-
-    def tell(room: tuple[int, ...]) -> str:
-        people = [
-            one
-            for at, sector in enumerate(sectors)
-            for one in responses(question, room[at * len(said) : (at + 1) * len(said)], sector, 100 * at)
-        ]
-        return repr(release("x", (question,), people, k, Mode.ANONYMOUS).release.items)
-
-    rooms = np.vstack([np.concatenate(room) for room in product(*parts)])
-    cells = [(at,) for at in range(rooms.shape[1]) if (at + 1) % len(said)]
-    columns = [tuple(at + group * len(said) for group in range(3)) for at in range(len(said) - 1)]
-    return list(proofs(pictures(rooms, tell), k, question, [*cells, *columns]))
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("sizes", [(7, 7, 0), (7, 8, 0), (7, 7, 1)])
-def test_sectors_beside_the_total_prove_nothing(sizes: tuple[int, int, int]) -> None:
-    assert of_groups(sizes, 3, replace(DIVIDED, options=("to_discuss", "agreed"))) == []
+@pytest.mark.parametrize(
+    ("question", "sizes", "k"),
+    [
+        (AGREED, (7, 7, 0), 3), (AGREED, (7, 8, 0), 3), (AGREED, (7, 7, 1), 3), (AGREED, (7, 7, 3), 3),
+        (AGREED, (8, 8, 0), 5), (replace(AGREED, apart=("not_us",)), (7, 7, 0), 3), (DIVIDED, (7, 7, 0), 3),
+        (replace(AGREED, sensitive=True), (11, 11, 0), 3),
+    ],
+)  # fmt: skip
+def test_sectors_beside_the_total_prove_nothing(question: Question, sizes: tuple[int, ...], k: int) -> None:
+    assert list(proofs_of_sectors(question, sizes, k)) == []
+
+
+def rooms_of(parts: Sequence[Part], sides: int, whole: Sequence[Any], columns: int) -> Any:
+    """Every room of these parts that one of the bounds allows: room, part, column."""
+
+    def fits(room: Any, part: Part) -> bool:
+        half = steps.least(part.size, steps.HALF)
+        lean = next((side for side in range(sides) if room[side] >= half), NO_SIDE)
+        return part.lean == ANYWHERE or lean == part.lean
+
+    ways = [[one for one in compositions(part.size, columns) if fits(one, part)] for part in parts]
+    every = np.array(list(product(*ways))).reshape(-1, len(parts), columns)
+    sums = every.sum(axis=1)[:, :-1]
+    return every[[any(all(a <= n <= b for n, (a, b) in zip(row, one, strict=True)) for one in whole) for row in sums]]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_worked_out_is_what_all_rooms_have_in_common(seed: int) -> None:
+    rng, k = Random(seed), 2 + seed % 2
+    sides, columns = (2, 3 + seed % 2) if seed % 3 else (3, 4)
+    parts = [Part(rng.randint(2, 4), rng.choice([NO_SIDE, *range(sides)])) for _ in range(2)]
+    parts.append(Part(rng.randint(1, 3), ANYWHERE))
+    lows = [[rng.randint(0, 3) for _ in range(columns - 1)] for _ in range(1 + seed % 2)]
+    whole = [tuple((low, low + rng.randint(0, 5)) for low in one) for one in lows]
+    made = deduce(tuple(parts), sides, whole, k)
+    rooms, known = rooms_of(parts, sides, whole, columns), known_of(columns)
+    for at, way in enumerate(ways_of(len(parts), columns)[0]):
+        allies = np.array([[known[one].count(column) for column in range(columns)] for one in way])
+        others = rooms[(rooms >= allies).all(axis=(1, 2))] - allies
+        assert made.possible[at] == bool(len(others))
+        if len(others):
+            assert (made.fewest[at] == others.min(axis=0)).all()
+            numbers = np.hstack([others, others.sum(axis=1, keepdims=True) - others])[:, :, :-1]
+            low, high = numbers.min(axis=0), numbers.max(axis=0)
+            # Nothing is called free that is not.
+            free = made.free[at][: low.size].reshape(low.shape)
+            assert not (free & (low >= 1) & (high < k)).any()
 
 
 # ---- one reveal after another
@@ -263,7 +291,7 @@ def with_exact_head_counts(patch: pytest.MonkeyPatch) -> list[Any]:
 
 
 def without_waiting_for_k(patch: pytest.MonkeyPatch) -> list[Any]:
-    class Always(making.Change):
+    class Always(sequence.Change):
         @property
         def count(self) -> int:
             return 1000
@@ -279,9 +307,18 @@ def with_a_menu_of_its_own(patch: pytest.MonkeyPatch) -> list[Any]:
 
 
 def with_groups_as_they_are(patch: pytest.MonkeyPatch) -> list[Any]:
-    patch.setattr(groups, "_is_roomy", lambda room, whole, found: True)
-    patch.setattr(groups, "_held_back", lambda room, whole: None)
-    return of_groups((7, 7, 1), 3, replace(DIVIDED, options=("to_discuss", "agreed")))
+    patch.setattr(groups, "_is_told", lambda room, whole, parts, found: True)
+    return list(proofs_of_sectors(AGREED, (7, 7, 1), 3))
+
+
+def with_nothing_behind_groups_not_told(patch: pytest.MonkeyPatch) -> list[Any]:
+    patch.setattr(groups, "_held_back", lambda room, whole, parts: groups.NOTHING)
+    return list(proofs_of_sectors(AGREED, (7, 7, 0), 3))
+
+
+def without_allies_beside_groups(patch: pytest.MonkeyPatch) -> list[Any]:
+    patch.setattr(deduction, "ALLIES", 0)
+    return list(proofs_of_sectors(AGREED, (7, 7, 1), 3))
 
 
 def with_moments_beside_the_change(patch: pytest.MonkeyPatch) -> list[Any]:
@@ -302,7 +339,8 @@ def with_marks_that_anyone_can_make(_patch: pytest.MonkeyPatch) -> list[Any]:
 RULES: tuple[Callable[[pytest.MonkeyPatch], list[Any]], ...] = (
     without_spare, without_diversity, with_steps_below_k, with_narrow_steps, without_looking_at_the_rest,
     without_taking_back, with_bands_chosen_by_the_answers, with_exact_head_counts, without_waiting_for_k,
-    with_a_menu_of_its_own, with_groups_as_they_are, with_moments_beside_the_change, with_marks_that_anyone_can_make,
+    with_a_menu_of_its_own, with_groups_as_they_are, with_nothing_behind_groups_not_told,
+    without_allies_beside_groups, with_moments_beside_the_change, with_marks_that_anyone_can_make,
 )  # fmt: skip
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from kit.contact import contact_in
-from kit.disclosure.groups import Bounds, leanings
-from kit.disclosure.release import TOGETHER, Band, By, Group, ItemRelease, Release
+from kit.disclosure.groups import leanings
+from kit.disclosure.release import TOGETHER, By, Group, ItemRelease, Release
 from kit.disclosure.sequence import PRESENT, Basis, Change, Marks, change, digest, rebased
 from kit.disclosure.steps import SPARE, room_of
-from kit.disclosure.tables import Frame, bounds, sides, table
+from kit.disclosure.tables import rooms_behind, table
 from kit.exercise import Question
 from kit.session import Mode, Response, Value
 
@@ -152,7 +152,7 @@ class _Now:
         made = ItemRelease(question.item, question.options, cells, beside, compared=question.compare)
         if not question.compare or not cells:
             return made
-        whole = _whole(question, cells, beside, n, self.k)
+        whole = rooms_behind(question, counts, n, self.k)
         return replace(made, leanings=leanings(answers, question.options, whole, self.k, question.sensitive))
 
     def _texts(self, question: Question) -> tuple[str, ...]:
@@ -179,20 +179,6 @@ class _Now:
             for question in self.questions
             if (mark := _mark(question, one.answers.get(question.item), one.secret))
         }
-
-
-def _whole(question: Question, cells: Sequence[Band], beside: Band | None, n: int, k: int) -> Bounds:
-    """Of the table of all, how few and how many people may stand on each side of the scale."""
-    frame = Frame(n, k, question.sensitive)
-    bands = (*cells, *((beside,) if beside else ()))
-    low = [frame.ends.index(band.low) for band in bands]
-    found = bounds(frame, low, [frame.ends.index(band.high) - 1 for band in bands])
-    by_side = []
-    for side in sides(question.options):
-        inside = [limit for band, limit in zip(bands, found, strict=True) if set(band.options) <= set(side)]
-        outside = sum(few for band, (few, _) in zip(bands, found, strict=True) if not set(band.options) <= set(side))
-        by_side.append((sum(few for few, _ in inside), min(sum(many for _, many in inside), n - outside)))
-    return tuple(by_side)
 
 
 def _choice(one: Response, question: Question) -> str | None:

@@ -12,7 +12,7 @@ that is not safe is told as the safe one that is reached by taking steps back, i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -25,6 +25,8 @@ from kit.exercise import Question
 FINE_FROM: Final = 6
 Partition = tuple[tuple[str, ...], ...]
 Classes = tuple[int, ...]
+# How few and how many people stand in each of some places.
+Bounds = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -80,22 +82,54 @@ def table(question: Question, counts: Mapping[str, int], n: int, k: int) -> tupl
     frame = Frame(n, k, question.sensitive)
     if len(frame.ends) == 2:
         return (), None
-    bands = partition(question, n, k)
-    cells = (*bands, question.apart) if question.apart else bands
-    found = tuple(frame.class_of(sum(counts.get(option, 0) for option in cell)) for cell in cells)
+    cells, found = _placed(question, counts, frame)
     low, high = told(frame, found)
     if not any(low) and not is_even(n, k, question.sensitive):
         return (), None
     made = [Band(cell, frame.ends[a], frame.ends[b + 1]) for cell, a, b in zip(cells, low, high, strict=True)]
-    return tuple(made[: len(bands)]), made[-1] if question.apart else None
+    return (tuple(made[:-1]), made[-1]) if question.apart else (tuple(made), None)
+
+
+def rooms_behind(question: Question, counts: Mapping[str, int], n: int, k: int) -> tuple[Bounds, ...]:
+    """How few and how many may stand on each of the `sides` and beside the scale, in all rooms behind a table.
+
+    Each of the bounds is a part of these rooms, and together they are all of them.
+    """
+    frame = Frame(n, k, question.sensitive)
+    cells, found = _placed(question, counts, frame)
+    parts = (*sides(question.options), question.apart) if question.apart else sides(question.options)
+    return tuple(dict.fromkeys(_by_part(frame, cells, one, parts) for one in behind(frame, found)))
+
+
+def _placed(question: Question, counts: Mapping[str, int], frame: Frame) -> tuple[Partition, Classes]:
+    bands = partition(question, frame.n, frame.k)
+    cells = (*bands, question.apart) if question.apart else bands
+    return cells, tuple(frame.class_of(sum(counts.get(option, 0) for option in cell)) for cell in cells)
+
+
+def _by_part(frame: Frame, cells: Partition, found: Classes, parts: Partition) -> Bounds:
+    fewest, most = list(map(frame.least, found)), list(map(frame.most, found))
+    made = []
+    for part in parts:
+        inside = [set(cell) <= set(part) for cell in cells]
+        few = sum(one for one, here in zip(fewest, inside, strict=True) if here)
+        many = sum(one for one, here in zip(most, inside, strict=True) if here)
+        made.append((few, min(many, frame.n - sum(fewest) + few)))
+    return tuple(made)
 
 
 @cache
 def told(frame: Frame, found: Classes) -> tuple[Classes, Classes]:
     """For each cell, the lowest and the highest class that the table leaves open."""
+    every = behind(frame, found)
+    return tuple(map(min, zip(*every, strict=True))), tuple(map(max, zip(*every, strict=True)))
+
+
+@cache
+def behind(frame: Frame, found: Classes) -> tuple[Classes, ...]:
+    """The classes of all rooms that are told alike: those of a safe one, and of all that are taken back to it."""
     safe = taken_back(frame, found)
-    behind = (safe, *_leading_to(frame, safe))
-    return tuple(map(min, zip(*behind, strict=True))), tuple(map(max, zip(*behind, strict=True)))
+    return (safe, *_leading_to(frame, safe))
 
 
 @cache
@@ -123,10 +157,3 @@ def _leading_to(frame: Frame, safe: Classes) -> Iterator[Classes]:
             if taken_back(frame, raised) == safe:
                 yield raised
             yield from (more for more in _leading_to(frame, raised) if taken_back(frame, more) == safe)
-
-
-def bounds(frame: Frame, low: Sequence[int], high: Sequence[int]) -> list[tuple[int, int]]:
-    """How few and how many people each cell may hold, in any room behind the table."""
-    fewest = list(map(frame.least, low))
-    spare = frame.n - sum(fewest)
-    return [(few, min(frame.most(b), few + spare)) for few, b in zip(fewest, high, strict=True)]

@@ -5,8 +5,7 @@ also know their own answers, can be sure of:
 
 - that all others gave one answer;
 - on a sensitive item, that fewer than three others could have answered otherwise than all others did;
-- of any answers together, how many of the others gave them, or only that these are 1 to k - 1 (readers alone: for
-  allies in rooms with groups, see `kit/disclosure/groups.py`, which number it is).
+- of any answers together, how many of the others gave them, or only that these are 1 to k - 1.
 """
 
 from __future__ import annotations
@@ -19,8 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from kit.disclosure import ItemRelease, making, release, steps, tables
-from kit.disclosure import groups as sides_of_groups
+from kit.disclosure import ItemRelease, deduction, groups, making, release, steps, tables
 from kit.exercise import Exercise, Question
 from kit.session import Mode, Response, Sector
 
@@ -108,12 +106,12 @@ def proofs(
                 taken = np.bincount(np.array(allies, dtype=int), minlength=cells)
                 others = rooms[(rooms >= taken).all(axis=1)] - taken
                 if len(others):
-                    yield from _proven(picture, allies, others, k, question, sums, strict=counted is None or not known)
+                    yield from _proven(picture, allies, others, k, question, sums)
 
 
 def _proven(
     picture: Hashable, allies: tuple[int, ...], others: Rooms, k: int, question: Question,
-    sums: list[tuple[int, ...]], strict: bool,
+    sums: list[tuple[int, ...]],
 ) -> Iterator[Proof]:  # fmt: skip
     people = int(others[0].sum())
     for cell in range(others.shape[1] - 1):
@@ -125,13 +123,17 @@ def _proven(
     for some in sums:
         counts = others[:, some].sum(axis=1)
         low, high = int(counts.min()), int(counts.max())
-        if 1 <= low <= high < k and (strict or low == high):
+        if 1 <= low <= high < k:
             yield Proof(picture, allies, "count", some, low, high)
 
 
 def forget_tables() -> None:
     """After a rule was changed: nothing that was worked out before holds."""
-    for cached in (steps.steps, tables.told, tables.taken_back, sides_of_groups._held_back):
+    cached_there = (
+        steps.steps, tables.told, tables.behind, tables.taken_back, groups._held_back, groups._is_open,
+        deduction.known_of, deduction.ways_of, deduction._variants,
+    )  # fmt: skip
+    for cached in cached_there:
         cached.cache_clear()
 
 
