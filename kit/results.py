@@ -27,7 +27,7 @@ from kit.errors import NothingReleased, UnknownExercise
 from kit.exercise import exercise
 from kit.files import File
 from kit.session import Mode, Participant, Plan, Response, Session
-from kit.store import Store
+from kit.store import Kept, Store
 from kit.summary import Paragraph, Summary
 from kit.texts import languages, say
 from kit.views.html import render
@@ -88,6 +88,12 @@ def revealed(store: Store, session: Session, slug: str) -> Release | None:
     return _settled(kept.raw, kept.decisions) if kept else None
 
 
+def is_of_another_form(store: Store, session: Session, slug: str) -> bool:
+    """Whether the exercise was revealed by another version of the kit, in a form that this one does not read."""
+    found = store.snapshots.get(session.id, slug)
+    return found is not None and not _is_read(found)
+
+
 def participation(store: Store, session: Session) -> Release:
     """Who took part, by sector, as it was frozen when something was last revealed; reading it releases nothing.
 
@@ -104,6 +110,9 @@ def erase(store: Store, person: Participant) -> None:
     session = store.sessions.get(person.session_id)
     secret = store.snapshots.secrets(session.id).get(person.id, "")
     for plan in session.plans:
+        # What cannot be read may hold a text of theirs: all of it goes.
+        if is_of_another_form(store, session, plan.slug):
+            store.snapshots.remove(session.id, plan.slug)
         for _ in range(TRIES):
             kept = _kept(store, session, plan.slug)
             left = without_texts_of(kept.snapshot, person.id, secret) if kept else None
@@ -231,9 +240,13 @@ def _still_decided(made: Release, decisions: Mapping[str, str]) -> dict[str, str
 def _kept(store: Store, session: Session, slug: str) -> _Kept | None:
     """What was revealed of an exercise; None when nothing was, or when it was told in another form than today's."""
     found = store.snapshots.get(session.id, slug)
-    if found is None or found.release.get("format", FORMAT) != FORMAT:
+    if found is None or not _is_read(found):
         return None
     return _Kept(found.release, Basis(found.marks, found.left))
+
+
+def _is_read(found: Kept) -> bool:
+    return bool(found.release.get("format", FORMAT) == FORMAT)
 
 
 def _fitting(made: Release, options: tuple[str, ...]) -> Release:

@@ -142,7 +142,7 @@ def test_whoever_was_alone_and_erased_everything_is_not_seen_either(store: Store
 def test_kit_session_show_counts_in_steps(
     store: Store, lang: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("LANG", f"{lang}_CA.UTF-8")
+    monkeypatch.setenv("KIT_LANG", lang)
     session = workshop(store)
     seats = [sit(store, session, begins) for begins in [True] * 11 + [False]]
 

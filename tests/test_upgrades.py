@@ -11,11 +11,14 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from markupsafe import escape
 
 from kit import results
 from kit.disclosure import FORMAT
 from kit.errors import StoreTooNew
 from kit.exercise import Exercise, exercise, exercises
+from kit.reports import notebook
+from kit.serving.inside.facilitator import FacilitatorPage
 from kit.session import Mode, Plan, Sector, Session, State, Value, new_code, new_id
 from kit.store import Store
 from kit.summary import Paragraph
@@ -103,8 +106,8 @@ def _structure(version: int) -> str:
     return f"{head}scales:\n{scales}sections:\n  - id: main\n    items:\n{items}{line}"
 
 
-def session_in(store: Store) -> Session:
-    plans = (Plan(SLUG, (), State.OPEN), Plan("reflection", (), State.OPEN))
+def session_in(store: Store, first: str = SLUG) -> Session:
+    plans = (Plan(first, (), State.OPEN), Plan("reflection", (), State.OPEN))
     made = Session(new_id(), new_code(), "Tuesday", "fr", Mode.ANONYMOUS, 5, plans, secret=new_id())
     return store.sessions.add(made, "key")
 
@@ -216,9 +219,9 @@ def test_the_page_says_that_the_exercise_was_renewed(lang: str) -> None:
 # ---- what was revealed
 
 
-def revealed(store: Store) -> Session:
+def revealed(store: Store, first: str = SLUG) -> Session:
     """A workshop of `reflection` in which ten people have answered and the result was revealed."""
-    session = session_in(store)
+    session = session_in(store, first)
     model = exercise("reflection")
     for n in range(10):
         person = store.seats.take(session, Sector.OTHER, None, "en")[0].id
@@ -247,14 +250,53 @@ def test_a_result_of_an_older_version_is_told_without_what_has_gone(tmp_path: Pa
     assert "a line" not in str(told)
 
 
+def in_another_form(store: Store, session: Session) -> None:
+    """What was revealed of `reflection`, as a kit of another version may have kept it."""
+    kept = store.snapshots.get(session.id, "reflection")
+    assert kept is not None
+    other = {"format": FORMAT + 1, "told": kept.release["told"]}
+    assert store.snapshots.replace(session.id, "reflection", kept.release, other)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_report_and_console_say_what_a_result_of_another_form_is_and_what_to_do(tmp_path: Path, lang: str) -> None:
+    note = str(escape(say(lang, "telling.other_form")))
+    hidden = str(escape(say(lang, "report.not_revealed")))
+
+    def told(store: Store, session: Session) -> tuple[bool, bool]:
+        console = FacilitatorPage(store, session.id, "http://127.0.0.1", lang)
+        loaded = notebook.load(str(tmp_path / "store.db"), session.id, lang)
+        report = "".join(one.html for one in notebook.exercises(loaded))
+        assert report.count(hidden) == 1, "said of the pulse, which was not revealed"
+        return note in console.told("reflection"), note in report
+
+    with Store.open(tmp_path / "store.db") as store:
+        session = revealed(store, "pulse")
+        assert told(store, session) == (False, False)
+        in_another_form(store, session)
+        assert told(store, session) == (True, True)
+        results.reveal(store, session, "reflection")
+        assert told(store, session) == (False, False)
+
+
+def test_whoever_erases_everything_takes_a_result_that_cannot_be_read_along(tmp_path: Path) -> None:
+    """It may hold a text of theirs."""
+    with Store.open(tmp_path / "store.db") as store:
+        session = revealed(store)
+        in_another_form(store, session)
+        people = [one.key for one in store.answers.responses(session.id, "reflection")]
+        results.erase(store, store.seats.get(people[0]))
+        assert store.snapshots.get(session.id, "reflection") is None
+        assert results.told(store, session, "reflection", "en") == ""
+
+
 def test_a_result_that_was_told_in_another_form_is_revealed_anew(tmp_path: Path) -> None:
     with Store.open(tmp_path / "store.db") as store:
         session = revealed(store)
         kept = store.snapshots.get(session.id, "reflection")
         assert kept is not None
         assert kept.release["format"] == FORMAT
-        other = {"format": FORMAT + 1, "told": kept.release["told"]}
-        assert store.snapshots.replace(session.id, "reflection", kept.release, other)
+        in_another_form(store, session)
         assert results.revealed(store, session, "reflection") is None
         assert results.asks(store, session, "reflection", "en") == ()
         assert results.shared_lines(store, session, "reflection", "en") == ()

@@ -25,12 +25,16 @@ LEVEL = 2
 
 @dataclass(frozen=True)
 class Workshop:
-    """A session with what may be told about it. `revealed` has an entry per exercise, None when hidden."""
+    """A session with what may be told about it. `revealed` has an entry per exercise, None when hidden.
+
+    `unread` are the exercises that another version of the kit revealed, in a form that this one does not read.
+    """
 
     session: Session
     lang: str
     people: Release
     revealed: dict[str, Release | None]
+    unread: frozenset[str]
 
     def say(self, key: str, **details: object) -> str:
         return say(self.lang, f"report.{key}", **details)
@@ -50,7 +54,8 @@ def load(store: str, session: str, lang: str) -> Workshop | None:
     with Store.open(store) as opened:
         found = opened.sessions.get(session)
         revealed = {plan.slug: results.revealed(opened, found, plan.slug) for plan in found.plans}
-        return Workshop(found, lang, results.participation(opened, found), revealed)
+        unread = frozenset(slug for slug in revealed if results.is_of_another_form(opened, found, slug))
+        return Workshop(found, lang, results.participation(opened, found), revealed, unread)
 
 
 def _of_a_workshop(made: Callable[[Workshop], Sections]) -> Callable[[Workshop | None], Sections | None]:
@@ -118,7 +123,8 @@ def next_steps(workshop: Workshop) -> Sections:
 def _picture(workshop: Workshop, slug: str, made: Release | None) -> Summary:
     if made is None:
         title = exercise(slug).texts(workshop.lang).title
-        return Summary(title, (Paragraph(workshop.say("not_revealed"), "note"),))
+        why = say(workshop.lang, "telling.other_form") if slug in workshop.unread else workshop.say("not_revealed")
+        return Summary(title, (Paragraph(why, "note"),))
     plan = workshop.session.plan(slug)
     return results.summary(made, workshop.lang, plan.options if plan else ())
 

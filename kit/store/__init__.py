@@ -26,10 +26,10 @@ from kit.store.place import locate, name_of, prepare
 from kit.store.renew import renew
 from kit.store.seats import Seats
 from kit.store.sessions import Counts, Sessions
-from kit.store.snapshots import Snapshots
+from kit.store.snapshots import Kept, Snapshots
 from kit.store.watch import Watch
 
-__all__ = ["Counts", "Store"]
+__all__ = ["Counts", "Kept", "Store"]
 
 
 @dataclass(frozen=True, eq=False)

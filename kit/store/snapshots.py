@@ -102,6 +102,15 @@ class Snapshots:
             connection.execute(update(snapshots).where(*place).values(release=dict(release)))
         return True
 
+    def remove(self, session_id: str, exercise: str) -> None:
+        """Take a release away with what it rests on, and let the pages notice. Raises `UnknownSession`."""
+        everyone = select(seats.c.id).where(seats.c.session_id == session_id)
+        place = (snapshots.c.session_id == session_id, snapshots.c.exercise == exercise)
+        with writing(self.engine) as connection:
+            touch(connection, session_id)
+            connection.execute(delete(marks).where(marks.c.participant_id.in_(everyone), marks.c.exercise == exercise))
+            connection.execute(delete(snapshots).where(*place))
+
 
 def forget_marks(connection: Connection, participant_id: str) -> None:
     """Remove what releases knew of a person; that somebody left is counted for each item that told of them."""

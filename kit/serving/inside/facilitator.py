@@ -9,12 +9,24 @@ from dataclasses import dataclass
 from kit.errors import KitError
 from kit.exercise import exercise
 from kit.files import File
-from kit.results import asks, decide, give, gives, look_over, reveal, shared_lines, told
+from kit.results import (
+    TOLD_LEVEL,
+    asks,
+    decide,
+    give,
+    gives,
+    is_of_another_form,
+    look_over,
+    reveal,
+    shared_lines,
+    told,
+)
 from kit.serving.inside.progress import Progress
 from kit.serving.network import qr_svg
 from kit.session import Plan, Session, State
 from kit.shared import SHOW, STRIKE
 from kit.store import Store
+from kit.summary import Paragraph, Summary
 from kit.store.hosts import Opens
 from kit.texts import say
 from kit.views.console import (
@@ -150,8 +162,12 @@ class FacilitatorPage(_Watching):
         self.store.sessions.close(self.session_id)
 
     def told(self, slug: str) -> str:
-        """What was revealed, as HTML."""
-        return told(self.store, self.session, slug, self.lang)
+        """What was revealed, as HTML; of what cannot be read any more, as it was shown, and what to do."""
+        shown = told(self.store, self.session, slug, self.lang)
+        if not is_of_another_form(self.store, self.session, slug):
+            return shown
+        note = Summary(self.title_of(slug), (Paragraph(say(self.lang, "telling.other_form"), "note"),))
+        return render(note, self.lang, TOLD_LEVEL) + shown
 
     def stage(self, slug: str, stage: str) -> None:
         """Bring the room to one place of an exercise, or (with "") let everyone go on at their own pace."""
