@@ -26,8 +26,8 @@ from kit.serving.network import qr_svg
 from kit.session import Plan, Session, State
 from kit.shared import SHOW, STRIKE
 from kit.store import Store
-from kit.summary import Paragraph, Summary
 from kit.store.hosts import Opens
+from kit.summary import Paragraph, Summary
 from kit.texts import say
 from kit.views.console import (
     Console,
