@@ -186,6 +186,11 @@ class TestSessions:
             assert store.hosts.right(made["id"], key)
         assert key.encode() not in b"".join(path.read_bytes() for path in kit.place.parent.iterdir() if path.is_file())
 
+    def test_a_story_that_concerns_people_is_named_with_where_to_read_what_to_ask(self, kit: Caller, lang: str) -> None:
+        told = kit("session", "new", "--exercises", "scenarios:said_twice+long_road", "--json")
+        assert told.err.splitlines() == ["kit: " + say(lang, "cli.read_first", names="said_twice")]
+        assert not kit("session", "new", "--exercises", "scenarios,partnership:tips").err
+
     def test_partners_belong_to_attributed_mode(self, kit: Caller) -> None:
         refused = kit("session", "new", "--mode", "attributed")
         assert (refused.code, "--partners" in refused.err) == (1, True)

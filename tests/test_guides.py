@@ -18,6 +18,7 @@ from kit.cli.calls import parser
 from kit.content import known_sources
 from kit.exercise import exercises
 from kit.texts import card_list, languages
+from tests.support import story_table
 
 GUIDES = Path(__file__).parents[1] / "facilitation"
 KEYS = {"title", "minutes", "questions", "objectives", "keypoints", "source"}
@@ -197,6 +198,18 @@ def test_the_agenda_gives_each_exercise_its_time(lang: str) -> None:
     for slug in ("reflection", "partnership"):
         assert f"{slug}.md" in linked
         assert guide(lang, f"{slug}.md").minutes in given
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_the_table_of_stories_says_what_the_stories_say(lang: str) -> None:
+    body = guide(lang, "stories.md").body.replace("\u00a0", " ")
+    rows = [line for line in body.split("\n") if line.startswith("| ") and "`" in line]
+    wanted = [story_table.row(one, lang) for one in sorted(story_table.model().all_stories, key=lambda s: s.concerned)]
+    assert rows == [one.replace("\u00a0", " ") for one in wanted], "python -m tests.support.story_table prints them"
+    for one in story_table.model().all_stories:
+        asked = story_table.questions(one, lang).replace("\u00a0", " ")
+        assert bool(asked) == one.concerned
+        assert asked in body
 
 
 @pytest.mark.parametrize("lang", languages())

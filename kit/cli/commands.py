@@ -288,7 +288,16 @@ def _make_session(store: Any, args: Namespace) -> tuple[Session, str]:
         # Simulated people are expected too.
         expected=args.expected or max(EXPECTED_DEFAULT, min(getattr(args, "rehearse", 0), EXPECTED_MOST)),
     )  # fmt: skip
+    _warn(session.plans)
     return store.sessions.add(session, fingerprint(key)), key
+
+
+def _warn(plans: Sequence[Plan]) -> None:
+    """Say which of the lenses that were named are to be read with people concerned first."""
+    from kit.exercise import exercise
+
+    if named := [one for plan in plans for one in plan.options if one not in exercise(plan.slug).unnamed]:
+        sys.stderr.write(f"kit: {say(default_language(), 'cli.read_first', names=', '.join(named))}\n")
 
 
 def _plans(typed: str | None) -> tuple[Plan, ...]:
