@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Final, Literal, TypeVar
 
 from kit.content import Texts
-from kit.disclosure import TOGETHER, Band, ItemRelease, Release
+from kit.disclosure import HALF, TOGETHER, Band, ItemRelease, Release
 from kit.exercise import Exercise
 from kit.session import Sector
 from kit.summary import Bar, Block, Figure, Heading, Paragraph, Quotes, Row, Summary, Table, Tint
@@ -78,11 +78,15 @@ class Telling:
             return self.word("not_shown")
         if one.shape == "most":
             return self.most(scale, one)
+        if one.none_above is not None:
+            return self.word("none_above", n=one.none_above)
         return "; ".join(self.share(scale, band) for band in one.bands)
 
     def most(self, scale: str, one: ItemRelease) -> str:
-        """What most people chose."""
-        return self.word("most", options="; ".join(self.label(scale, band.options) for band in one.bands))
+        """What most people chose, or nearly half of them and perhaps more."""
+        (band,) = one.bands
+        word = "most" if band.low >= HALF else "above"
+        return self.word(word, options=self.label(scale, band.options), n=band.low)
 
     def cell(self, scale: str, one: ItemRelease, option: str) -> str:
         """A share in a table; where options are told as one, each of their cells says which they are."""
@@ -97,7 +101,7 @@ class Telling:
 
     def row(self, scale: str, name: str, one: ItemRelease) -> Row:
         """Shares as bars; without any, the row says why."""
-        if one.shape != "bands":
+        if one.shape != "bands" or one.none_above is not None:
             return Row(name, note=self.shares(scale, one))
         # From the left, where there is most to do, to the good end, whatever the order of the options is.
         bars = sorted((self._bar(scale, band) for band in one.bands), key=lambda bar: _middle(bar.tint))

@@ -36,9 +36,10 @@ from kit.disclosure.release import (
     release_to_json,
 )
 from kit.disclosure.sequence import Basis
+from kit.disclosure.steps import HALF
 
 __all__ = [
-    "FORMAT",
+    "FORMAT", "HALF",
     "TOGETHER", "Band", "Basis", "By", "Group", "GroupValue", "ItemRelease", "Release", "Snapshot", "participation",
     "release", "release_from_json", "release_participation", "release_to_json", "told_count", "without_texts_of",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ groups lean where, which of two items stands first) is worked out here from that
 What a summary reads of an `ItemRelease`:
 
     shape       "bands", "most" or "hidden"
+    none_above  the step that no band passes, where that is all that is told
     bands       the bands, each with `low`, `high`, `range`, `percent`
     apart       the band of those beside the scale ("I don't know"); None when it is not told
     middle      where the middle answer surely lies, from 1 to the number of options; None where it may lie anywhere
@@ -30,6 +31,8 @@ TOGETHER = "together"
 # Grows when a kept release can no longer be read as it stands; one of another form is revealed anew.
 FORMAT = 1
 STEP = 5
+# The lowest step that small rooms have.
+NEARLY_HALF = 40
 # From which share on, told as "more than", answers are close together.
 CLOSE = 60
 
@@ -92,7 +95,7 @@ class ItemRelease:
 
     @property
     def shape(self) -> Literal["bands", "most", "hidden"]:
-        """ "most": of several options, the room tells only which of them more than half chose."""
+        """ "most": of several options, the room tells only which of them more than half (or nearly half) chose."""
         if not self.cells:
             return "hidden"
         return "most" if self._majority else "bands"
@@ -147,12 +150,18 @@ class ItemRelease:
         joined = len(self.cells) < len(self.scale)
         return ("joined",) * joined + ("small_groups",) * (self.compared and not self.leanings)
 
+    @property
+    def none_above(self) -> int | None:
+        """The step, in per cent, that no band is told to pass; None where one is, or where they have several."""
+        steps = {band.high for band in self.cells}
+        return steps.pop() if len(steps) == 1 and all(band.few for band in self.cells) and steps != {100} else None
+
     @cached_property
     def _majority(self) -> Band | None:
-        """The band of more than half where nothing finer is told."""
-        coarse = all(band.low in (0, HALF) and band.high in (HALF, 100) for band in self.cells)
-        found = next((band for band in self.cells if band.low == HALF), None)
-        return found if coarse else None
+        """The band above the step where a table has only one, which is half or (on a sensitive item) nearly."""
+        steps = {end for band in self.cells for end in (band.low, band.high)} - {0, 100}
+        found = next((band for band in self.cells if band.low in steps), None)
+        return found if len(steps) == 1 and NEARLY_HALF <= min(steps) <= HALF else None
 
     def _value(self, group: str, options: tuple[str, ...]) -> GroupValue:
         places = [self.scale.index(option) + 1 for option in options or self.scale]

@@ -5,7 +5,8 @@ A share is told as lying above one step and up to the next. With n the people of
 - Steps are the same for all n from r * k to r * k + k - 1, so that nobody reads off them who is missing.
 - What lies above the lowest step is at least k people; between two steps lie at least `WIDTH` numbers of people.
 - From above the highest step, at least `spare` people may be missing: nobody is ever told that all agree.
-- Up to r = 2 there is one step: more than half.
+- Up to r = 2 there is one step: more than half. On a sensitive item it is lower where it can then be the same for all
+  n: "none above" can be told only of those.
 """
 
 from __future__ import annotations
@@ -47,10 +48,11 @@ def steps(n: int, k: int, sensitive: bool = False) -> tuple[int, ...]:
     spare = SPARE_SENSITIVE if sensitive else SPARE
     if n < k:
         return ()
-    if n // k <= 2:
-        above = least(n, HALF)
-        return (HALF,) if above >= k and n - above >= spare else ()
     rooms = room_of(n, k)
+    if n // k <= 2:
+        even = (one for one in range(HALF, 0, -GRAIN) if all(_fits(m, k, one, spare) for m in rooms))
+        only = next(even, HALF) if sensitive else HALF
+        return (only,) if _fits(n, k, only, spare) else ()
     first = next(one for one in range(GRAIN, HALF + 1, GRAIN) if all(least(m, one) >= k for m in rooms))
     for grain in range(GRAIN, 100, GRAIN):
         found = tuple(range(first, 100, grain))
@@ -59,6 +61,10 @@ def steps(n: int, k: int, sensitive: bool = False) -> tuple[int, ...]:
         if all(least(m, upper) - least(m, lower) >= WIDTH for m in rooms for lower, upper in pairwise(found)):
             break
     return found
+
+
+def _fits(n: int, k: int, step: int, spare: int) -> bool:
+    return least(n, step) >= k and n - least(n, step) >= spare
 
 
 def is_even(n: int, k: int, sensitive: bool) -> bool:

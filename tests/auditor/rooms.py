@@ -10,7 +10,7 @@ also know their own answers, can be sure of:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, combinations_with_replacement
@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from kit.disclosure import ItemRelease, deduction, groups, making, release, steps, tables
+from kit.disclosure import ItemRelease, Release, deduction, groups, making, release, steps, tables
 from kit.exercise import Exercise, Question
 from kit.session import Mode, Response, Sector
 
@@ -65,6 +65,12 @@ def responses(question: Question, room: Iterable[int], sector: Sector = Sector.O
 def item_of(question: Question, room: Iterable[int], k: int) -> ItemRelease:
     made = release("audit", (question,), responses(question, room), k, Mode.ANONYMOUS).release
     return made.items.get(question.item) or ItemRelease(question.item)
+
+
+def released(model: Exercise, people: Sequence[Response], k: int = 5) -> Release:
+    """What is released of a room, of everything that the exercise can ask."""
+    lenses = tuple(lens.id for lens in model.structure.lenses)
+    return release(model.slug, model.questions(lenses), people, k, Mode.ANONYMOUS).release
 
 
 def teller(model: Exercise, question: Question, k: int, lenses: tuple[str, ...]) -> Callable[[tuple[int, ...]], str]:
@@ -139,5 +145,5 @@ def forget_tables() -> None:
 
 __all__ = [
     "SKIPPED", "Proof", "answers_of", "compositions", "forget_tables", "item_of", "making", "pictures", "proofs",
-    "responses", "teller",
+    "released", "responses", "teller",
 ]  # fmt: skip

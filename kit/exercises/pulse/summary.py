@@ -38,7 +38,7 @@ class _Teller(Telling):
     def change(self) -> list[Block]:
         """What has moved from before to now, where enough people gave both answers."""
         heading = Heading(self.say("change_heading"), "change")
-        if not self._any("change"):
+        if all(self._of("change", one).shape == "hidden" for one in self.statements):
             return [heading, Paragraph(self.say("change_none"), "note")]
         return [heading, self._changes("change", "change"), *self._held("change")]
 

@@ -30,7 +30,12 @@ def _blocks(model: Model, release: Release, lang: str, options: tuple[str, ...])
     room, told = Telling(model, release, lang), [teller for teller in tellers if teller.is_told]
     blocks: list[Block] = [Paragraph(room.say("people", people=release.people)), Paragraph(room.say("how_to_read"))]
     blocks += [block for teller in told for block in teller.blocks()]
-    if hidden := [teller.title for teller in tellers if teller not in told]:
+    even: dict[int, list[str]] = {}
+    for teller in tellers:
+        if teller not in told and teller.none_above is not None:
+            even.setdefault(teller.none_above, []).append(teller.title)
+    blocks += [Paragraph(room.say("stories_even", titles=", ".join(titles), n=n)) for n, titles in even.items()]
+    if hidden := [teller.title for teller in tellers if teller not in told and teller.none_above is None]:
         blocks.append(Paragraph(room.say("stories_hidden", titles=", ".join(hidden)), "note"))
     return [*blocks, *_leaned(room, told)]
 
@@ -54,9 +59,19 @@ class _Teller(Telling):
     def is_told(self) -> bool:
         return any(self.item(scene).shape != "hidden" for scene in self.story.forks)
 
+    @property
+    def none_above(self) -> int | None:
+        """The share that no choice of the story passed; None where that is not known of one of its forks."""
+        steps = {self.at(scene).none_above for scene in self.story.forks}
+        return steps.pop() if len(steps) == 1 else None
+
+    def at(self, scene: Scene) -> ItemRelease:
+        """What was released about a fork."""
+        return self.told(f"{self.story.id}.{scene.id}")
+
     def item(self, scene: Scene) -> ItemRelease:
-        """What was released about a fork; hidden if nothing was, or nothing surely by more than a few."""
-        made = self.told(f"{self.story.id}.{scene.id}")
+        """The same where something was surely chosen by more than a few; else hidden."""
+        made = self.at(scene)
         return made if any(not band.few for band in made.cells) else ItemRelease(made.item)
 
     def ways(self, scene: Scene) -> list[Share]:
@@ -71,10 +86,14 @@ class _Teller(Telling):
         shown = [scene for scene in self.story.forks if self.ways(scene)]
         parts = [shown[at : at + PER_PICTURE] for at in range(0, len(shown), PER_PICTURE)]
         most = [self.most_at(scene) for scene in self.story.forks if self.item(scene).shape == "most"]
-        hidden = sum(self.item(scene).shape == "hidden" for scene in self.story.forks)
+        even = [scene for scene in self.story.forks if self.at(scene).none_above is not None]
+        hidden = sum(self.item(scene).shape == "hidden" for scene in self.story.forks) - len(even)
         blocks: list[Block] = [Heading(self.words.title, self.story.id)]
         blocks += [self.flow(part, number, len(parts)) for number, part in enumerate(parts, 1)]
         blocks += [Paragraph(line) for line in most]
+        if even:
+            scenes = ", ".join(self.model.name(self.story, scene.id, self.lang) for scene in even)
+            blocks.append(Paragraph(self.say("none_line", scenes=scenes, n=self.at(even[0]).none_above)))
         return [*blocks, *self.held(hidden), *self.split()]
 
     def flow(self, forks: Sequence[Scene], number: int, of: int) -> Flow:
