@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
 import re
+import stat
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -68,7 +70,14 @@ def told(place: Path, session: Session, lang: str = "en") -> str:
 @pytest.mark.slow
 def test_a_report_in_each_language(place: Path, session: Session, tmp_path: Path) -> None:
     out = tmp_path / "made" / "here"
-    outcomes = list(make_reports(place, [session.id], out, ("fr", "en"), jobs=2))
+    before = os.umask(0)
+    try:
+        outcomes = list(make_reports(place, [session.id], out, ("fr", "en"), jobs=2))
+    finally:
+        os.umask(before)
+    if os.name == "posix":
+        assert stat.S_IMODE(out.stat().st_mode) == 0o700, "on a shared computer, nobody else reads reports"
+        assert {stat.S_IMODE(one.stat().st_mode) for one in out.iterdir()} == {0o600}
     assert [outcome.problem for outcome in outcomes] == ["", ""]
     names = sorted(path.name for path in out.iterdir())
     assert names == [f"report-{session.code}-en.html", f"report-{session.code}-fr.html"]

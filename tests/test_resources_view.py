@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from difflib import SequenceMatcher
+from random import Random
 from typing import Any
 
 import comm
@@ -39,6 +41,20 @@ def test_suggestions_are_few_and_quick_on_a_full_board() -> None:
     rows = {f"r{n:04}": entry(name=f"Cuisine numéro {n}") for n in range(300)}
     assert len(suggest(rows)) <= 20
     assert plain_name("L'Étoile du Nord") == plain_name("Nord étoile")
+
+
+def test_names_made_to_be_compared_slowly_hold_nobody_up_and_hide_no_other_pair(monkeypatch) -> None:
+    """One seat's list of such names kept console and room for minutes."""
+    slow = []
+    ratio = SequenceMatcher.ratio
+    monkeypatch.setattr(SequenceMatcher, "ratio", lambda self: slow.append(self) or ratio(self))
+    chance = Random(1)
+    letters = list("abcdefghijkl" * 9)
+    crafted = {f"r{n:04}": entry(name="".join(chance.sample(letters, len(letters)))) for n in range(300)}
+    mine = {"r1000": entry(name="Clinique Beausoleil"), "r1001": entry(name="Clinique Beau Soleil")}
+    assert ("r1000", "r1001") in suggest({**crafted, **mine})
+    assert 0 < len(slow) <= 20 * 302 / 2
+    assert all(len(one.a) <= 48 and len(one.b) <= 48 for one in slow)
 
 
 def test_a_merged_entry_keeps_the_narrower_circle_and_the_newer_check() -> None:

@@ -61,6 +61,7 @@ from kit.session import (
     new_id,
 )
 from kit.store import Counts, Store, migrate
+from kit.store.answers import MOST_TAKEN_BACK
 from kit.store.engine import reading, writing
 from kit.store.hosts import MOST_LINKS, Opens
 from kit.store.imports import Incoming
@@ -180,6 +181,39 @@ def test_a_link_has_a_key_of_its_own_and_ends_alone_or_with_all(store):
     assert store.hosts.right(other.id, "the key") is not None, "another workshop's links stay"
     store.sessions.purge(session.id)
     assert not [one for one in store.hosts.tags() if one[0] == session.id]
+
+
+def test_rows_that_are_added_and_taken_back_without_end_fill_no_disk(store):
+    session = make(store)
+    person = sit(store, session, Sector.OTHER)
+    store.answers.save(person, "reflection", "own", "yes", 1)
+    store.answers.save(person, "reflection", "own", None, 2)
+    store.answers.save(person, "reflection", "list.r9999", {"name": "x"}, 1)
+    for n in range(MOST_TAKEN_BACK + 40):
+        store.answers.save(person, "reflection", f"list.r{n:04}", {"name": "x"}, 2 * n + 3)
+        store.answers.save(person, "reflection", f"list.r{n:04}", None, 2 * n + 4)
+    with reading(store.engine) as connection:
+        kept = connection.execute(text("SELECT item FROM answers")).scalars().all()
+    # The rows that are there, what is no row, and the latest that were taken back.
+    assert len(kept) == MOST_TAKEN_BACK + 2
+    assert {"own", "list.r9999", f"list.r{MOST_TAKEN_BACK + 39:04}"} <= set(kept)
+    with pytest.raises(StaleAnswer):
+        store.answers.save(person, "reflection", f"list.r{MOST_TAKEN_BACK + 39:04}", {"name": "x"}, 3)
+
+
+def test_a_seat_that_was_left_opens_by_card_only(store):
+    session = make(store)
+    person, token = store.seats.take(session, Sector.OTHER, None, "fr")
+    words = card_words(session.secret, person.id, card_list("fr"))
+    store.answers.save(person.id, "reflection", "a", "yes", 1)
+    store.seats.leave(person.id)
+    with pytest.raises(NoSeat):
+        store.seats.by_token(token)
+    again, other = store.seats.by_card(session, words)
+    assert again.id == store.seats.by_token(other).id == person.id
+    assert store.answers.of(person.id, "reflection")["a"].value == "yes"
+    with pytest.raises(NoSeat):
+        store.seats.leave("nobody")
 
 
 def test_there_are_not_more_links_than_a_person_can_look_through(store):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Mapping
 from difflib import SequenceMatcher
 from itertools import combinations
@@ -14,6 +15,9 @@ from kit.directory.entries import Row
 # From this share of common letters on, what two names do not have in common looks alike.
 ALIKE: Final = 0.8
 SHORTEST: Final = 3
+# So many letters of what two names do not have in common are compared, and so often the names of one entry.
+LONGEST: Final = 48
+MOST_SLOW: Final = 20
 # More suggestions than a person wants to go through at once.
 MOST_PAIRS: Final = 20
 
@@ -55,27 +59,44 @@ def _between(letter: str) -> bool:
 def alike(one: str, other: str) -> bool:
     """Whether two plain names are the same, one has all the words of the other (at least two), or what remains of
     them without the words that both have is nearly the same: "parc" and "lac" tell two clinics apart."""
+    known = _at_once(one, other)
+    return known if isinstance(known, bool) else known.ratio() >= ALIKE
+
+
+def _at_once(one: str, other: str) -> bool | SequenceMatcher[str]:
+    """Whether two plain names are alike, where that is soon said; or else the slow comparison that says it."""
     words, others = set(one.split()), set(other.split())
     both = words & others
-    rest, remains = ("".join(sorted(found - both)) for found in (words, others))
+    rest, remains = ("".join(sorted(found - both))[:LONGEST] for found in (words, others))
     if not rest or not remains:
         return rest == remains or len(both) >= 2
-    # Before the slow comparison: the most letters that two words of these lengths can have in common.
+    # The most letters that two words of these lengths can have in common.
     if min(len(rest), len(remains)) < max(SHORTEST, ALIKE * (len(rest) + len(remains)) / 2):
         return False
     match = SequenceMatcher(None, rest, remains, autojunk=False)
-    return match.real_quick_ratio() >= ALIKE and match.quick_ratio() >= ALIKE and match.ratio() >= ALIKE
+    return match if match.real_quick_ratio() >= ALIKE and match.quick_ratio() >= ALIKE else False
 
 
 def suggest(rows: Mapping[str, Row], apart: Collection[frozenset[str]] = ()) -> list[tuple[str, str]]:
-    """Pairs of keys whose entries have one type and names that are alike, the older key first; none of `apart`."""
+    """Pairs of keys whose entries have one type and names that are alike, the older key first; none of `apart`.
+
+    Names can be made so that every two of them need the slow comparison and are not alike; no entry gets more than
+    `MOST_SLOW` of those, so that a list of them holds nobody up, and leaves other entries theirs.
+    """
     by_type: dict[str, list[tuple[str, str]]] = {}
     for key, row in rows.items():
         by_type.setdefault(str(row.get("type")), []).append((key, plain_name(str(row.get("name", "")))))
     pairs: list[tuple[str, str]] = []
+    slow: Counter[str] = Counter()
     for named in by_type.values():
         for (key, name), (other_key, other) in combinations(named, 2):
-            if name and other and alike(name, other) and frozenset((key, other_key)) not in apart:
+            known = _at_once(name, other) if name and other else False
+            if not isinstance(known, bool):
+                if max(slow[key], slow[other_key]) >= MOST_SLOW:
+                    continue
+                slow.update((key, other_key))
+                known = known.ratio() >= ALIKE
+            if known and frozenset((key, other_key)) not in apart:
                 pairs.append((key, other_key))
                 if len(pairs) == MOST_PAIRS:
                     return pairs

@@ -50,7 +50,8 @@ def _place(store: Store) -> str:
 def _check_folder(out: Path) -> None:
     """Find out before the long work whether the report can be written at all."""
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        # For this user's eyes only, as the store itself.
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out):
             pass
     except OSError as error:
@@ -60,7 +61,8 @@ def _check_folder(out: Path) -> None:
 def _write(path: Path, text: str) -> None:
     part = path.with_name(f".{path.name}.{token_hex(4)}.part")
     try:
-        with part.open("x", encoding="utf-8", newline="\n") as file:
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Engine, and_, bindparam, insert, null, select, update
+from sqlalchemy import BindParameter, Connection, Engine, and_, bindparam, delete, insert, null, select, update
 
 from kit.errors import ExerciseClosed, NoSeat, SessionClosed, StaleAnswer
 from kit.session import Answer, Response, Sector, State, Value
@@ -33,6 +33,17 @@ _OWN = (
     .where(answers.c.participant_id == _PERSON, answers.c.exercise == _EXERCISE, answers.c.value != null())
     .order_by(answers.c.item)
 )
+# A late copy of a row that was taken back comes within seconds: nobody takes back so many meanwhile.
+MOST_TAKEN_BACK = 300
+_TAKEN_BACK = (
+    select(answers.c.item)
+    .where(
+        answers.c.participant_id == _PERSON, answers.c.exercise == _EXERCISE, answers.c.value == null(),
+        answers.c.item.contains(".", autoescape=True),
+    )
+    .order_by(answers.c.revision.desc(), answers.c.item)
+    .offset(MOST_TAKEN_BACK)
+)  # fmt: skip
 _ADD = insert(answers).values(participant_id=_PERSON, exercise=_EXERCISE, item=_ITEM)
 _CHANGE = update(answers).where(_PLACE)
 # PostgreSQL only, since SQLite has one writer anyway: two pages of one person save one after the
@@ -118,7 +129,17 @@ def _save(
         raise StaleAnswer(item=item, revision=kept.revision, value=kept.value)
     change = _ADD if kept.revision is None else _CHANGE
     connection.execute(change, place | {"value": value, "revision": revision})
+    if value is None and "." in item:
+        _forget_some(connection, place)
     return revision
+
+
+def _forget_some(connection: Connection, place: dict[str, str]) -> None:
+    """Of rows that were taken back, only the latest are remembered: adding and taking back for ever fills no disk."""
+    surplus = connection.execute(_TAKEN_BACK, place).scalars().all()
+    if surplus:
+        one = (answers.c.participant_id == place["person"], answers.c.exercise == place["in_exercise"])
+        connection.execute(delete(answers).where(*one, answers.c.item.in_(surplus)))
 
 
 def _response(rows: list[Any]) -> Response:

@@ -102,6 +102,14 @@ class Seats:
             raise NoSeat()
         return int(found)
 
+    def leave(self, participant_id: str) -> None:
+        """The token opens the seat no more, wherever it is kept; the word card does. Raises `NoSeat`."""
+        new = {"token_fingerprint": fingerprint(_new_token()), "generation": seats.c.generation + 1}
+        with writing(self.engine) as connection:
+            changed = connection.execute(update(seats).where(seats.c.id == participant_id).values(new))
+            if changed.rowcount == 0:
+                raise NoSeat()
+
     def erase(self, participant_id: str) -> None:
         """Remove a person's answers and seat at once, and their text from the files; raises `NoSeat`."""
         with writing(self.engine) as connection:
