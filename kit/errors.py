@@ -181,6 +181,10 @@ class DoorLocked(KitError):
     """The facilitator has locked the door: nobody new comes in."""
 
 
+class ReopenTooLate(KitError):
+    """The session `title` was ended on an earlier day, and stays so."""
+
+
 class StaleAnswer(KitError):
     """`item` holds a newer answer (`revision`, `value`) than the one that was sent."""
 

@@ -84,6 +84,8 @@ class Session:
 
     locked    whether nobody new comes in; people who hold a seat do
     expected  how many people the facilitator expects: so many come in at once before anyone has to wait
+    closed_on  the day on which it was ended, as far as it is known
+    room_lang  what console and wall speak since the facilitator has chosen; empty: `lang`
     """
 
     id: str
@@ -99,6 +101,8 @@ class Session:
     secret: str = field(default="", repr=False)
     locked: bool = False
     expected: int = EXPECTED_DEFAULT
+    closed_on: date | None = None
+    room_lang: str = ""
 
     def plan(self, slug: str) -> Plan | None:
         """The plan of one exercise, or None when it is not part of this session."""

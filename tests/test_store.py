@@ -35,6 +35,7 @@ from kit.errors import (
     DoorLocked,
     ExerciseClosed,
     NoSeat,
+    ReopenTooLate,
     SessionClosed,
     StaleAnswer,
     StoreFull,
@@ -42,7 +43,6 @@ from kit.errors import (
     StoreUnwritable,
     TooManyLinks,
     UnknownCard,
-    UnknownCode,
     UnknownExercise,
     UnknownSession,
     WrongOption,
@@ -133,19 +133,50 @@ def test_a_taken_code_is_drawn_anew(store):
     assert store.sessions.by_code(second.code).id == second.id
 
 
-def test_a_closed_session_has_no_code_and_takes_nothing(store):
+def test_a_closed_session_is_known_by_its_code_and_takes_nothing(store):
     session = make(store)
     person = sit(store, session)
     store.sessions.close(session.id)
     assert store.sessions.get(session.id).closed
-    with pytest.raises(UnknownCode):
-        store.sessions.by_code(session.code)
+    assert store.sessions.by_code(session.code).closed_on == date.today()
     with pytest.raises(SessionClosed):
         sit(store, session)
     with pytest.raises(SessionClosed):
         store.answers.save(person, "reflection", "a", "yes", 1)
     with pytest.raises(SessionClosed):
         store.sessions.set_state(session.id, "reflection", State.OPEN)
+
+
+def test_the_end_is_taken_back_on_its_own_day_only(store):
+    session = make(store)
+    person = sit(store, session)
+    store.sessions.set_state(session.id, "reflection", State.OPEN)
+    store.sessions.close(session.id)
+    store.sessions.reopen(session.id)
+    assert store.sessions.get(session.id).closed_on is None
+    assert store.answers.save(person, "reflection", "a", "yes", 1) == 1
+    # One that runs goes on.
+    store.sessions.reopen(session.id)
+    store.sessions.close(session.id)
+    with writing(store.engine) as connection:
+        connection.execute(text("UPDATE sessions SET closed_on = '2026-01-31'"))
+    # Closed once more, it was still ended then.
+    store.sessions.close(session.id)
+    with pytest.raises(ReopenTooLate):
+        store.sessions.reopen(session.id)
+    assert store.sessions.get(session.id).closed
+    with pytest.raises(UnknownSession):
+        store.sessions.reopen("nowhere")
+
+
+def test_console_and_wall_speak_what_was_chosen(store):
+    session = make(store)
+    assert session.room_lang == ""
+    store.sessions.speak(session.id, "en")
+    assert store.sessions.get(session.id).room_lang == "en"
+    assert store.sessions.get(session.id).lang == session.lang
+    with pytest.raises(UnknownSession):
+        store.sessions.speak("nowhere", "en")
 
 
 def test_the_key_fits_or_not(store):

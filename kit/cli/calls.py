@@ -73,7 +73,7 @@ def _session(call: ArgumentParser) -> None:
     new.set_defaults(run=commands.session_new)
     for name, run in (
         ("list", commands.session_list), ("show", commands.session_show), ("close", commands.session_close),
-        ("purge", commands.session_purge),
+        ("reopen", commands.session_reopen), ("purge", commands.session_purge),
     ):  # fmt: skip
         one = sub.add_parser(name, help=_t(f"session_{name}"), description=_t(f"session_{name}"))
         if name != "list":

@@ -152,6 +152,18 @@ def session_host(args: Namespace) -> int:
     return 0
 
 
+def session_reopen(args: Namespace) -> int:
+    """Take a session's end back, on its own day."""
+    from kit.store import Store
+
+    with Store.open(args.store) as store:
+        session = find_session(store, args.session)
+        store.sessions.reopen(session.id)
+        session = store.sessions.get(session.id)
+    _tell(args, _row(session) if args.json else {"code": session.code}, "reopened")
+    return 0
+
+
 def session_purge(args: Namespace) -> int:
     """Remove everything that a session has kept."""
     from kit.store import Store

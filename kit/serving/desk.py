@@ -8,8 +8,9 @@ from tornado.web import RequestHandler
 
 from kit.errors import KitError, WrongKey
 from kit.serving.hall import Hall
-from kit.serving.web import HOST, WALL, FormPage, Page, keep
+from kit.serving.web import HOST, LANG, WALL, FormPage, Page, keep
 from kit.store.hosts import Opens
+from kit.texts import languages
 
 
 class Desk(FormPage):
@@ -57,6 +58,10 @@ def let_in(handler: RequestHandler, hall: Hall, session_id: str, key: str) -> st
         raise WrongKey()
     is_wall = right.kind is Opens.WALL
     keep(handler, hall, WALL if is_wall else HOST, f"{session_id}.{key}")
+    chosen = handler.get_cookie(LANG) or ""
+    # Who has chosen a language at this entrance finds it inside, unless one was chosen there.
+    if chosen in languages() and not is_wall and not hall.store.sessions.get(session_id).room_lang:
+        hall.store.sessions.speak(session_id, chosen)
     return "/screen" if is_wall else "/console"
 
 

@@ -59,6 +59,8 @@ class Join(FormPage):
             session = find_session(self.hall, tidy_code(code))
         except KitError as error:
             return self.show("entrance", error, code="", seated=False)
+        if session.closed:
+            return self.show("over", session=session, seated=self._seated(session))
         if self._seated(session) and not self._anew():
             # Scanned again: the seat is there, and a second one would count its person twice.
             return self.show("again", session=session)
@@ -67,6 +69,8 @@ class Join(FormPage):
     async def post(self, code: str) -> None:
         """Take a seat. In a thread: while one person waits for the store, nobody else waits for a page."""
         session = find_session(self.hall, tidy_code(code))
+        if session.closed:
+            return self.lead(f"/j/{session.code}")
         if self._seated(session) and not self._anew():
             return self.lead("/w")
         try:
@@ -238,7 +242,10 @@ class Healthz(Page):
 
 
 def find_session(hall: Hall, code: str) -> Session:
-    """The open session with this code; a wrong one counts as a guess. Raises `UnknownCode`, `TooManyTries`."""
+    """The session with this code, also one that has ended; a wrong one counts as a guess.
+
+    Raises `UnknownCode`, `TooManyTries`.
+    """
     hall.code_tries.check()
     try:
         return hall.store.sessions.by_code(code)

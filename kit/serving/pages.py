@@ -95,7 +95,7 @@ class _HostHandler(HeldPage):
         session_id, right = right_of(self, self.hall, *self.opened_by)
         now = self.hall.reach.now
         told = {
-            "session": session_id, "lang": lang_of(self, self.hall), "address": now.url,
+            "session": session_id, "lang": self.hall.store.sessions.get(session_id).lang, "address": now.url,
             "reached": "yes" if now.reached else "", "right": right.kind.value,
         }  # fmt: skip
         return host_holder(session_id, right.tag, self.kind), told

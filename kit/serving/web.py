@@ -85,10 +85,10 @@ def check_form(handler: RequestHandler) -> None:
 
 
 def lang_of(handler: RequestHandler, hall: Hall) -> str:
-    """The language asked for on this page, or the seat's, or chosen before, or the browser's, or the workshop's."""
+    """Asked for on this page, or the seat's, the console's, chosen before, the browser's, or else the server's."""
     wished = handler.request.headers.get("Accept-Language", "")[:200].split(",")
     browser = (part.strip()[:2].lower() for part in wished)
-    chosen = (asked_lang(handler), _seat_lang(handler, hall), handler.get_cookie(LANG) or "")
+    chosen = (asked_lang(handler), _seat_lang(handler, hall), _room_lang(handler, hall), handler.get_cookie(LANG) or "")
     return next((lang for lang in (*chosen, *browser, hall.lang) if lang in languages()), languages()[0])
 
 
@@ -98,6 +98,17 @@ def _seat_lang(handler: RequestHandler, hall: Hall) -> str:
         return participant_of(handler, hall).lang
     except KitError:
         return ""
+
+
+def _room_lang(handler: RequestHandler, hall: Hall) -> str:
+    """On a facilitator's pages, the language of their console; empty for everyone else."""
+    if not handler.get_cookie(HOST):
+        return ""
+    try:
+        session = hosted_by(handler, hall)
+    except KitError:
+        return ""
+    return session.room_lang or session.lang
 
 
 def asked_lang(handler: RequestHandler) -> str:

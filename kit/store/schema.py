@@ -21,7 +21,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0007"
+REVISION = "0008"
 VERSION_TABLE = "alembic_version"
 
 # Names are fixed so that a later migration can say which constraint it changes.
@@ -53,6 +53,9 @@ sessions = Table(
     # Whether nobody new comes in, and how many people the facilitator expects.
     Column("locked", Boolean, nullable=False, server_default=false()),
     Column("expected", Integer, nullable=False, server_default="40"),
+    Column("closed_on", Date),
+    # What console and wall speak once the facilitator has chosen; else the session's own language.
+    Column("room_lang", String(8)),
     sqlite_with_rowid=False,
 )
 

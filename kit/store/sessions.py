@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, insert, null, select, update
 from sqlalchemy.exc import IntegrityError
 
-from kit.errors import SessionClosed, UnknownCode, UnknownExercise, UnknownSession, WrongOption
+from kit.errors import ReopenTooLate, SessionClosed, UnknownCode, UnknownExercise, UnknownSession, WrongOption
 from kit.session import EXPECTED_MOST, Mode, Plan, Session, State, new_code, new_id, tidy_code
 from kit.store.engine import NEWS, reading, writing
 from kit.store.forget import forget
@@ -75,8 +76,8 @@ class Sessions:
             return read_session(connection, session_id)
 
     def by_code(self, code: str) -> Session:
-        """The open session with this join code, however it was typed; raises `UnknownCode`."""
-        wanted = select(sessions.c.id).where(sessions.c.code == tidy_code(code), sessions.c.closed.is_(False))
+        """The session with this join code, however it was typed, also one that has ended; raises `UnknownCode`."""
+        wanted = select(sessions.c.id).where(sessions.c.code == tidy_code(code))
         with reading(self.engine) as connection:
             found = connection.execute(wanted).scalar_one_or_none()
             if found is None:
@@ -113,10 +114,27 @@ class Sessions:
             touch(connection, session_id)
 
     def close(self, session_id: str) -> None:
-        """End the workshop: nothing more is taken, its code no longer works. Raises `UnknownSession`."""
+        """End the workshop: nothing more is taken. One that has ended stays as it is. Raises `UnknownSession`."""
         with writing(self.engine) as connection:
             touch(connection, session_id)
-            connection.execute(update(sessions).where(sessions.c.id == session_id).values(closed=True))
+            row = update(sessions).where(sessions.c.id == session_id, sessions.c.closed.is_(False))
+            connection.execute(row.values(closed=True, closed_on=date.today()))
+
+    def reopen(self, session_id: str) -> None:
+        """Take the end back, on its own day; one that runs goes on. Raises `UnknownSession`, `ReopenTooLate`."""
+        with writing(self.engine) as connection:
+            session = read_session(connection, session_id, lock=True)
+            if session.closed and session.closed_on != date.today():
+                raise ReopenTooLate(title=session.title)
+            touch(connection, session_id)
+            row = update(sessions).where(sessions.c.id == session_id)
+            connection.execute(row.values(closed=False, closed_on=None))
+
+    def speak(self, session_id: str, lang: str) -> None:
+        """Say which language console and wall speak; raises `UnknownSession`."""
+        with writing(self.engine) as connection:
+            touch(connection, session_id)
+            connection.execute(update(sessions).where(sessions.c.id == session_id).values(room_lang=lang))
 
     def lock(self, session_id: str, locked: bool) -> None:
         """Let nobody new in, or (with False) everybody again; raises `UnknownSession`."""
@@ -244,6 +262,7 @@ def _session(row: Row[Any], own: Sequence[Plan]) -> Session:
         id=row.id, code=row.code, title=row.title, lang=row.lang, mode=Mode(row.mode), k=row.k,
         plans=tuple(own), partners=tuple(row.partners), made_on=row.made_on, closed=row.closed, secret=row.secret,
         locked=row.locked, expected=row.expected,
+        closed_on=row.closed_on, room_lang=row.room_lang or "",
     )  # fmt: skip
 
 
@@ -257,7 +276,7 @@ def _session_row(session: Session, key_fingerprint: str) -> dict[str, object]:
         "mode": session.mode.value, "k": session.k, "partners": list(session.partners),
         "made_on": session.made_on, "closed": session.closed, "secret": session.secret,
         "key_fingerprint": key_fingerprint, "tick": 0, "showing": None, "locked": session.locked,
-        "expected": session.expected,
+        "expected": session.expected, "closed_on": session.closed_on, "room_lang": session.room_lang or None,
     }  # fmt: skip
 
 

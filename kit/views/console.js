@@ -2,6 +2,7 @@
 
 import { Decisions } from "./decide.js";
 import { Links } from "./links.js";
+import { OneAtATime } from "./once.js";
 import { confirmed, fill, h, unique } from "./parts.js";
 import { SharedTexts } from "./shared.js";
 
@@ -53,6 +54,7 @@ class Console {
     if (message?.kind === "say") this.tell(message.text);
     else if (message?.kind === "trouble") this.tell(message.message);
     else if (message?.kind === "result") this.showResult(message);
+    else if (message?.kind === "done") this.once?.done();
     else if (message?.kind === "file") this.decisions.save(message, buffers);
     else if (message?.kind === "link") this.links.show(message);
   }
@@ -78,8 +80,17 @@ class Console {
     this.asked = false;
   }
 
+  /** The one way in which the console says something: what was told before is over, and the buttons rest. @param {any} message */
+  ask(message) {
+    this.tell("");
+    this.once?.wait();
+    this.model.send(message);
+  }
+
   /** @param {HTMLElement} el */
   show(el) {
+    /** @type {OneAtATime | undefined} */
+    this.once = new OneAtATime(el);
     document.documentElement.classList.add("kit-page");
     el.classList.add("kit", "kit-console");
     el.append(this.head, this.news, this.list, this.result, this.links.element, this.end);
@@ -98,24 +109,28 @@ class Console {
     this.notice = page.notice;
     this.list.replaceChildren(this.exercises());
     this.links.draw();
-    const ended = `${page.closed}/${page.lang}`;
+    const ended = `${page.closed}/${page.lang}/${page.reopens}`;
     if (this.ended !== ended) this.end.replaceChildren(this.ending());
     this.ended = ended;
-    if (this.lang && this.lang !== page.lang && this.shown) this.send("look", this.shown);
+    if (this.lang && this.lang !== page.lang) {
+      if (this.shown) this.send("look", this.shown);
+      // A sentence in the other language is over.
+      this.tell(page.notice);
+    }
     this.lang = page.lang;
     if (focused) /** @type {HTMLElement | null} */ (document.querySelector(`[data-key="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
   }
 
   /** @param {string} kind @param {string} slug */
   send(kind, slug) {
-    this.model.send({ kind, slug });
+    this.ask({ kind, slug });
   }
 
   top() {
     const group = h("div", { class: "kit-languages", role: "group", "aria-label": this.ui.languages });
     for (const [lang, name] of this.page.languages) {
       const pressed = String(this.page.lang === lang);
-      const speak = () => this.model.send({ kind: "lang", lang });
+      const speak = () => this.ask({ kind: "lang", lang });
       group.append(h("button", { type: "button", class: "kit-language", lang, "data-key": `lang/${lang}`, "aria-pressed": pressed, text: name, onclick: speak }));
     }
     const screen = h("a", { class: "kit-button", href: "screen", target: "_blank", rel: "noopener", text: this.ui.screen, "data-key": "screen" });
@@ -124,6 +139,7 @@ class Console {
 
   invitation() {
     const { page, ui } = this;
+    if (page.closed) return h("div", { class: "kit-head" }, h("h1", { text: page.title }), h("p", { class: "kit-note", text: ui.ended_host }));
     const qr = h("div", { class: "kit-qr" });
     qr.innerHTML = page.qr;
     return h(
@@ -159,14 +175,13 @@ class Console {
     const { ui, page } = this;
     const open = one.state === "open";
     const name = `${this.uid}-${one.slug}`;
-    /** @param {string} kind @param {string} label @param {string} [slug] @param {boolean} [off] */
-    const button = (kind, label, slug = one.slug, off = false) =>
+    /** @param {string} kind @param {string} label @param {string} [slug] */
+    const button = (kind, label, slug = one.slug) =>
       h("button", {
         type: "button",
         class: "kit-button",
         "data-key": `${kind}/${one.slug}`,
         "aria-describedby": name,
-        disabled: off,
         text: label,
         onclick: () => {
           this.asked = kind === "reveal" || kind === "look";
@@ -179,7 +194,7 @@ class Console {
       h(
         "div",
         { class: "kit-row" },
-        open ? button("close", ui.close) : button("open", ui.open_it, one.slug, page.closed),
+        !page.closed && (open ? button("close", ui.close) : button("open", ui.open_it)),
         button("reveal", one.revealed ? ui.reveal_again : ui.reveal),
         one.revealed && button("look", ui.look),
         one.revealed && (one.showing ? button("show", ui.hide, "") : button("show", ui.show)),
@@ -200,7 +215,7 @@ class Console {
         "data-key": `stage/${one.slug}/${stage}`,
         "aria-current": stage === one.stage?.id ? "true" : null,
         text: label,
-        onclick: () => this.model.send({ kind: "stage", slug: one.slug, stage }),
+        onclick: () => this.ask({ kind: "stage", slug: one.slug, stage }),
       }));
     const list = (/** @type {Place[]} */ places) => h("ul", { class: "kit-plain" }, ...places.map(go));
     /** @param {string} name @param {string} title @param {Node[]} inside A fold that stays as it was when the console is drawn anew. */
@@ -222,9 +237,21 @@ class Console {
   ending() {
     const { ui, page } = this;
     const title = h("h2", { text: ui.end_title });
-    if (page.closed) return h("section", {}, title, h("p", { text: ui.ended }));
-    const end = confirmed({ label: ui.end, question: ui.end_question, yes: ui.end_yes, no: ui.end_no, done: () => this.model.send({ kind: "end" }) });
+    if (page.closed) return h("section", {}, title, ...this.afterwards());
+    const end = confirmed({ label: ui.end, question: ui.end_question, yes: ui.end_yes, no: ui.end_no, done: () => this.ask({ kind: "end" }) });
     return h("section", {}, title, h("p", { class: "kit-hint", text: ui.end_help }), end);
+  }
+
+  /** What can be done once the workshop has ended. */
+  afterwards() {
+    const { ui, page } = this;
+    const reopen = h("button", { type: "button", class: "kit-button", "data-key": "reopen", text: ui.reopen, onclick: () => this.ask({ kind: "reopen" }) });
+    return [
+      h("p", {}, ui.ended_report, " ", h("code", { translate: "no", text: `kit report ${page.code}` })),
+      h("p", {}, ui.ended_purge, " ", h("code", { translate: "no", text: `kit session purge ${page.code} --yes` })),
+      page.reopens && h("p", { text: ui.reopen_help }),
+      page.reopens && reopen,
+    ].filter(Boolean);
   }
 }
 

@@ -63,7 +63,7 @@ class NewLink(TypedDict):
 
 
 class ConsolePage(TypedDict):
-    """What the console shows; `mode`, `k` and `partners` are for reading only.
+    """What the console shows; `mode` and `k` are for reading only, `reopens` is whether the end can be taken back.
 
     `leads` is whether this console makes and ends links; a second trainer's does not, and has no `links`.
     """
@@ -77,6 +77,7 @@ class ConsolePage(TypedDict):
     mode: str
     k: int
     closed: bool
+    reopens: bool
     exercises: Sequence[ConsoleExercise]
     notice: str
     leads: bool
@@ -145,6 +146,9 @@ class Facilitator(Protocol):
     def end(self) -> None:
         """End the workshop for everyone."""
 
+    def reopen(self) -> None:
+        """Take the end back, on its own day."""
+
     def told(self, slug: str) -> str:
         """What was revealed, as HTML; empty when nothing was."""
 
@@ -174,10 +178,11 @@ class Facilitator(Protocol):
 
 
 class Console(View):
-    """The page may say `lang`, `open`, `close`, `reveal`, `show`, `end`, `look`, `stage`, `decide`, `give`, `text`,
-    `new_link` and `end_link`.
+    """The page may say `lang`, `open`, `close`, `reveal`, `show`, `end`, `reopen`, `look`, `stage`, `decide`, `give`,
+    `text`, `new_link` and `end_link`.
 
-    It hears `say`, `result`, `file` (name, media, one buffer), `link` and `trouble`.
+    It hears `say`, `result`, `file` (name, media, one buffer), `link`, `trouble`, and `done` once all of that has come.
+    Each message names the state that it wants, and not a change: the same one twice does nothing more.
     """
 
     _esm = traitlets.Unicode(built("console")).tag(sync=True)
@@ -188,18 +193,31 @@ class Console(View):
         # The result that the page looks at, as it was last told.
         self._looked: dict[str, Any] = {}
         super().__init__(told={"page": self._shown()}, styled=styled)
-        self.hear("lang", self._lang_asked)
-        self.hear("end", lambda _message: self._do(desk.end))
-        self.hear("look", lambda message: self._on_exercise(message, self._result))
+        on = self._on_exercise
+        self._answer("lang", self._lang_asked)
+        self._answer("end", lambda _message: self._do(desk.end))
+        self._answer("reopen", lambda _message: self._do(desk.reopen))
+        self._answer("look", lambda message: on(message, self._result))
         for kind, act in (("open", desk.open), ("close", desk.close), ("show", desk.show)):
-            self.hear(kind, partial(self._on_exercise, then=partial(self._do_with, act)))
-        self.hear("stage", self._stage)
-        self.hear("decide", self._decide)
-        self.hear("give", self._give)
-        self.hear("text", self._text)
-        self.hear("new_link", self._new_link)
-        self.hear("end_link", self._end_link)
-        self.hear("reveal", lambda message: self._on_exercise(message, self._reveal))
+            self._answer(kind, partial(on, then=partial(self._do_with, act)))
+        self._answer("stage", self._stage)
+        self._answer("decide", self._decide)
+        self._answer("give", self._give)
+        self._answer("text", self._text)
+        self._answer("new_link", self._new_link)
+        self._answer("end_link", self._end_link)
+        self._answer("reveal", lambda message: on(message, self._reveal))
+
+    def _answer(self, kind: str, act: Callable[[Message], Awaitable[None]]) -> None:
+        """Hear messages of a kind, and say when one is done, whatever came of it: the page's buttons wait for that."""
+
+        async def answered(message: Message) -> None:
+            try:
+                await act(message)
+            finally:
+                self.send({"kind": "done"})
+
+        self.hear(kind, answered)
 
     @property
     def lang(self) -> str:

@@ -93,7 +93,7 @@ export class Decisions {
     const onclick = () => {
       const left = [...this.element.querySelectorAll("li[data-ask]")];
       this.pressed = { ask, at: left.findIndex((one) => one.dataset.ask === ask) };
-      this.console.model.send({ kind: "decide", slug: this.slug, ask, choice });
+      this.console.ask({ kind: "decide", slug: this.slug, ask, choice });
     };
     return h("button", { type: "button", class: "kit-button", "data-key": `decide/${ask}/${choice}`, "aria-describedby": sentence, text: label, onclick });
   }
@@ -101,8 +101,8 @@ export class Decisions {
   /** @param {{id: string, label: string}} one */
   file({ id, label }) {
     const onclick = () => {
+      this.console.ask({ kind: "give", slug: this.slug, what: id });
       this.console.tell(this.console.ui.file_wait);
-      this.console.model.send({ kind: "give", slug: this.slug, what: id });
     };
     return h("button", { type: "button", class: "kit-button", "data-key": `give/${id}`, text: label, onclick });
   }

@@ -49,7 +49,7 @@ export class Links {
 
   /** @param {string} kind */
   maker(kind) {
-    const onclick = () => this.console.model.send({ kind: "new_link", link: kind });
+    const onclick = () => this.console.ask({ kind: "new_link", link: kind });
     return h("button", { type: "button", class: "kit-button", "data-key": `link/${kind}`, text: this.ui[`link_new_${kind}`], onclick });
   }
 
@@ -96,7 +96,7 @@ export class Links {
       done: () => {
         this.made.replaceChildren();
         /** @type {HTMLElement | null} */ (this.element.querySelector("h2"))?.focus();
-        this.console.model.send({ kind: "end_link", link: kind, number });
+        this.console.ask({ kind: "end_link", link: kind, number });
       },
     });
     return h("li", { class: "kit-card" }, h("h3", { text: name }), end);

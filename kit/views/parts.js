@@ -8,6 +8,9 @@
  * @property {(name: string, handler: (...args: any[]) => void) => void} off
  */
 
+// What appears under a pointer takes no press for so long (milliseconds): a second click belongs to the first.
+export const SETTLE = 600;
+
 /** @typedef {Record<string, string>} Texts */
 /** @typedef {Node | string | null | undefined | false} Child */
 
@@ -76,7 +79,8 @@ export function announcer(region, pause = 900) {
 }
 
 /**
- * A button that asks once more, in place: no dialog, so that quick exit stays in reach.
+ * A button that asks once more, in place: no dialog, so that quick exit stays in reach. The question takes no answer
+ * at once, since it appears where a finger has just been.
  *
  * @param {{label: string, question: string, yes: string, no: string, done: () => void, kind?: string}} asked
  */
@@ -86,18 +90,25 @@ export function confirmed({ label, question, yes, no, done, kind = "" }) {
   box.append(button);
 
   function ask() {
-    const keep = h("button", { type: "button", class: "kit-button", text: no, onclick: () => back() });
+    const asked = performance.now();
+    const settled = () => performance.now() - asked > SETTLE;
+    const keep = h("button", { type: "button", class: "kit-button", text: no, onclick: () => settled() && back() });
     const go = h("button", {
       type: "button",
       class: "kit-button kit-danger",
       text: yes,
       onclick: () => {
+        if (!settled()) return;
         back();
         done();
       },
     });
+    for (const one of [keep, go]) {
+      one.setAttribute("aria-disabled", "true");
+      setTimeout(() => one.removeAttribute("aria-disabled"), SETTLE);
+    }
     const group = h("div", { class: "kit-ask", role: "group", "aria-label": question }, h("p", { text: question }));
-    group.append(h("div", { class: "kit-row" }, go, keep));
+    group.append(h("div", { class: "kit-row" }, keep, go));
     group.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
       if (event.key === "Escape") back();
     });

@@ -11,6 +11,9 @@ import { confirmed, fill, h, unique } from "./parts.js";
  * @property {[string, string][]} languages  each is named in itself
  * @property {boolean} [alone]
  * @property {boolean} [bare]   there is nothing to erase here
+ * @property {boolean} [over]   the workshop has ended
+ * @property {boolean} [gone]   this person's answers and seat are erased
+ * @property {string} [join]    where a new seat can be taken then
  * @property {boolean} [guess]  nobody has chosen the language yet
  * @property {string} [title]
  * @property {"anonymous" | "attributed"} [mode]
@@ -147,14 +150,25 @@ class Room {
     this.bar.lang = this.body.lang = this.page.lang;
     this.bar.replaceChildren(this.quit(), this.languages());
     this.body.replaceChildren(
-      ...(this.page.alone
-        ? [this.about(), ...(this.page.bare ? [] : [this.data()])]
-        : [this.head(), this.exercises(), this.about(), this.card(), this.data()].filter(Boolean)),
+      .../** @type {Node[]} */ (this.parts().filter(Boolean)),
     );
     for (const one of this.body.querySelectorAll("details")) one.open = open.includes(one.dataset.key);
     // What is the same element as before has lost its focus only.
     const again = inside && (focused.isConnected ? focused : focused.dataset.key && this.find(focused.dataset.key));
     again?.focus?.({ preventScroll: true });
+  }
+
+  parts() {
+    if (this.page.alone) return [this.about(), !this.page.bare && this.data()];
+    if (this.page.gone) return [this.head(), this.gone(), this.about()];
+    return [this.head(), this.exercises(), this.about(), this.card(), this.data()];
+  }
+
+  /** What is left once all is erased. */
+  gone() {
+    const { ui, page } = this;
+    const link = page.join && h("a", { class: "kit-button", href: page.join, text: ui.gone_join, "data-key": "join" });
+    return h("section", { class: "kit-gone" }, h("p", { text: ui.gone }), link && h("p", { text: ui.gone_anew }), link);
   }
 
   /** @param {string} key */
@@ -201,7 +215,8 @@ class Room {
       "div",
       { class: "kit-head" },
       h("h1", { text: page.title || ui.workshop }),
-      mode && h("p", { class: "kit-note", text: mode }),
+      page.over && !page.gone && h("p", { class: "kit-note", text: ui.over }),
+      mode && !page.over && !page.gone && h("p", { class: "kit-note", text: mode }),
     );
   }
 

@@ -39,6 +39,9 @@ class RoomPage(TypedDict, total=False):
     neutral_url  where quick exit goes
     alone        no workshop: language and quick exit only
     bare         there is nothing to erase here
+    over         the workshop has ended
+    gone         all of this person's answers are erased, and the seat with them
+    join         where a new seat can be taken after that; left out when the workshop has ended
     invited      a facilitator has asked somebody alone for their answers
     guess        nobody has chosen the language yet: the page asks for the browser's
     """
@@ -54,6 +57,9 @@ class RoomPage(TypedDict, total=False):
     neutral_url: str
     alone: bool
     bare: bool
+    over: bool
+    gone: bool
+    join: str
     invited: bool
     guess: bool
 

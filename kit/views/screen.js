@@ -27,9 +27,11 @@ function render({ model, el }) {
       progress.replaceChildren(...page.progress.map((/** @type {string} */ text) => h("p", { text })));
       said = page.progress.join("\n");
     }
-    const now = `${page.lang}/${page.link}/${page.notice}/${page.html.length > 0}`;
+    const now = `${page.lang}/${page.link}/${page.notice}/${page.html.length > 0}/${page.closed}`;
     if (now !== drawn) {
-      invite.replaceChildren(...invitation(page));
+      // Nobody can join what has ended.
+      invite.replaceChildren(...(page.closed ? [] : invitation(page)));
+      invite.hidden = page.closed;
       drawn = now;
     }
     const body = page.html ? `<h2></h2>${page.html}` : "";

@@ -59,7 +59,7 @@ export class SharedTexts {
   button(key, label, text, choice, sentence) {
     const onclick = () => {
       this.pressed = key;
-      this.console.model.send({ kind: "text", slug: this.slug, text, choice });
+      this.console.ask({ kind: "text", slug: this.slug, text, choice });
     };
     return h("button", { type: "button", class: "kit-button", "data-key": key, "aria-describedby": sentence ?? null, text: label, onclick });
   }

@@ -86,6 +86,12 @@ class Person:
         expect(self.page.locator(".kit-shell nav")).to_be_visible()
 
     def host(self) -> None:
+        """Open the facilitator's link, and have it in this person's language."""
+        self.host_in_any_language()
+        if self.page.locator("html").get_attribute("lang") != self.lang:
+            self.speak(self.lang)
+
+    def host_in_any_language(self) -> None:
         """Open the facilitator's link."""
         self.go(self.workshop.host_path)
         self.page.wait_for_url("**/console")

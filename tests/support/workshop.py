@@ -59,7 +59,9 @@ class Workshop:
         return Device(self.address, lang)
 
     def host_device(self, lang: str = "fr") -> Device:
-        """The facilitator's browser."""
+        """The facilitator's browser; console and wall speak their language."""
+        with self.store() as store:
+            store.sessions.speak(self.session_id, lang)
         made = self.device(lang)
         made.host(self.session_id, self.key)
         return made

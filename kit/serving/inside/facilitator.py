@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
 from kit.errors import KitError
 from kit.exercise import exercise
@@ -78,9 +79,14 @@ class _Watching:
     every_answer = True
 
     def __init__(self, store: Store, session_id: str, address: str, lang: str, reached: bool = True) -> None:
-        self.store, self.session_id, self.lang = store, session_id, lang
+        self.store, self.session_id, self._first_lang = store, session_id, lang
         self.session = store.sessions.get(session_id)
         self.way = Way(address, reached)
+
+    @property
+    def lang(self) -> str:
+        """What the facilitator has chosen for console and wall; until then, what the page was asked for in."""
+        return self.session.room_lang or self._first_lang
 
     @property
     def link(self) -> str:
@@ -132,8 +138,8 @@ class FacilitatorPage(_Watching):
             self.console.look_again()
 
     def set_lang(self, lang: str) -> None:
-        """The console in the other language."""
-        self.lang = lang
+        """Console and wall in the other language."""
+        self.store.sessions.speak(self.session_id, lang)
 
     def open(self, slug: str) -> None:
         """Let answers in."""
@@ -160,6 +166,10 @@ class FacilitatorPage(_Watching):
     def end(self) -> None:
         """End the workshop for everyone."""
         self.store.sessions.close(self.session_id)
+
+    def reopen(self) -> None:
+        """Take the end back, on its own day."""
+        self.store.sessions.reopen(self.session_id)
 
     def told(self, slug: str) -> str:
         """What was revealed, as HTML; of what cannot be read any more, as it was shown, and what to do."""
@@ -257,7 +267,7 @@ class FacilitatorPage(_Watching):
             "lang": self.lang, "title": session.title, "code": session.code, "link": self.link,
             "qr": qr_svg(self.link, say(self.lang, "console.qr")), "joined": counts.joined, "mode": session.mode.value,
             "k": session.k, "closed": session.closed, "exercises": lines, "notice": self.notice("moved"),
-            "leads": self.leads, "links": self._links(),
+            "leads": self.leads, "links": self._links(), "reopens": session.closed_on == date.today(),
         }  # fmt: skip
 
     def _links(self) -> Sequence[LinkLine]:

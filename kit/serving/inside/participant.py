@@ -36,6 +36,7 @@ class ParticipantPage:
         self.session_id = person.session_id
         self.session = store.sessions.get(person.session_id)
         self.forms: dict[str, FormView] = {}
+        self.erased = False
         self.current = next((plan.slug for plan in self.session.plans if plan.state is State.OPEN), "")
         self.tick = store.sessions.tick(self.session.id)
         self.room = Shell(
@@ -63,12 +64,12 @@ class ParticipantPage:
     async def erase(self) -> None:
         """Remove the answers and the seat at once."""
         await self.room.aside(partial(erase, self.store, self.person))
-        self.current = ""
+        self.current, self.erased = "", True
         self.widget.children = (self.room,)
         for form in self.forms.values():
             forget(form)
         self.forms.clear()
-        self.room.set_page(self._page(erased=True))
+        self.room.set_page(self._page())
 
     def look(self) -> None:
         """Has the facilitator opened, closed or revealed something? Cheap when nothing has."""
@@ -89,14 +90,16 @@ class ParticipantPage:
             form.set_open(self._is_open(slug))
             form.set_stage(self._stage(slug))
             self._show_group(slug)
+        if self.erased:
+            staged = opened = []
         if staged and staged[0] != self.current and self._is_open(staged[0]):
             # The room is together: somebody who was elsewhere comes along.
             self.choose(staged[0])
         if opened and not self.current:
             self.choose(opened[0])
         self.room.set_page(self._page())
-        if session.closed and not before.closed:
-            self.room.say(SessionClosed().tell(self.lang))
+        if session.closed != before.closed:
+            self.room.say(SessionClosed().tell(self.lang) if session.closed else say(self.lang, "room.reopened"))
         elif opened:
             titles = ", ".join(exercise(slug).texts(self.lang).title for slug in opened)
             self.room.say(say(self.lang, "room.now_open", titles=titles))
@@ -148,7 +151,7 @@ class ParticipantPage:
         if self.forms[slug].group != shown:
             self.forms[slug].group = shown
 
-    def _page(self, erased: bool = False) -> RoomPage:
+    def _page(self) -> RoomPage:
         page: RoomPage = {
             "lang": self.lang,
             "title": self.session.title,
@@ -158,7 +161,13 @@ class ParticipantPage:
         }
         if self.person.partner:
             page["partner"] = self.person.partner
-        if not erased:
+        if self.session.closed:
+            page["over"] = True
+        if self.erased:
+            page["gone"] = True
+            if not self.session.closed:
+                page["join"] = f"{os.environ.get(BASE, '')}/j/{self.session.code}"
+        else:
             words = card_list(self.lang)
             page["card"] = card_words(self.session.secret, self.person.id, words)
             page["exercises"] = [self._line(plan) for plan in self.session.plans]
