@@ -246,7 +246,7 @@ def the_workshop_ends(people: People) -> None:
     facilitator, french = people.facilitator, people.french
     facilitator.button("console.end").click()
     facilitator.button("console.end_yes").click()
-    expect(facilitator.page.get_by_text(facilitator.say("console.ended"))).to_be_visible()
+    expect(facilitator.page.get_by_text(facilitator.say("console.ended_host"))).to_be_visible()
     expect(french.page.locator(".kit-closed")).to_be_visible()
 
 
