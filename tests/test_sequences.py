@@ -1,0 +1,145 @@
+"""Screens, files and report are made of the release alone; of somebody who erased everything nothing is left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from itertools import count
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from kit import results
+from kit.disclosure import release_from_json, release_to_json
+from kit.disclosure.sequence import digest
+from kit.exercise import exercise, exercises
+from kit.reports import notebook
+from kit.serving.inside.facilitator import RoomScreen
+from kit.session import Mode, Plan, Sector, Session, State, new_code, new_id
+from kit.shared import SHOW
+from kit.store import Store
+from kit.texts import languages
+from kit.views.html import render
+
+K = 3
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "store.db") as made:
+        yield made
+
+
+def workshop(store: Store, *slugs: str) -> Session:
+    plans = tuple(Plan(slug, tuple(lens.id for lens in exercise(slug).structure.lenses), State.OPEN) for slug in slugs)
+    made = Session(new_id(), new_code(), "Table", "fr", Mode.ANONYMOUS, K, plans, secret=new_id())
+    return store.sessions.add(made, "key")
+
+
+def rehearsed(store: Store, session: Session, sector: Sector, seed: int) -> str:
+    """Somebody who answers all exercises of a session."""
+    seat = store.seats.take(session, sector, None, "en")[0].id
+    for plan in session.plans:
+        model, numbers = exercise(plan.slug), count(1)
+        for item, value in model.rehearse(Random(seed), sector, "en", plan.options):
+            store.answers.save(seat, plan.slug, item, model.check(item, value, plan.options), next(numbers))
+    return seat
+
+
+@pytest.mark.parametrize("slug", sorted(exercises()))
+def test_screens_files_and_report_of_every_exercise_are_made_of_the_release_alone(
+    store: Store, slug: str, tmp_path: Path
+) -> None:
+    """Whoever has one of them learns nothing from another: each is a function of what was let out."""
+    session = workshop(store, slug)
+    options = session.plans[0].options
+    for seed in range(24):
+        rehearsed(store, session, (Sector.SETTLEMENT, Sector.MUNICIPAL)[seed % 2], seed)
+    results.reveal(store, session, slug)
+    results.look_over(store, session, slug, "", SHOW)
+    store.sessions.show(session.id, slug)
+    made = results.revealed(store, session, slug)
+    assert made is not None
+    copy = release_from_json(release_to_json(made))
+    assert copy == made
+    for lang in languages():
+        # Of a copy of the release, without the store: what phones, wall and console got, and the report.
+        told = results.summary(copy, lang, options)
+        assert results.told(store, session, slug, lang) == render(told, lang, results.TOLD_LEVEL)
+        assert RoomScreen(store, session.id, "http://127.0.0.1", lang).screen.page["html"] == results.told(
+            store, session, slug, lang
+        )
+        loaded = notebook.load(str(tmp_path / "store.db"), session.id, lang)
+        (section,) = notebook.exercises(loaded)
+        assert section.html == render(told, lang, notebook.LEVEL)
+    # Nobody who answers after the reveal is in any of them, and no file either.
+    before = {what: results.give(store, session, slug, what, "fr").data for what in results.gives(store, session, slug)}
+    for seed in range(24, 24 + K - 1):
+        rehearsed(store, session, Sector.OTHER, seed)
+    assert results.revealed(store, session, slug) == made
+    assert {what: results.give(store, session, slug, what, "fr").data for what in before} == before
+    results.reveal(store, session, slug)
+    assert results.revealed(store, session, slug) == made, "fewer than k have come"
+
+
+def shape(told: Any) -> Any:
+    """A summary without its words: how its parts are built, and the numbers that stand in its sentences."""
+    if is_dataclass(told):
+        return type(told).__name__, [shape(getattr(told, one.name)) for one in fields(told)]
+    if isinstance(told, tuple | list):
+        return [shape(one) for one in told]
+    return sorted(re.findall(r"\d+", told)) if isinstance(told, str) else told
+
+
+@pytest.mark.parametrize("slug", sorted(exercises()))
+def test_no_language_tells_more_than_another(store: Store, slug: str) -> None:
+    session = workshop(store, slug)
+    for seed in range(24):
+        rehearsed(store, session, (Sector.SETTLEMENT, Sector.MUNICIPAL)[seed % 2], seed)
+    made = results.reveal(store, session, slug).release
+    told = {str(shape(results.summary(made, lang, session.plans[0].options))) for lang in languages()}
+    assert len(told) == 1
+
+
+# ---- erased is erased
+
+
+def test_nothing_of_an_erased_person_is_in_the_files(store: Store) -> None:
+    """Their sector, of which they are the only one, their digests, texts and secret: not in the file, its log, its free
+    pages, while another connection holds the store open."""
+    session = workshop(store, "reflection", "partnership")
+    for seed in range(8):
+        rehearsed(store, session, Sector.SETTLEMENT, seed)
+    gone = rehearsed(store, session, Sector.HEALTH_HIV, 99)
+    text = {"text": "zorglub-shared", "share": True}
+    before = store.answers.of(gone, "reflection").get("commitment")
+    store.answers.save(gone, "reflection", "commitment", text, before.revision + 1 if before else 1)
+    for plan in session.plans:
+        results.reveal(store, session, plan.slug)
+    results.look_over(store, session, "reflection", "", SHOW)
+    secret = store.snapshots.secrets(session.id)[gone]
+    kept = store.snapshots.get(session.id, "reflection")
+    assert kept is not None
+    marks = {mark for own in kept.marks[gone].values() for mark in own.split()}
+    assert digest("zorglub-shared", secret) in marks
+    traces = {gone, secret, "zorglub-shared", str(Sector.HEALTH_HIV), *marks}
+    with Store.open(store.where) as other:
+        other.changed()
+        assert found(store, traces) == traces
+        results.erase(store, store.seats.get(gone))
+        assert found(store, traces) == set()
+        # And so it stays, when others answer and the result is revealed again.
+        for seed in range(20, 20 + K):
+            rehearsed(store, session, Sector.SETTLEMENT, seed)
+        for plan in session.plans:
+            results.reveal(store, session, plan.slug)
+        assert found(store, traces) == set()
+
+
+def found(store: Store, traces: set[str]) -> set[str]:
+    """Which of these stand in any file of the store's folder."""
+    files = b"".join(path.read_bytes() for path in Path(store.where).parent.iterdir() if path.is_file())
+    return {trace for trace in traces if trace.encode() in files}
