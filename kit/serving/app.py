@@ -21,7 +21,7 @@ from tornado.httpserver import HTTPServer
 from traitlets.config import Config
 from voila.app import Voila
 
-from kit.serving import desk, door, phones
+from kit.serving import desk, door, passing, phones
 from kit.serving.arrival import Arrivals
 from kit.serving.assets import assets, scripts
 from kit.serving.compressed import Compressed
@@ -74,6 +74,7 @@ class WorkshopApp(Voila):
         return [
             *door.handlers(self.hall),
             *desk.handlers(self.hall),
+            *passing.handlers(self.hall),
             *phones.handlers(self.hall),
             (r"/w", ParticipantHandler, hall),
             (r"/console", ConsoleHandler, hall),

@@ -23,6 +23,7 @@ import { confirmed, fill, h, unique } from "./parts.js";
  * @property {string} [current]
  * @property {string} [exit_url]
  * @property {string} neutral_url
+ * @property {string} [pass_url]  where the device is passed on to somebody else
  * @property {import("./parts.js").Texts} ui
  */
 
@@ -306,6 +307,18 @@ class Room {
     return this.asked.box;
   }
 
+  /** The page leaves no trail: Back does not lead to it from where the next person sits. */
+  handOver() {
+    const { ui, page } = this;
+    const to = page.pass_url;
+    if (!to) return [];
+    const onclick = (/** @type {Event} */ event) => {
+      event.preventDefault();
+      location.replace(to);
+    };
+    return [h("p", { text: ui.hand_over_help }), h("p", {}, h("a", { class: "kit-button", href: to, "data-key": "pass", text: ui.hand_over, onclick }))];
+  }
+
   data() {
     const { ui, page } = this;
     const go = !page.alone && h("button", {
@@ -321,6 +334,7 @@ class Room {
       h("summary", { "data-key": "fold/data", text: page.alone ? ui.erase_own : ui.data }),
       h("p", { text: page.alone ? ui.erase_alone : ui.erase_help }),
       this.eraser(),
+      ...this.handOver(),
       go && h("p", { text: ui.leave_help }),
       go,
     );

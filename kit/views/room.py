@@ -37,6 +37,7 @@ class RoomPage(TypedDict, total=False):
     current      slug of the exercise on the page
     exit_url     told by beacon when the person leaves: forget the seat, end the kernel
     neutral_url  where quick exit goes
+    pass_url     where the device is passed on to somebody else
     alone        no workshop: language and quick exit only
     bare         there is nothing to erase here
     over         the workshop has ended
@@ -55,6 +56,7 @@ class RoomPage(TypedDict, total=False):
     current: str
     exit_url: str
     neutral_url: str
+    pass_url: str
     alone: bool
     bare: bool
     over: bool

@@ -172,6 +172,7 @@ class ParticipantPage:
             page["card"] = card_words(self.session.secret, self.person.id, words)
             page["exercises"] = [self._line(plan) for plan in self.session.plans]
             page["current"] = self.current
+            page["pass_url"] = os.environ.get(BASE, "") + "/pass"
         return page
 
     def _line(self, plan: Plan) -> RoomExercise:

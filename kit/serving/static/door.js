@@ -36,6 +36,8 @@ for (const form of document.querySelectorAll("form[data-seat]")) {
   form.addEventListener("submit", () => {
     try {
       sessionStorage.clear();
+      localStorage.clear();
+      window.name = "";
     } catch {
       // storage may be blocked; there is nothing in it then
     }
