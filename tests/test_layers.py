@@ -73,7 +73,7 @@ LEVELS = (
     *((f"kit.serving.{one}", 5.3) for one in ("kernels", "routes")),
     ("kit.serving.hall", 5.4),
     ("kit.serving.web", 5.5),
-    *((f"kit.serving.{one}", 5.6) for one in ("door", "desk", "phones", "lines", "pages", "rendering")),
+    *((f"kit.serving.{one}", 5.6) for one in ("door", "passing", "desk", "phones", "lines", "pages", "rendering")),
     ("kit.serving.app", 6),
     ("kit.serving", 5),
     ("kit.rehearsal", 6),
