@@ -22,7 +22,7 @@ from kit.disclosure import Release, release
 from kit.errors import EndsBeforeStart, FileUnreadable, NothingDue, OngoingEnds, PictureFailed, TextIdentifies
 from kit.exercise import exercise
 from kit.exercises.action_plan import calendar, files
-from kit.exercises.action_plan.model import EXAMPLE, Model, free_keys
+from kit.exercises.action_plan.model import EXAMPLE, Model, free_keys, tidy
 from kit.exercises.action_plan.summary import summarise
 from kit.files import Asked, File, Taken
 from kit.session import Mode, Response, Sector, Value
@@ -135,6 +135,36 @@ def test_an_untouched_example_counts_for_nobody(lang: str) -> None:
     rows["plan.r0001"] = {**rows["plan.r0001"], "activity": "Ours"}  # type: ignore[dict-item]
     told = MODEL.counted(rows)
     assert [one for one in MODEL.objectives if told[f"plan_{one}"] != "not_planned"] == ["durable"]
+
+
+# The two activities as the first edition loaded them.
+FIRST_EDITION = {
+    "en": {
+        "integrated": "Inform women and train both sectors, again and again as staff change; review mandates; learn "
+        "together about people's paths and the barriers they meet; name someone in each organization who carries the "
+        "file; share interpreters.",
+        "others": "Invite others to join: institutions, communities, other places where people meet, men.",
+    },
+    "fr": {
+        "integrated": "Informer les femmes et former les deux secteurs, encore et encore à mesure que le personnel "
+        "change; revoir les mandats; apprendre ensemble ce que vivent les personnes et ce qui leur barre la route; "
+        "nommer dans chaque organisation quelqu'un qui porte le dossier; partager les interprètes.",
+        "others": "Inviter d'autres à se joindre\u00a0: institutions, communautés, autres lieux où l'on se rencontre, "
+        "hommes.",
+    },
+}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_example_of_the_first_edition_still_counts_for_nobody(lang: str) -> None:
+    rows: dict[str, Value] = {}
+    for item, row in take("example", lang=lang).answers.items():
+        assert isinstance(row, dict)
+        rows[item] = {**row, "activity": tidy(FIRST_EDITION[lang].get(row["objective"], row["activity"]))}
+    assert rows != take("example", lang=lang).answers
+    assert MODEL.counted(rows) == {}
+    untouched = Paragraph(MODEL.texts(lang).say("untouched", count=6), "note")
+    assert untouched in MODEL.feedback(rows, lang).blocks
 
 
 # ---- drafts from other exercises

@@ -65,3 +65,33 @@ def test_whole_documents_and_their_parts_are_known() -> None:
     numbers = {"S0": range(1, 31), "S1": range(1, 5), "S2": range(1, 7), "S3": range(1, 7), "S4": range(1, 4)}
     wanted = {f"{document}-{n}" for document, parts in numbers.items() for n in parts}
     assert wanted | {f"S0-9{letter}" for letter in "abcde"} == set(known_sources())
+
+
+# What the sources say plainly and the first edition had softened: the words, in each language, with the item or guide
+# that has them, and the ID.
+PLAIN = {
+    "S0-9": ("kit/exercises/reflection/{}.yaml", {"en": "A challenge, an area to grow", "fr": "Un défi, un domaine"}),
+    "S0-7": ("kit/exercises/reflection/{}.yaml", {"en": "cultural safety", "fr": "sécurisation culturelle"}),
+    "S0-14": ("kit/exercises/reflection/{}.yaml", {"en": "gender, race,", "fr": "genre, race,"}),
+    "S0-15": ("kit/exercises/reflection/{}.yaml", {"en": "cultural genocide", "fr": "génocide culturel"}),
+    "S0-19": ("kit/exercises/scenarios/{}.yaml", {"en": "after a wrong pronoun", "fr": "après un mauvais pronom"}),
+    "S2-4": ("kit/exercises/action_plan/{}.yaml", {"en": "family and community", "fr": "la famille et la communauté"}),
+    "S2-6": ("kit/exercises/action_plan/{}.yaml", {"en": "the DPJ", "fr": "la DPJ"}),
+    "S0-22": ("facilitation/{}/sources.md", {"en": "The Intersector Project", "fr": "The Intersector Project"}),
+    "S0-6": ("facilitation/{}/sources.md", {"en": "serves the first", "fr": "sert la première"}),
+}
+ALSO = {
+    "S0-15": {"en": "systemic discrimination", "fr": "discrimination systémique"},
+    "S0-19": {"en": "taken back a word", "fr": "réapproprié un mot"},
+}
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("source", PLAIN)
+def test_what_a_source_says_plainly_is_said_plainly(source: str, lang: str) -> None:
+    file, words = PLAIN[source]
+    text = " ".join((ROOT / file.format(lang)).read_text("utf-8").split())
+    assert words[lang] in text
+    assert ALSO.get(source, words)[lang] in text
+    place = (ROOT / file.format(lang)).parent / "structure.yaml"
+    assert source in NAMED.findall(place.read_text("utf-8") if place.is_file() else text)
