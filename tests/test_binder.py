@@ -17,11 +17,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from kit import __version__, transfer
+from kit.cli.new import KERNEL
 from kit.exercise import exercise, exercises
 from kit.texts import say
 from tests.browser import axe
 from tests.browser.people import PHONE
-from tests.support.jupyter import TOKEN, free_port, running
+from tests.support.jupyter import TOKEN, free_port, run_the_cell, running
 from tests.support.pythons import found
 from tests.support.waiting import PATIENCE, eventually
 from tools import binder
@@ -142,6 +143,7 @@ def test_in_jupyterlab_the_list_leads_to_an_exercise(server: str, browser: Brows
     page.set_default_timeout(PATIENCE * 1000)
     page.goto(f"{server}/lab/tree/notebooks/welcome.ipynb?token={TOKEN}&reset")
     run_the_cell(page, "welcome")
+    assert page.locator(".jp-KernelName:visible").inner_text() == KERNEL
     assert page.locator(".jp-toast-button, .Toastify__toast").count() == 0, "JupyterLab asks for news from elsewhere"
     page.locator(f'[data-key="open/{SLUG}"]').click()
     page.wait_for_url(f"**/{SLUG}.ipynb*")
@@ -149,21 +151,6 @@ def test_in_jupyterlab_the_list_leads_to_an_exercise(server: str, browser: Brows
     expect(page.locator(".kit-form h1")).to_have_text(exercise(SLUG).texts(lang).title)
     finish(page, lang)
     page.context.close()
-
-
-def run_the_cell(page: Page, word: str) -> None:
-    """Run the cell that says this word. A kernel that is not connected yet lets the keys pass: then once more."""
-    cell = page.locator(".jp-NotebookPanel:visible .jp-CodeCell", has_text=word).first
-    cell.wait_for()
-
-    def ran() -> bool:
-        if cell.locator(".jp-InputPrompt").first.inner_text() == "[ ]:":
-            cell.locator(".cm-content").first.click()
-            page.keyboard.press("Shift+Enter")
-            page.wait_for_timeout(1000)
-        return cell.locator(".kit").count() > 0
-
-    eventually(ran, "the cell shows its page")
 
 
 def test_only_people_s_pages_are_listed(server: str, browser: Browser) -> None:

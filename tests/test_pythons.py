@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,10 +12,14 @@ from pathlib import Path
 import pytest
 
 from tests.support.pythons import found
+from tools import resolutions
 
 ROOT = Path(__file__).parent.parent
 # The parts that differ: the command line's words (argparse), the store's SQLite, setting up, the start's page.
 DIFFER = ("tests/test_cli.py::TestWords", "tests/test_cli.py::TestSessions", "tests/test_start.py")
+
+# Where other versions of the packages would be noticed first.
+NOTICE = ("tests/test_private_parts.py", "tests/test_tables.py", "tests/test_transfer.py", "tests/test_page_states.py")
 
 
 def _uv() -> str:
@@ -32,5 +37,31 @@ def test_the_lock_installs_and_what_differs_passes(python: Path, tmp_path: Path)
     install = [_uv(), "pip", "install", "--quiet", "--python", made / "bin/python", "--constraint", "constraints.txt"]
     subprocess.run([*install, "--editable", ".[test]"], cwd=ROOT, check=True)
     call = [made / "bin/python", "-m", "pytest", "-q", "-m", "not browser", "-p", "no:cacheprovider", *DIFFER]
+    done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+
+
+def test_each_lowest_version_is_a_whole_one() -> None:
+    """`>=` and nothing else, so that the lowest can be asked for by name."""
+    for asked in resolutions.direct_dependencies():
+        assert re.fullmatch(r"[\w-]+(\[\w+\])?>=[\d.]+", asked), asked
+    assert "psycopg==3.2.3" in resolutions.lowest()
+    lock = resolutions.of_others()
+    assert {"jupyter-core", "lark"} <= {resolutions.name(one) for one in lock}
+    assert not {"voila", "psycopg", "pyyaml"} & {resolutions.name(one) for one in lock}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="environments have other places there")
+def test_the_lowest_versions_do(tmp_path: Path) -> None:
+    """What `pyproject.toml` allows is true: on the oldest Python, with the lowest version of each package at once."""
+    oldest = min(found(), key=lambda path: found()[path])
+    python = resolutions.environment(tmp_path, "lowest", str(oldest))
+    for asked in resolutions.lowest():
+        name, _, version = asked.partition("==")
+        told = f"from importlib.metadata import version; print(version({name!r}))"
+        there = subprocess.run([python, "-c", told], capture_output=True, text=True, check=True).stdout.strip()
+        assert re.fullmatch(rf"{re.escape(version)}(\.0)*", there), asked
+    call = [python, "-m", "pytest", "-q", "-m", "not browser", "-p", "no:cacheprovider", *DIFFER, *NOTICE]
     done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from playwright.sync_api import Page
+
 from tests.support.waiting import eventually
 
 TOKEN = "t0ken"
@@ -47,6 +49,21 @@ def running(call: Sequence[str], url: str, home: Path, env: Mapping[str, str], *
     finally:
         server.terminate()
         server.wait(30)
+
+
+def run_the_cell(page: Page, word: str) -> None:
+    """Run the cell that says this word. A kernel that is not connected yet lets the keys pass: then once more."""
+    cell = page.locator(".jp-NotebookPanel:visible .jp-CodeCell", has_text=word).first
+    cell.wait_for()
+
+    def ran() -> bool:
+        if cell.locator(".jp-InputPrompt").first.inner_text() == "[ ]:":
+            cell.locator(".cm-content").first.click()
+            page.keyboard.press("Shift+Enter")
+            page.wait_for_timeout(1000)
+        return cell.locator(".kit").count() > 0
+
+    eventually(ran, "the cell shows its page")
 
 
 def _answers(url: str) -> bool:

@@ -22,6 +22,7 @@ from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_ope
 
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 PATIENCE = 400.0
+ON = re.compile(r'action="(http://[^"]+/desk)">\s*<input type="hidden" name="ticket" value="([^"]+)"')
 
 
 def only_loopback() -> None:
@@ -52,16 +53,19 @@ def main(folder: Path) -> None:
     form = visitor.open(page[0], timeout=PATIENCE).read().decode()
     assert 'name="exercise" value="reflection"' in form
     chosen = urlencode({"title": "Sans fil", "lang": "fr", "exercise": "reflection"}).encode()
-    answer = visitor.open(Request(page[0], chosen), timeout=PATIENCE)
+    shown = visitor.open(Request(page[0], chosen), timeout=PATIENCE).read().decode()
     deadline = time.monotonic() + PATIENCE
-    while "/host" not in answer.url:
-        assert time.monotonic() < deadline, answer.read()
+    while not (on := ON.search(shown)):
+        assert time.monotonic() < deadline, shown
         time.sleep(0.3)
         try:
-            answer = visitor.open(f"{page[0]}wait", timeout=PATIENCE)
+            shown = visitor.open(f"{page[0]}wait", timeout=PATIENCE).read().decode()
         except URLError as error:
             if hasattr(error, "code"):
                 raise
+    # What the page sends by itself: the way into the console.
+    console = visitor.open(Request(on[1], urlencode({"ticket": on[2]}).encode()), timeout=PATIENCE)
+    assert console.url.endswith("/console"), console.url
     while not (join := re.search(r"(http://\S+)/j/(\w+)", told)):
         told += started.stdout.readline()
     address, code = re.sub(r"//[^:]+:", "//127.0.0.1:", join[1]), join[2]

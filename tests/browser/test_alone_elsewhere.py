@@ -1,0 +1,135 @@
+"""Somebody who studies alone where the page is not the kit's own: JupyterLab, and Voila's own template."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from kit import transfer
+from kit.exercise import exercise, exercises
+from kit.session import Sector
+from kit.texts import say
+from kit.transfer import AnswersFile
+from tests.browser.test_alone import ALL, CHOICE, answer, bring, download, stands
+from tests.support.jupyter import TOKEN, free_port, run_the_cell, running, settings_below
+from tests.support.waiting import PATIENCE
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ROOT = Path(__file__).resolve().parents[2]
+LAB_OPTIONS = (f"--IdentityProvider.token={TOKEN}", "--LabApp.news_url=None", "--ip=127.0.0.1", "--allow-root",
+               "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")  # fmt: skip
+# Seconds: the person is told after half of it, and nobody who has the page open loses the kernel.
+WAITS = {"MappingKernelManager": {"cull_idle_timeout": 30, "cull_interval": 3600, "cull_connected": False}}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A server that shows the notebooks in its own way."""
+
+    url: str
+    is_lab: bool
+
+    def visit(self, browser: Browser, slug: str, lang: str) -> Page:
+        """Somebody's browser, with the exercise on the page; nothing is asked of anywhere else."""
+        page = browser.new_context(locale=f"{lang}-CA", viewport={"width": 1280, "height": 900}).new_page()
+        page.set_default_timeout(PATIENCE * 1000)
+        page.context.route(lambda one: self.url not in one, lambda route: route.abort())
+        self.open(page, slug, lang)
+        return page
+
+    def open(self, page: Page, slug: str, lang: str) -> None:
+        """The exercise, made anew."""
+        if self.is_lab:
+            page.goto(f"{self.url}/lab/tree/{slug}.ipynb?token={TOKEN}&reset")
+            run_the_cell(page, slug)
+        else:
+            page.goto(f"{self.url}/voila/render/{slug}.ipynb")
+        expect(page.locator(".kit-form h1")).to_have_text(exercise(slug).texts(lang).title)
+        page.locator('[data-key="foot/download"]').wait_for()
+
+    def end_kernel(self, page: Page) -> None:
+        """The server ends the kernel, as it does with one that nobody has used for long."""
+        if self.is_lab:
+            with urllib.request.urlopen(f"{self.url}/api/kernels?token={TOKEN}", timeout=PATIENCE) as told:
+                ids = [one["id"] for one in json.loads(told.read())]
+        else:
+            ids = [json.loads(page.locator("#jupyter-config-data").text_content() or "")["kernelId"]]
+        for one in ids:
+            status = page.evaluate(
+                """([url, token]) => {
+                  document.cookie = "_xsrf=abc; path=/";
+                  const headers = {"X-XSRFToken": "abc", ...(token && {Authorization: `token ${token}`})};
+                  return fetch(url, {method: "DELETE", headers}).then((answer) => answer.status);
+                }""",
+                [f"{self.url}/api/kernels/{one}", TOKEN if self.is_lab else ""],
+            )
+            assert status == 204
+
+
+@pytest.fixture(scope="module", params=["lab", "voila"])
+def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """JupyterLab, and Voila with the template that it has by itself, on copies of the notebooks."""
+    home = tmp_path_factory.mktemp(request.param)
+    (home / "books").mkdir()
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        book = nbformat.read(path, 4)
+        book.metadata.pop("voila", None)
+        nbformat.write(book, home / "books" / path.name)
+    # The kernel's name as it is here: an installed one may be older.
+    shutil.copytree(ROOT / "kit/kernelspec", home / "share/kernels/collaboration-kit")
+    (home / "config").mkdir()
+    (home / "config/jupyter_server_config.json").write_text(json.dumps(WAITS))
+    port, books = free_port(), str(home / "books")
+    call = [sys.executable, "-m", "voila", books, "--no-browser", f"--port={port}", "--Voila.ip=127.0.0.1"]
+    if request.param == "lab":
+        call = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}", f"--ServerApp.root_dir={books}"]
+        call += LAB_OPTIONS
+    env = settings_below(home) | {"JUPYTER_PATH": str(home / "share")}
+    with running(call, f"http://127.0.0.1:{port}", home, env) as url:
+        yield Place(url, request.param == "lab")
+
+
+@pytest.mark.parametrize("slug", exercises())
+def test_in_every_exercise_a_copy_comes_back_as_it_left(browser: Browser, place: Place, slug: str) -> None:
+    lang = "fr" if list(exercises()).index(slug) % 2 else "en"
+    model = exercise(slug)
+    lenses = tuple(lens.id for lens in model.structure.lenses)
+    given = dict(model.rehearse(Random(11), Sector.COMMUNITY, lang, lenses))
+    page = place.visit(browser, slug, lang)
+    bring(page, transfer.write(AnswersFile(exercises={slug: given})), "brought", lang)
+    page.locator("[data-is=saving]").first.wait_for(state="detached")
+    assert dict(transfer.read(download(page)).exercises[slug]) == given
+    assert page.locator("[data-problem]:visible").count() == 0
+    page.locator('[data-key="picture"]').click()
+    page.locator(".kit-result").first.wait_for()
+    page.context.close()
+
+
+def test_an_idle_page_tells_and_a_dead_kernel_takes_nothing_along(browser: Browser, place: Place) -> None:
+    page = place.visit(browser, "reflection", "fr")
+    answer(page)
+    note = page.locator(".kit-alone-note")
+    expect(note).to_contain_text(say("fr", "alone.keep.idle", n=1))
+    page.locator('[data-key="idle/stay"]').click()
+    expect(note).to_be_empty()
+    place.end_kernel(page)
+    page.locator(f'[data-item="{CHOICE}"] input').nth(1).check()
+    page.locator(f'[data-item="{CHOICE}"] input').first.check()
+    expect(page.locator(f'[data-state="{CHOICE}"]')).to_have_text(say("fr", "alone.form.late"))
+    copy = download(page)
+    assert stands(page) == ALL
+    place.open(page, "reflection", "fr")
+    bring(page, copy, "brought")
+    assert stands(page) == ALL
+    page.context.close()
