@@ -145,8 +145,8 @@ class Response:
 
 
 def new_secret() -> str:
-    """A secret of somebody's own, as hexadecimal."""
-    return secrets.token_hex(16)
+    """A secret of somebody's own: as long as an id, and drawn apart from it."""
+    return new_id()
 
 
 def new_id() -> str:

@@ -12,6 +12,7 @@ import tempfile
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -161,10 +162,17 @@ def test_only_people_s_pages_are_listed(server: str, browser: Browser) -> None:
     own = sorted(f"{name}.ipynb" for name in (*exercises(), "welcome"))
     assert sorted(page.locator("li").all_inner_texts())[1:] == own
     page.context.close()
+    # JupyterLab's list of files.
+    assert sorted(one["name"] for one in asked(server, "contents/notebooks")["content"]) == own
 
 
 def kernels(server: str) -> list[object]:
+    running_now: list[object] = asked(server, "kernels")
+    return running_now
+
+
+def asked(server: str, what: str) -> Any:
+    """What the server's own API says."""
     address = server.replace("shared.localhost", "127.0.0.1")
-    with urllib.request.urlopen(f"{address}/api/kernels?token={TOKEN}", timeout=PATIENCE) as answer:
-        running_now: list[object] = json.loads(answer.read())
-        return running_now
+    with urllib.request.urlopen(f"{address}/api/{what}?token={TOKEN}", timeout=PATIENCE) as answer:
+        return json.loads(answer.read())

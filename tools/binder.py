@@ -1,6 +1,7 @@
 """Do what Binder does with this repository: repo2docker's own steps after its base, replayed without a container.
 
-`python tools/binder.py [--keep FOLDER]` prints how long they take, and how many packages and MB they bring.
+`python -m tools.binder [--keep FOLDER]` prints how long they take, how many packages and MB they bring, and how many
+seconds pass from the server's start until the list of exercises can be used in a browser, the first time and again.
 
 repo2docker writes the Dockerfile. Up to the copy of the repository it makes the base: Debian packages, a user, a
 conda environment. Here a virtual environment of the Python that `binder/runtime.txt` names stands in for that. All
@@ -13,6 +14,7 @@ import argparse
 import os
 import re
 import shutil
+import socket
 import stat
 import subprocess
 import sys
@@ -179,6 +181,47 @@ def newest(candidates: Mapping[Path, tuple[int, ...]]) -> Path | None:
     return fitting[-1] if fitting else None
 
 
+def usable(image: Image, times: int = 2) -> list[float]:
+    """Seconds until a browser shows the list of exercises: first from the server's start, then from a visit."""
+    from playwright.sync_api import sync_playwright
+
+    from tools.browser import find
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    call = [
+        str(image.prefix / "bin/jupyter"), "lab", "--no-browser", f"--port={port}", "--IdentityProvider.token=",
+        f"--ServerApp.root_dir={image.home}",
+    ]  # fmt: skip
+    took: list[float] = []
+    begun = time.monotonic()
+    with sync_playwright() as playwright, subprocess.Popen(
+        call, cwd=image.home, env=image.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **image.as_user
+    ) as server:  # type: ignore[call-overload]
+        try:
+            browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
+            while not listens(port):
+                time.sleep(0.05)
+            for _ in range(times):
+                page = browser.new_page()
+                page.goto(f"http://127.0.0.1:{port}/voila/render/notebooks/welcome.ipynb", timeout=300_000)
+                page.locator(".kit-choice").first.wait_for(timeout=300_000)
+                took.append(time.monotonic() - begun)
+                page.close()
+                begun = time.monotonic()
+            browser.close()
+        finally:
+            server.terminate()
+    return took
+
+
+def listens(port: int) -> bool:
+    """Whether somebody takes connections there."""
+    with socket.socket() as line:
+        return line.connect_ex(("127.0.0.1", port)) == 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--python", type=Path, default=Path("/usr/bin/python3"), metavar="PATH")
@@ -190,7 +233,8 @@ def main() -> int:
     try:
         image = build(folder, asked.python)
         told = f"{image.seconds:.0f} s, {image.packages()} packages, {image.megabytes():.0f} MB"
-        sys.stdout.write(f"{told}\n")
+        first, again = usable(image)
+        sys.stdout.write(f"{told}; the list of exercises after {first:.1f} s, again after {again:.1f} s\n")
     finally:
         if asked.keep is None:
             shutil.rmtree(folder, ignore_errors=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from kit.letters import folded
 
@@ -61,3 +61,13 @@ def key_of(heading: str) -> str:
     """A heading as it is compared: "PublicName", "public_name" and "Public name" are one."""
     words = folded(_JOINT.sub(" ", heading)).split()
     return " ".join(word for word in words if word not in _SMALL) or " ".join(words)
+
+
+def called(*names: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """The column that a heading means, by `key_of` it; the first of several that are called alike counts."""
+    found: dict[str, str] = {}
+    for known in names:
+        for column, headings in known.items():
+            for one in headings:
+                found.setdefault(key_of(one), column)
+    return found

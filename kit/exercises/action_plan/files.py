@@ -15,6 +15,7 @@ from datetime import date
 from html import escape
 from textwrap import shorten
 
+from kit.brought import order_of, which_comes_first
 from kit.content import Texts
 from kit.errors import NothingDue, PictureFailed
 from kit.exercise import exercise
@@ -30,7 +31,6 @@ TAKES: Mapping[str, str] = {"example": "", "partnership": "", "reflection": "", 
 # A process of its own draws: matplotlib costs a participant's kernel more than all the rest of it.
 PAINTER = (sys.executable, "-m", "kit.figures.gantt")
 PATIENCE = 60
-DATES, ORDERS = "dates", ("", "day", "month")
 # Letters of an activity that stand over its bar; the table below the picture has all of it.
 LABEL = 90
 # What a low rating is called in the exercises from which draft rows come.
@@ -58,11 +58,10 @@ def take(model: Model, asked: Asked) -> Taken:
     if asked.what == "example":
         found: Iterable[Fields] = model.example(asked.lang)
     elif asked.what == "text":
-        order = asked.chosen.get(DATES, "")
-        got = sheets.read_table(model, asked.name, asked.data, asked.lang, order)
+        got = sheets.read_table(model, asked.name, asked.data, asked.lang, order_of(asked))
         found, left = got.rows, got.left
         if got.unclear:
-            choices = (_which_comes_first(texts, len(got.unclear), order),)
+            choices = (which_comes_first(asked, len(got.unclear)),)
     else:
         found = _drafts(model, asked)
     kept = list(_new(asked.values, found))
@@ -81,12 +80,6 @@ def take(model: Model, asked: Asked) -> Taken:
     keys = free_keys(asked.values)
     answers: dict[str, Value] = {f"{PLAN}.{next(keys)}": dict(row) for row in kept[:room]}
     return Taken(answers, Summary(texts.say("taken_title"), tuple(told)), choices)
-
-
-def _which_comes_first(texts: Texts, count: int, order: str) -> FileChoice:
-    """Dates that could be two days: nobody guesses."""
-    options = tuple((one, texts.say(f"ask_dates_{one or 'leave'}")) for one in ORDERS)
-    return FileChoice(DATES, texts.say("ask_dates", count=count), options, order if order in ORDERS else "")
 
 
 def _room(model: Model, values: Mapping[str, Value]) -> int:

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from kit.brought import day_of, left_out
 from kit.content import Item, Texts
+from kit.directory import headings
 from kit.errors import FileUnreadable, KitError
 from kit.exercises.action_plan.model import OWN, PLAN, Fields, Model
 from kit.letters import folded, without_markup
 from kit.tables import writing
 from kit.tables.dates import days_of
-from kit.tables.reading import Line, Sheet, read
+from kit.tables.reading import Line, read
 from kit.texts import languages
 
 WIDTHS = {"text": 38, "date": 13, "choice": 26}
@@ -32,7 +34,6 @@ CALLED: Mapping[str, tuple[str, ...]] = {
     "end": ("échéance", "échéancier", "fin", "end", "due", "due date", "deadline", "quand", "when", "date limite"),
     "term": ("durée", "statut de la fin"),
 }  # fmt: skip
-MOST_NAMES = 20
 
 
 @dataclass(frozen=True)
@@ -75,29 +76,21 @@ def read_table(model: Model, name: str, data: bytes, lang: str, order: str) -> G
     order  which part of a date that could be two days comes first: "day", "month", or "" while nobody has said
     """
     texts, called = model.texts(lang), _called(model)
-    sheet = read(data, name, lang, lambda heading: folded(heading) in called)
+    sheet = read(data, name, lang, lambda heading: headings.key_of(heading) in called)
     columns: dict[int, str] = {}
     for at, heading in enumerate(sheet.head):
-        column = called.get(folded(heading))
+        column = called.get(headings.key_of(heading))
         if column and column not in columns.values():
             columns[at] = column
     if not columns:
         raise FileUnreadable(name=name, reason=texts.say("reason_headings"))
     got = Got()
-    _tell_columns(sheet, columns, texts, got)
+    got.left.extend(left_out(sheet, columns, lang))
     for line in sheet.lines:
         _Row(model, texts, lang, order, got, line, columns).take()
     if not sheet.lines:
         raise FileUnreadable(name=name, reason=texts.say("reason_empty"))
     return got
-
-
-def _tell_columns(sheet: Sheet, columns: Mapping[int, str], texts: Texts, got: Got) -> None:
-    left = [heading[:40] for at, heading in enumerate(sheet.head) if heading and at not in columns]
-    if left:
-        got.left.append(texts.say("left_columns", names=", ".join(left[:MOST_NAMES])))
-    if sheet.sheets:
-        got.left.append(texts.say("left_sheets", names=", ".join(one[:40] for one in sheet.sheets[:MOST_NAMES])))
 
 
 @dataclass
@@ -158,14 +151,10 @@ class _Row:
         days = days_of(row.pop(which))
         if len(days) == 2:
             self.got.unclear.append(days[0])
-            days = {"day": days[:1], "month": days[1:]}.get(self.order, ())
-            if not days:
-                self.tell("taken_other_line", self.texts.say("reason_date_unclear"))
-                return
-        if days:
-            row[which] = days[0]
+        if day := day_of(days, self.order):
+            row[which] = day
         else:
-            self.tell("taken_other_line", self.texts.say("reason_date"))
+            self.tell("taken_other_line", self.texts.say("reason_date_unclear" if days else "reason_date"))
 
     def tell(self, sentence: str, reason: str) -> None:
         self.got.left.append(self.texts.say(sentence, line=self.line.number, reason=reason))
@@ -183,14 +172,9 @@ def _shown(scale: str | None, value: str, texts: Texts) -> str:
 
 def _called(model: Model) -> dict[str, str]:
     """The column that a heading means, in any language."""
-    found: dict[str, str] = {}
-    for column in _item(model).columns:
-        for one in (column.id, *(model.texts(lang).text(PLAN, column.id) for lang in languages())):
-            found.setdefault(folded(one), column.id)
-    for name, others in CALLED.items():
-        for one in others:
-            found.setdefault(folded(one), name)
-    return found
+    texts = [model.texts(lang) for lang in languages()]
+    own = {one.id: (one.id, *(other.text(PLAN, one.id) for other in texts)) for one in _item(model).columns}
+    return headings.called(own, CALLED)
 
 
 def _option(model: Model, scale: str, told: str) -> str | None:

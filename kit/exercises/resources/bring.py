@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from kit.brought import day_of, order_of, which_comes_first
 from kit.content import Column, Texts
 from kit.directory.entries import SHELTER, next_numbers, page_of, what_leads
 from kit.directory.kinds import kind_of
@@ -35,7 +36,7 @@ MOST_LINES = 100
 # Lines that may be about a house and are asked about one by one; a list with more of them is looked through first.
 MOST_ASKED = 30
 LEAVE, TAKE = "leave", "take"
-DATES, SHELTERS = "dates", "shelter:"
+SHELTERS = "shelter:"
 # Between two options of a cell; two labels of the kit hold a comma or an "and" themselves.
 _BETWEEN = re.compile(r"[,;/|•\n]|(?<=\s)(?:et|and|&|\+)(?=\s)", re.IGNORECASE)
 
@@ -226,16 +227,12 @@ class Bringing:
     def day(self, number: int, label: str, raw: str) -> str:
         """A day; one that could be two days is left out until the person has said which."""
         days = days_of(raw)
-        if len(days) < 2:
-            if not days:
-                self.refuse(number, self.texts.say("field_unread", column=label))
-            return days[0] if days else ""
-        self.unclear_dates += 1
-        order = self.asked.chosen.get(DATES, "")
-        if order not in ("day", "month"):
-            self.refuse(number, self.texts.say("date_unclear", column=label, date=raw[:20]))
-            return ""
-        return days[0] if order == "day" else days[1]
+        self.unclear_dates += len(days) == 2
+        day = day_of(days, order_of(self.asked))
+        if not day:
+            unclear = "date_unclear" if days else "field_unread"
+            self.refuse(number, self.texts.say(unclear, column=label, date=raw[:20]))
+        return day
 
     def option_of(self, raw: str, scale: str) -> str:
         """The option that a whole text names in any language, or empty: never one that is only like it."""
@@ -271,11 +268,7 @@ class Bringing:
                 label = self.texts.say(f"ask_{status}", count=self.away[status])
                 yield FileChoice(f"status:{status}", label, options, self.choice_about(status))
         if self.unclear_dates:
-            orders = ("", "day", "month")
-            told = tuple((one, self.texts.say(f"ask_dates_{one or 'leave'}")) for one in orders)
-            chosen = self.asked.chosen.get(DATES, "")
-            label = self.texts.say("ask_dates", count=self.unclear_dates)
-            yield FileChoice(DATES, label, told, chosen if chosen in orders else "")
+            yield which_comes_first(self.asked, self.unclear_dates)
 
     def told(self, rows: Sequence[Any], notes: Sequence[Block]) -> Summary:
         """The names that would be added, and what would not, line by line."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from kit.brought import MOST_NAMES, left_out
 from kit.content import Texts
 from kit.directory import packages
-from kit.directory.headings import CALLED, STATUS, key_of
+from kit.directory.headings import CALLED, STATUS, called, key_of
 from kit.exercises.resources.listed import ENTRIES
 from kit.exercises.resources.model import Model
 from kit.files import Asked, FileChoice
@@ -17,7 +18,6 @@ from kit.tables import book
 from kit.tables.reading import Line, Sheet, read
 from kit.texts import languages
 
-MOST_NAMES = 20
 # A list of 211 has some eighty columns; a person looks through so many at most.
 MOST_COLUMNS = 60
 NAME, ORGANIZATION = "name", "organization"
@@ -96,13 +96,9 @@ class _Table:
         assert item is not None
         # Whether an entry is public is never read from a file.
         self.columns = [column.id for column in item.columns if column.id != "visibility"]
-        for column in self.columns:
-            labels = (self.model.texts(lang).text(ENTRIES, column) for lang in languages())
-            for one in (column, *labels):
-                self.called.setdefault(key_of(one), column)
-        for column, names in CALLED.items():
-            for one in names:
-                self.called.setdefault(key_of(one), column)
+        texts = [self.model.texts(lang) for lang in languages()]
+        own = {column: (column, *(one.text(ENTRIES, column) for one in texts)) for column in self.columns}
+        self.called = called(own, CALLED)
 
     def source(self) -> Source:
         """The table's lines."""
@@ -146,14 +142,10 @@ class _Table:
 
     def notes(self, sheet: Sheet, meant: Mapping[int, str]) -> Iterator[Block]:
         """What of the file is not used."""
-        left = [heading[:40] for at, heading in enumerate(sheet.head) if heading and at not in meant]
-        if left:
-            yield Paragraph(self.say("left_columns", names=", ".join(left[:MOST_NAMES])), "note")
+        for told in left_out(sheet, meant, self.asked.lang):
+            yield Paragraph(told, "note")
         if sheet.above:
             yield Paragraph(self.say("left_above", count=sheet.above), "note")
-        if sheet.sheets:
-            names = ", ".join(one[:40] for one in sheet.sheets[:MOST_NAMES])
-            yield Paragraph(self.say("left_sheets", names=names), "note")
 
     def choices(self, sheet: Sheet, meant: Mapping[int, str], named: bool) -> Iterator[FileChoice]:
         """What each column is, for the person to change; open to see where nothing can be taken without it."""

@@ -1,0 +1,43 @@
+"""What is asked and told of a table that somebody brings along, whichever exercise it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from kit.files import Asked, FileChoice
+from kit.tables.reading import Sheet
+from kit.texts import say
+
+DATES = "dates"
+_ORDERS = ("day", "month")
+MOST_NAMES = 20
+# Letters of a name from a file.
+LONGEST = 40
+
+
+def which_comes_first(asked: Asked, count: int) -> FileChoice:
+    """So many dates could be two days each: nobody guesses."""
+    options = tuple((one, say(asked.lang, f"tables.ask_dates.{one or 'leave'}")) for one in ("", *_ORDERS))
+    return FileChoice(DATES, say(asked.lang, "tables.ask_dates.label", count=count), options, order_of(asked))
+
+
+def order_of(asked: Asked) -> str:
+    """What the person has chosen to come first: "day", "month", or "" while they have not."""
+    chosen = asked.chosen.get(DATES, "")
+    return chosen if chosen in _ORDERS else ""
+
+
+def day_of(days: Sequence[str], order: str) -> str:
+    """The day that is meant, of none, one or two (`kit.tables.dates.days_of`); empty where it is not known."""
+    if len(days) < 2:
+        return days[0] if days else ""
+    return days[_ORDERS.index(order)] if order in _ORDERS else ""
+
+
+def left_out(sheet: Sheet, used: Collection[int], lang: str) -> Iterator[str]:
+    """A sentence each for the columns that are not used, and for the workbook's other sheets."""
+    columns = [heading for at, heading in enumerate(sheet.head) if heading and at not in used]
+    for which, names in (("left_columns", columns), ("left_sheets", sheet.sheets)):
+        if names:
+            told = ", ".join(one[:LONGEST] for one in names[:MOST_NAMES])
+            yield say(lang, f"tables.{which}", names=told)
