@@ -1,4 +1,4 @@
-"""Try the kit with other versions than the lock's: `python tools/resolutions.py lowest|newest [--python PATH] [TEST…]`.
+"""Try the kit with other versions than the lock's: `python -m tools.resolutions lowest|newest [--python PATH] [TEST…]`.
 
 `lowest`: of each package that `pyproject.toml` names the lowest version that it allows, and of theirs the lock's; for
 the oldest Python, since a newer one has no files of so old versions. `newest`: the newest of everything that can be had
