@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 
 from kit.contact.links import is_account, is_email, is_link
 from kit.contact.phones import is_phone
-from kit.contact.places import is_postal_code, is_street
+from kit.contact.places import is_on_a_map, is_postal_code, is_street
 from kit.contact.signs import plain
 
 __all__ = ["contact_in", "plain"]
@@ -27,6 +27,7 @@ _KINDS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("link", is_link),
     ("handle", is_account),
     ("postal_code", is_postal_code),
+    ("coordinates", is_on_a_map),
     ("street", is_street),
     ("phone", is_phone),
 )

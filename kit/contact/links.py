@@ -14,15 +14,24 @@ _SAFE_ENDS = "ca|com|org|gouv|gc|qc"
 _HOSTS = r"youtu\.be|(?:t|m|wa|fb|about|paypal|linktr|msng)\.(?:me|ee)|zoom\.us|lnkd\.in|(?:discord|linktr)\.\w{2}"
 _INCLUSIVE = r"(?:e|s|es|se|ses|ne|nes|le|les|rice|rices|euse|euses|x|xs|trice|trices|ve|ves|ere|eres|fe|fes|te|tes)\b"
 
+_MAIL_HOSTS = r"gmail|hotmail|icloud|proton ?mail|videotron"
+
 _EMAIL = re.compile(
     r"\w ?@ ?(?:[\w-]+\.)+[a-z]{2,}"
     rf"|\w ?@ ?[\w-]+(?:(?: ?\. ?| (?:dot|point) )[\w-]+){{0,3}}(?: ?\. ?| (?:dot|point) )(?:{_ENDS}|es|de|be|me|us)\b"
     r"|[a-z_]\d{0,9}@[a-z][\w-]{2}"
     rf"|\w (?:at|chez) [\w-]+(?:(?:\.| (?:dot|point) )[\w-]+){{0,3}}(?:\.| (?:dot|point) )(?:{_ENDS})\b"
     r"|\b(?:at|chez|sur|a) (?:gmail|hotmail|icloud|proton ?mail|videotron)\b"
-    r"|\b(?:mailto|courriel|e-?mail|gmail|hotmail) ?[:=] ?[\w.+-]*\w ?@",
+    r"|\b(?:mailto|courriel|e-?mail|gmail|hotmail) ?[:=] ?[\w.+-]*\w ?@"
+    rf"|@[ ,]{{0,2}}[\w-]+[ ,]{{1,2}}(?:dot|point)[ ,]{{1,2}}(?:{_ENDS})\b"
+    # "a n n a @ e x e m p l e", "anna gmail com", "gmail: anna"
+    r"|(?:\b\w ){2}@(?: \w\b){2}"
+    rf"|\b(?:{_MAIL_HOSTS}) ?(?:com|ca|fr|net|me)\b"
+    rf"|\b(?:{_MAIL_HOSTS}) ?[:=] ?\w{{4}}",
     re.I,
 )
+# "annaATexempleDOTca"
+_CAPITALS_BETWEEN = re.compile(r"[a-z\d]AT[a-z][\w-]{1,30}DOT[a-z]{2}")
 _LINK = re.compile(
     r"\b(?:h(?:tt|xx)ps?|ftp|ssh|geo|tel|sms|mailto) ?: ?/? ?/? ?[\w+]*[\w+./]"
     r"|\bwww ?[. ] ?\w"
@@ -30,14 +39,20 @@ _LINK = re.compile(
     rf"|\b(?:{_HOSTS})\b"
     rf"|(?<![^\W_])[^\W_][\w-]*\.(?!{_INCLUSIVE})[a-z]{{2,18}}/[\w?#~]"
     rf"|\w \. ?(?:{_SAFE_ENDS}|net)\b"
-    rf"|[\w-]{{2}} dot (?:{_ENDS})\b|[\w-]{{2}} point (?:{_SAFE_ENDS})\b",
+    rf"|[\w-]{{2}} dot (?:{_ENDS})\b|[\w-]{{2}}(?<!\ble)(?<!\bce)(?<!\bun)(?<!\bau) point (?:{_SAFE_ENDS})\b"
+    rf"|\bhttps? [\w-]+ (?:{_ENDS})\b"
+    r"|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}:\d{2,5}",
     re.I,
 )
-_PLACES = "instagram|insta|ig|facebook|fb|messenger|snapchat|snap|tik ?tok|twitter|telegram|discord|linkedin|whatsapp"
+_PLACES = (
+    "instagram|insta|ig|facebook|fb|messenger|snapchat|snap|tik ?tok|twitter|telegram|discord|linkedin|whatsapp"
+    "|skype|viber|wechat"
+)
 _ACCOUNT = re.compile(
     r"(?<![\w@])@[a-z_][\w.]"
     r"|\b[a-z][\w.]{1,31}#\d{4}\b"
-    rf"|\b(?:{_PLACES})\b(?: (?:est|is|c'est|account|compte|handle|moi|me|ajoute|add))? ?[:=]? ?"
+    r"|\bskype\b.{0,4}\blive:"
+    rf"|\b(?:{_PLACES})\b(?: (?:est|is|c'est|account|compte|handle|moi|me|ajoute|add|as|sous|under))? ?[:=@]? ?"
     r"(?=[\w.-]{4,40}(?![\w.-]))(?=[a-z]*[\d_.-]*[a-z]{2})(?=[a-z-]*(?:[\d_]|\.\w))[a-z\d_][\w.-]*[a-z\d_]",
     re.I,
 )
@@ -45,7 +60,7 @@ _ACCOUNT = re.compile(
 
 def is_email(text: str) -> bool:
     """Whether an e-mail address stands in a plain text, with signs or read aloud."""
-    return bool(_EMAIL.search(text))
+    return bool(_EMAIL.search(text) or _CAPITALS_BETWEEN.search(text))
 
 
 def is_link(text: str) -> bool:

@@ -31,16 +31,23 @@ _TENS = (
 # No single number below a thousand takes so many words; figures alone are a list.
 _READ_ALOUD = re.compile(rf"\b(?:(?:{_WORD}|{_TENS})[ ,.-]{{1,3}}){{6}}(?:{_WORD}|{_TENS})\b", re.I)
 FEWEST_WORDS = 5
+_WORD_AMONG_DIGITS = re.compile(rf"(?<=\d)(?:{_WORD})(?=\d)", re.I)
+# "514 then 555 then 0199"
+_THEN = r" (?:and then|then|and|et puis|et ensuite|puis|ensuite|et),? "
+_STEP_BY_STEP = re.compile(rf"(?<!\d)(\d{{3}}){_THEN}(\d{{3}}){_THEN}(\d{{4}})(?!\d)", re.I)
+# A number of health insurance in Québec.
+_INSURED = re.compile(r"\b[A-Z]{4} ?\d{4} ?\d{4}(?!\d)")
 _COUNTED = re.compile(r"\b(?:un|one)\W{1,3}(?:deux|two)\W{1,3}(?:trois|three)\W{1,3}(?:quatre|four)\b", re.I)
 
 
 def is_phone(text: str) -> bool:
     """Whether a telephone number stands in a plain text, in digits or read aloud."""
-    figures = _DIGITS_ALOUD.sub(_as_figures, text)
+    figures = _WORD_AMONG_DIGITS.sub(_as_figures, _DIGITS_ALOUD.sub(_as_figures, text))
+    figures = _STEP_BY_STEP.sub(r"\1-\2-\3", figures)
     if any(_in_run(figures, found) for found in _RUN.finditer(figures)):
         return True
     aloud = (found[0] for found in _READ_ALOUD.finditer(text))
-    return bool(_FREE_CALL.search(text)) or any(
+    return bool(_FREE_CALL.search(text) or _INSURED.search(text)) or any(
         len(_LETTERS.findall(said)) >= FEWEST_WORDS and not _COUNTED.search(said) for said in aloud
     )
 
@@ -95,6 +102,8 @@ def _ordinary(digits: list[str]) -> bool:
     if lengths[0] == 4 == lengths[-1] and all(1900 <= number < 2200 for number in numbers):
         return True
     if _day("".join(digits)) or (len(digits) == 3 and lengths[1] <= 2 and lengths[2] == 4):
+        return True
+    if len(set(digits)) == 1 and numbers[0] % 10 == 0:
         return True
     steps = {after - before for before, after in pairwise(numbers)}
     return (len(digits) > 3 and len(steps) == 1) or _round(digits)

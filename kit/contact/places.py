@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # The street words of French that are nothing else after a number, then those that need a name after them.
-_RUE = r"(?:rues?|avenue|av|ave|boulevard|boul|bd|blvd|chemin|ch(?=\.)|ruelle|impasse|allee|montee)\b\.?"
+_RUE = r"(?:rue|avenue|av|ave|boulevard|boul|bd|blvd|chemin|ch(?=\.)|r(?=\. d)|ruelle|impasse|allee|montee)\b\.?"
 _OTHER = r"(?:place|route|rte\.?|cours|cote|rang|square|croissant|promenade|terrasse|quai|carre|autoroute|sentier)"
 _OF = r"(?:de la |de l'|des |du |de |d'|l'|la |le )"
 _NAME = r"(?:[A-Z0-9][\w.'-]*|\d{1,3}e)"
@@ -14,7 +14,7 @@ _WRITTEN = (
     "deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante"
     "|cinquante|soixante|cent|two|three|four|five|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty"
 )
-_AFTER = r"(?:,? (?:au |no\.? |n° ?|numero |number |# ?)?|,? ?#|,)"
+_AFTER = r"(?:,? (?:au (?:numero |n° ?)?|no\.? |n° ?|numero |number |# ?)?|,? ?#|,)"
 _MONTH = "jan|fev|feb|mar[s ]|avr|apr|mai|may|juin|june?|juil|july?|aou|aug|sep|oct|nov|dec"
 _END = rf"(?![\w$%-]|[.,]\d| ?(?:%|\$|h\b|min\b|er?\b|{_MONTH}))"
 # Without capitals, only what ends there is a number of a house.
@@ -27,7 +27,7 @@ _NO_NAME = (
     r"|every|is|are|was|were|have|has|had|go|goes|took|take|people|women|men|hours?|days?|weeks?|months?|years?"
     r"|minutes?|times?|more|new|way|other|different|same|one|de|du|des|la|le|les|et|dans|sur|pour|par|au|aux)"
 )
-_STREET = r"(?:street|avenue|ave|road|rd|boulevard|blvd|crescent|cres|parkway|pkwy|highway|hwy|lane|terrace|drive)"
+_STREET = r"(?:street|str|avenue|ave|road|rd|boulevard|blvd|crescent|cres|parkway|pkwy|highway|hwy|lane|terrace|drive)"
 _MAYBE_STREET = r"(?:st|dr|court|ct|place|pl|way|trail|circle|close|gate|grove|square|sq|walk|mews|row|hill|heights)"
 _WIND = r"(?i: (?:[NSEWO]|north|south|east|west|nord|sud|est|ouest)\b\.?)?"
 _CAPITAL = r"(?:[A-Z][\w.'-]*|\d{1,3}(?:st|nd|rd|th))"
@@ -55,6 +55,10 @@ _STREETS = tuple(
         (rf"\b(?!{_NO_NAME} )[\w'-]{{3,}} {_STREET}\b\.?{_WIND}{_AFTER}\d{{1,6}}{_STOP}", re.I),
         # "1234 Saint-Denis"
         (r"(?<![\w,.$-])\d{3,5},? (?:st|ste|saint|sainte)[ -][a-z]{3}", re.I),
+        # "1200, Ontario Est", "number 12 on Main Street", "suite 200, 12 King"
+        (rf"(?<![\w,.$-])(?!(?:19|20)\d\d\b)\d{{3,5}},? {_CAPITAL} (?:Est|Ouest|Nord|Sud|East|West|North|South)\b", 0),
+        (rf"(?i:\b(?:number|no\.?|house) \d{{1,6}},? (?:on|in|at)) (?:{_CAPITAL} ){{1,3}}(?i:{_STREET})\b", 0),
+        (r"(?i:\b(?:suite|unit|bureau)) ?\d{1,5}(?:, ?| ?- ?)\d{1,5} [A-Z]", 0),
         # an apartment, a post-office box
         (r"\b(?:app\.|appt\.?|apt\.?|appartement|apartment) ?(?:no\.? ?|n° ?|# ?)?\d", re.I),
         (r"\b(?:c\. ?p\.|case postale|p\. ?o\. box|po box|post office box) ?\d", re.I),
@@ -65,7 +69,8 @@ _STREETS = tuple(
 _WITHOUT_DIGITS = tuple(
     re.compile(pattern, flags)
     for pattern, flags in (
-        (rf"\b(?:{_WRITTEN}),? (?:rue|avenue|boulevard|chemin|street|road)\b", re.I),
+        (rf"(?i:\b(?:{_WRITTEN})(?: hundred)?) {_CAPITAL}(?: {_CAPITAL})? (?i:street|avenue|road|boulevard)\b", 0),
+        (rf"\b(?:{_WRITTEN})(?: cents?)?,? (?:rue|avenue|boulevard|chemin|street|road)\b", re.I),
         (rf"(?i:\b(?:coin|angle)) (?i:{_OF})?(?:(?i:{_RUE}|rues) )?(?i:{_OF})?{_NAME} (?:et|/|&) (?i:{_OF})?", 0),
         (rf"(?i:\bcorner(?: of)?) {_CAPITAL}(?: {_CAPITAL})?(?: and | ?[/&] ?){_CAPITAL}", 0),
     )
@@ -73,14 +78,22 @@ _WITHOUT_DIGITS = tuple(
 _DIGIT = re.compile(r"\d")
 
 _FIRST = "[abceghj-nprstvxy]"
+_NUMBERS = "un|deux|trois|quatre|cinq|six|sept|huit|neuf|zero|one|two|three|four|five|seven|eight|nine"
+# "h deux x un y quatre"
+_POSTAL_ALOUD = re.compile(
+    rf"\b(?!(\w) \w+ \1 ){_FIRST} (?:{_NUMBERS}) [a-z],? (?:{_NUMBERS}) [a-z] (?:{_NUMBERS})\b", re.I
+)
 _POSTAL_CODE = re.compile(
     rf"(?<![a-z0-9]){_FIRST}\d[a-z][ ._/-]{{0,5}}\d[a-z]\d(?![a-z0-9])"
     # With signs between all of them; "y a 3 à 5" and hours are none.
-    rf"|(?<![a-z0-9])(?!([a-z])\W{{0,5}}\d\W{{0,5}}\1|a\W{{0,5}}1\W{{0,5}}b)"
+    rf"|(?<![a-z0-9])(?!([a-z])\W{{0,5}}\d\W{{0,5}}\1|a\W{{0,5}}\d\W{{0,5}}b)"
     rf"{_FIRST}[ ._-]{{0,3}}\d[ ._-]{{0,3}}(?![ah])[a-z][ ._-]{{0,5}}\d[ ._-]{{0,3}}(?![ah])[a-z]"
     r"[ ._-]{0,3}\d(?![a-z0-9])"
     r"|(?<![\d-])\d{5}-\d{4}(?![\d-])",
     re.I,
+)
+_COORDINATES = re.compile(
+    r"(?<![\d.,])-?\d{1,2}\.\d{3,9} ?°? ?[NS]?[ ,;]{1,2}[NSEWO]? ?-?\d{1,3}\.\d{3,9}(?!\d)", re.I
 )
 
 
@@ -92,4 +105,9 @@ def is_street(text: str) -> bool:
 
 def is_postal_code(text: str) -> bool:
     """Whether a postal code of Canada, or a long one of the United States, stands in a plain text."""
-    return bool(_DIGIT.search(text) and _POSTAL_CODE.search(text))
+    return bool((_DIGIT.search(text) and _POSTAL_CODE.search(text)) or _POSTAL_ALOUD.search(text))
+
+
+def is_on_a_map(text: str) -> bool:
+    """Whether latitude and longitude stand in a plain text: to a thousandth of a degree, that is a house."""
+    return bool(_COORDINATES.search(text))

@@ -21,9 +21,15 @@ _ALIKE = str.maketrans(
 _TABLE: dict[int, str | int] = {**_BLANK, **_DOTS, **_DASHES, **dict(_ALIKE)}
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
-_BRACKET_DOT = re.compile(r" ?[\[({<_*-]{1,2} ?(?:\.|dot|point|pt) ?[\])}>_*-]{1,2} ?", re.I)
+_BRACKET_DOT = re.compile(
+    r" ?[\[({<_*-]{1,2} ?(?:\.|dot|point|pt) ?[\])}>_*-]{1,2} ?"
+    r"""| ?["'“”] ?(?:dot|point) ?["'“”] ?""",
+    re.I,
+)
 _BRACKET_AT = re.compile(
-    r" ?(?:[\[({<]{1,2} ?(?:@|at|a|arobase?|chez) ?[\])}>]{1,2}|[_*-]{1,2}(?:@|at|arobase?)[_*-]{1,2}) ?", re.I
+    r" ?(?:[\[({<]{1,2} ?(?:@|at|a|arobase?|chez) ?[\])}>]{1,2}|[_*-]{1,2}(?:@|at|arobase?)[_*-]{1,2}) ?"
+    r"""| ?["'“”] ?(?:@|at|arobase?) ?["'“”] ?""",
+    re.I,
 )
 _AT_WORD = re.compile(r" ?\b(?:arobase?|a commercial|at sign)\b ?", re.I)
 _BRACKET_COLON = re.compile(r"[\[(]:[\])]")
