@@ -17,6 +17,8 @@ from kit.serving.protocol import NAME, Refused
 from kit.serving.web import holders_of, log_failure, status_of
 
 PING_SECONDS = 20
+# A page has one; a phone that changes networks leaves some behind, until they are found to be dead.
+MOST_LINES = 16
 _log = logging.getLogger(__name__)
 
 
@@ -77,7 +79,7 @@ class LineHandler(_Guarded, WebSocketHandler):
     def open(self, page: str) -> None:
         """What was said to the page meanwhile comes at once."""
         route = self.hall.routes.get(page)
-        if route is None:
+        if route is None or len(self.hall.lines.get(page, ())) >= MOST_LINES:
             self.close()
             return
         self.page = page

@@ -15,9 +15,9 @@ from tests.support.workshop import Workshop, serving
 ALONE, PROXIED = "alone", "behind a proxy"
 
 
-@pytest.fixture(scope="module", params=[ALONE, pytest.param(PROXIED, marks=pytest.mark.services)])
+@pytest.fixture(scope="session", params=[ALONE, pytest.param(PROXIED, marks=pytest.mark.services)])
 def room(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
-    """A workshop with two exercises that are open, at the address that people use."""
+    """A workshop with two exercises that are open, at the address that people use; all attacks are on the same one."""
     folder = tmp_path_factory.mktemp("attacked")
     wanted = ("--exercises", "reflection,resources")
     if request.param == ALONE:

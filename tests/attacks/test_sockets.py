@@ -1,0 +1,158 @@
+"""What can be sent on a page's line by hand, below the messages: frames, bombs, and very many of them."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from kit.serving.lines import MOST_LINES
+from tests.support.device import Device
+from tests.support.running import run
+from tests.support.talk import form_of, put
+from tests.support.wire import connect, frame, hangs_up, upgrade
+from tests.support.workshop import Workshop
+
+ITEM = "organisation_teams"
+DEFLATE = "Sec-WebSocket-Extensions: permessage-deflate"
+OPENED = b"HTTP/1.1 101"
+
+
+@pytest.fixture
+def attacker(room: Workshop) -> Iterator[tuple[Device, str]]:
+    """Somebody with a seat and a page of their own."""
+    person = room.device()
+    person.take_seat(room.code, "other")
+    page = person.enter()
+    yield person, page
+    goes_on(room)
+    person.leave(page)
+
+
+def goes_on(room: Workshop) -> None:
+    """Somebody else comes in and answers."""
+    person = room.device()
+    person.take_seat(room.code)
+
+    async def answer() -> None:
+        async with person.page() as page:
+            assert (await put(page, await form_of(page, "reflection"), ITEM, "growth"))["kind"] == "saved"
+
+    run(answer())
+
+
+def memory(room: Workshop) -> int:
+    """Bytes that the server and its kernels hold."""
+    process = psutil.Process(room.process.pid)
+    return sum(one.memory_info().rss for one in (process, *process.children(recursive=True)))
+
+
+def test_a_message_that_unfolds_to_gigabytes_closes_the_line(room: Workshop, attacker: tuple[Device, str]) -> None:
+    """A few hundred kilobytes would take the memory of the whole room."""
+    person, page = attacker
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    bomb = b"".join(packer.compress(bytes(1_000_000)) for _ in range(300)) + packer.flush(zlib.Z_SYNC_FLUSH)
+    before = memory(room)
+    for _ in range(3):
+        line, told = upgrade(room.address, page, person.cookie, DEFLATE)
+        with line:
+            assert told.startswith(OPENED)
+            assert b"permessage-deflate" in told
+            line.sendall(frame(bomb[:-4], first=0xC2))
+            assert hangs_up(line)
+    assert memory(room) - before < 60e6
+
+
+@pytest.mark.parametrize("kind", ["reserved", "unknown", "long ping", "split ping", "nothing to go on", "lies"])
+def test_frames_that_no_browser_sends_close_their_own_line_only(
+    room: Workshop, attacker: tuple[Device, str], kind: str
+) -> None:
+    person, page = attacker
+    sent = {
+        "reserved": frame(b"x", first=0xF2), "unknown": frame(b"x", first=0x8B),
+        "long ping": frame(b"x" * 200, first=0x89), "split ping": frame(b"x", first=0x09),
+        "nothing to go on": frame(b"x", first=0x80), "lies": b"\x82\xff" + b"\xff" * 8 + bytes(4),
+    }[kind]  # fmt: skip
+    line, told = upgrade(room.address, page, person.cookie)
+    with line:
+        assert told.startswith(OPENED)
+        line.sendall(sent)
+        assert hangs_up(line)
+
+
+def test_pieces_without_end_are_no_message(room: Workshop, attacker: tuple[Device, str]) -> None:
+    """Put together, they would be as long as somebody likes."""
+    person, page = attacker
+    before = memory(room)
+    line, _ = upgrade(room.address, page, person.cookie)
+    with line:
+        piece = bytes(500_000)
+        try:
+            line.sendall(frame(piece, first=0x02))
+            for _ in range(40):
+                line.sendall(frame(piece, first=0x00))
+        except OSError:
+            pass
+        assert hangs_up(line)
+    assert memory(room) - before < 60e6
+
+
+def test_a_flood_of_pings_and_messages_holds_nobody_up(room: Workshop, attacker: tuple[Device, str]) -> None:
+    person, page = attacker
+    line, _ = upgrade(room.address, page, person.cookie)
+    with line:
+        line.settimeout(5)
+        try:
+            for _ in range(50):
+                line.sendall(frame(b"x", first=0x89) * 100 + frame(b"no message") * 50)
+        except OSError:
+            # It is not read as fast as it is sent.
+            pass
+        goes_on(room)
+
+
+def test_one_page_has_few_lines(room: Workshop, attacker: tuple[Device, str]) -> None:
+    """Each message to the page would be sent a thousand times."""
+    person, page = attacker
+    lines = []
+    try:
+        for _ in range(MOST_LINES + 20):
+            line, told = upgrade(room.address, page, person.cookie)
+            lines.append(line)
+            assert told.startswith(OPENED)
+        closed = [line for line in lines[MOST_LINES:] if hangs_up(line)]
+        assert len(closed) == 20
+        lines[0].settimeout(0.2)
+        assert not hangs_up(lines[0], 0.2), "those that were there stay"
+    finally:
+        for line in lines:
+            line.close()
+
+
+def test_many_sockets_that_say_nothing_leave_room_for_others(room: Workshop) -> None:
+    lines = [connect(room.address) for _ in range(300)]
+    try:
+        goes_on(room)
+    finally:
+        for line in lines:
+            line.close()
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Origin: http://other.example",), ("Origin: null",), ("Origin: https://localhost.other.example",),
+        ("Origin: http://localhost:1",),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_no_page_of_another_site_opens_a_line(
+    room: Workshop, attacker: tuple[Device, str], lines: tuple[str, ...]
+) -> None:
+    """The browser would send the cookie along, and the other site would read all that the person has answered."""
+    person, page = attacker
+    line, told = upgrade(room.address, page, person.cookie, *lines)
+    line.close()
+    assert told.startswith(b"HTTP/1.1 403")
