@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from importlib.resources import files
 from random import Random
 
@@ -16,6 +17,7 @@ from kit.exercises.agreement.summary import summarise
 from kit.session import Mode, Response, Sector, Value
 from kit.summary import Bullets, Figure, Paragraph, Quotes, Summary, Table
 from kit.texts import say
+from kit.upgrades import upgraded
 
 PACKAGE = "kit.exercises.agreement"
 LANGS = ("fr", "en")
@@ -298,3 +300,50 @@ def test_a_topic_told_as_most_has_no_numbers(model: Model) -> None:
 def test_rehearsed_people_are_allowed_to_say_what_they_say(model: Model, sector: Sector) -> None:
     answers = dict(model.rehearse(Random(str(sector)), sector, "en"))
     assert {item: model.check(item, value) for item, value in answers.items()} == answers
+
+
+# --- what came with the second edition
+
+ADDED = {
+    "formal": {"sign", "term", "languages"},
+    "means": {"money", "supervision", "insurance"},
+    "duties": {"keeping", "demands", "complaints", "data"},
+}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_a_lawyer_asks_is_asked_and_not_answered(model: Model, lang: str) -> None:
+    whom = {"fr": r"avocate|direction", "en": r"lawyer|management"}[lang]
+    for topic, parts in ADDED.items():
+        section = next(one for one in model.structure.sections if one.id == topic)
+        assert {item.id for item in section.items} == {f"{topic}_status", *(f"{topic}_{part}" for part in parts)}
+        assert re.search(whom, model.texts(lang).sections[topic]["lead"])
+        assert all(model.texts(lang).text(item.id).endswith("?") for item in section.items)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_result_of_the_first_edition_is_told_as_before(model: Model, lang: str) -> None:
+    people = [
+        Response(str(n), Sector.OTHER, model.counted(dict(model.rehearse(Random(n), Sector.OTHER, lang))))
+        for n in range(30)
+    ]
+    now = release("agreement", model.questions(), people, 5, Mode.ANONYMOUS).release
+    new = {f"{topic}_{part}" for topic, parts in ADDED.items() for part in {*parts, "status"}}
+    first = replace(
+        now,
+        items={item: one for item, one in now.items.items() if item not in new},
+        texts={item: one for item, one in now.texts.items() if item not in new},
+    )
+    assert len(first.items) < len(now.items)
+    told = titles(model, lang)
+    assert all(told[topic] in str(summarise(model, now, lang)) for topic in ADDED)
+    assert not any(told[topic] in str(summarise(model, first, lang)) for topic in ADDED)
+    both = [figure_of(summarise(model, one, lang)).twin.rows for one in (now, first)]
+    assert [row for row in both[0] if row[0] not in {told[topic] for topic in ADDED}] == list(both[1])
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_answers_of_the_first_edition_are_kept_whole(model: Model, lang: str) -> None:
+    given = dict(model.rehearse(Random(3), Sector.SETTLEMENT, lang))
+    first = {item: value for item, value in given.items() if item.split("_")[0] not in ADDED}
+    assert upgraded(model, 1, first) == {item: model.check(item, value) for item, value in first.items()}

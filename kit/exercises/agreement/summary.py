@@ -18,7 +18,9 @@ LEAST_AGREED, MOST_OPEN = 2.0, 1.0
 
 def summarise(model: Model, release: Release, lang: str, options: tuple[str, ...] = ()) -> Summary:
     """Tell `release` in `lang`; says so when too few people answered."""
-    teller = _Teller(model, release, lang, model.structure.chosen(options))
+    # What was revealed before there was a topic says nothing about it.
+    asked = tuple(one for one in model.structure.chosen(options) if f"{one.id}_status" in release.items)
+    teller = _Teller(model, release, lang, asked)
     return teller.summary(teller.say("group_title"), teller.blocks())
 
 
