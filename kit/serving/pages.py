@@ -33,6 +33,9 @@ class HeldPage(RequestHandler):
 
     async def get(self) -> None:
         """End the holder's earlier page, and have this one made."""
+        if self.request.headers.get("Sec-Fetch-Dest", "document") != "document":
+            # In a frame, or for a script: another site's page would end the one that the person is on.
+            raise HTTPError(403)
         if "prefetch" in self.request.headers.get("Sec-Purpose", self.request.headers.get("Purpose", "")):
             # A guess of the browser's would end the page that the person is on.
             self.set_status(503)
