@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 SETUP := $(PYTHON) tools/setup.py $(VENV) $(if $(filter file,$(origin PYTHON)),,--this-python)
 READY := ready-for-tests
 
-.PHONY: ready ready-for-tests lock workshop test lint bench pictures frontend release clean
+.PHONY: ready ready-for-tests lock workshop test lint audit bench pictures frontend release clean
 
 workshop: ready ## make a workshop and serve it on this machine
 	$(BIN)/kit workshop $(ARGS)
@@ -28,6 +28,9 @@ lint: $(READY) ## Python and, where Node is there, JavaScript
 	$(BIN)/mypy --platform win32
 	$(BIN)/mypy --platform darwin
 	$(BIN)/python tools/javascript.py
+
+audit: $(READY) ## look through larger rooms for anything that is proven, for ten minutes or ARGS="--minutes M"
+	$(BIN)/python -m tests.auditor $(ARGS)
 
 bench: $(READY) ## measure every row of the table in README (about eight minutes)
 	$(BIN)/python tools/browser.py

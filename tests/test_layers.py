@@ -48,6 +48,7 @@ LEVELS = (
     ("kit.disclosure", 2.5),
     ("kit.shared", 2.8),
     ("kit.telling", 2.9),
+    ("kit.foretelling", 2.95),
     ("kit.exercises.*.summary", 3),
     ("kit.exercises.*.lines", 2.7),
     ("kit.exercises.*.bring", 2.8),

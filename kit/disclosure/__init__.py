@@ -15,6 +15,7 @@ session's threshold; each has a module:
 7. All else that is told is a function of the release (`release`), also how much is not told.
 """
 
+from kit.disclosure.foresight import Foresight, foresee
 from kit.disclosure.making import (
     Snapshot,
     participation,
@@ -40,6 +41,7 @@ from kit.disclosure.steps import HALF
 
 __all__ = [
     "FORMAT", "HALF",
-    "TOGETHER", "Band", "Basis", "By", "Group", "GroupValue", "ItemRelease", "Release", "Snapshot", "participation",
-    "release", "release_from_json", "release_participation", "release_to_json", "told_count", "without_texts_of",
+    "TOGETHER", "Band", "Basis", "By", "Foresight", "Group", "GroupValue", "ItemRelease", "Release", "Snapshot",
+    "foresee", "participation", "release", "release_from_json", "release_participation", "release_to_json",
+    "told_count", "without_texts_of",
 ]  # fmt: skip
