@@ -251,3 +251,9 @@ def test_a_card_word_means_the_same_in_each_language() -> None:
 def test_slips_are_seen(one: str, other: str) -> None:
     assert one_slip_apart(one, other)
     assert not one_slip_apart(one, other + "xy")
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.fr.md"])
+def test_readme_gives_each_exercise_the_minutes_that_its_page_gives(name: str) -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| (\d+) \|", (GUIDES.parent / name).read_text("utf-8"), re.MULTILINE))
+    assert rows == {slug: str(one.structure.minutes) for slug, one in exercises().items()}

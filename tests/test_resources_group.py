@@ -651,10 +651,12 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def hear(view: Any, content: object) -> list[tuple[dict[str, Any], Any]]:
+    """What the page is told, without the word that all of it has come."""
     sent = view.comm.__dict__["sent"]
     sent.clear()
     view.comm.handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
-    return [(one["content"], buffers) for one, buffers in sent if one["method"] == "custom"]
+    told = [(one["content"], buffers) for one, buffers in sent if one["method"] == "custom"]
+    return [one for one in told if one[0] != {"kind": "done"}]
 
 
 @pytest.mark.parametrize("lang", languages())

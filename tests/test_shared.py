@@ -236,10 +236,11 @@ class Wire(BaseComm):
 
 
 def hear(view: Any, content: object) -> list[dict[str, Any]]:
+    """What the page is told, without the word that all of it has come."""
     sent = view.comm.__dict__["sent"]
     sent.clear()
     view.comm.handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
-    return [one["content"] for one in sent if one["method"] == "custom"]
+    return [one["content"] for one in sent if one["method"] == "custom" and one["content"] != {"kind": "done"}]
 
 
 @pytest.fixture
