@@ -30,6 +30,7 @@ from kit.exercises.resources.summary import summarise
 from kit.session import Mode, Response, Sector, Value
 from kit.summary import Bullets, Figure, Heading, Matrix, Network, Paragraph, Summary, Table
 from kit.texts import languages, say
+from kit.upgrades import upgraded
 from tests.support.mapping import MODEL, PLAIN, board, entry
 from tests.support.tables import item_of
 
@@ -47,7 +48,7 @@ def test_content_is_sound() -> None:
 def test_types_are_those_of_the_source_and_one_more() -> None:
     assert len(MODEL.types) == 14
     assert MODEL.types[-1] == "other"
-    known = [item for item in MODEL.structure.items() if item.scale == "knowledge"]
+    known = [item for item in MODEL.structure.items() if item.scale == "known_here"]
     assert [item.group for item in known] == list(MODEL.types)
     assert [item.id for item in known] == [f"know_{kind}" for kind in MODEL.types]
     assert all("S0-13" in item.source for item in known)
@@ -269,6 +270,49 @@ def test_the_twins_hold_what_the_pictures_show() -> None:
             assert {edge[1] for edge in block.edges} == set(block.right)
         if isinstance(block, Figure | Matrix | Network):
             assert block.alt
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_none_here_is_told_beside_how_well_a_type_is_known(lang: str) -> None:
+    texts = MODEL.texts(lang)
+    room = (
+        people(24, Sector.SETTLEMENT, mens_groups="none_here", food="well"),
+        people(12, Sector.OTHER, mens_groups="well", food="a_little"),
+    )
+    blocks = told(released(*room), lang).blocks
+    lists = {block.title: block.items for block in blocks if isinstance(block, Bullets)}
+    assert lists[texts.say("gaps_none_here")] == (texts.option("type", "mens_groups"),)
+    (figure,) = (block for block in blocks if isinstance(block, Figure))
+    assert figure.twin.columns[-1] == texts.say("col_none_here")
+    # Where nobody said so, nothing more stands there than before.
+    before = told(released(*SHARED), lang)
+    assert texts.say("col_none_here") not in str(before)
+    assert texts.say("gaps_none_here") not in str(before)
+
+
+def test_an_entry_of_a_type_says_more_than_that_there_is_none() -> None:
+    assert MODEL.counted(board(know_food="none_here"))["know_food"] == "none_here"
+    counted = MODEL.counted(board(entry(name="Frigo", type="food", knowledge="a_little"), know_food="none_here"))
+    assert counted["know_food"] == "a_little"
+    with pytest.raises(AnswerRefused):
+        MODEL.check("entries.r0001", entry(name="Frigo", type="food", knowledge="none_here"))
+    told_alone = MODEL.feedback(board(know_food="none_here"), "en")
+    assert Bullets(("Food security",), MODEL.texts("en").say("known_none")) in told_alone.blocks
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_a_room_of_the_first_edition_is_told_as_before(lang: str) -> None:
+    """Its answers have no answer beside the scale: the tables are those that the first edition's questions give."""
+    first = tuple(replace(one, apart=()) if one.item.startswith("know_") else one for one in MODEL.questions())
+    counted = [replace(one, answers=MODEL.counted(one.answers)) for group in SHARED for one in group]
+    before = release("resources", first, counted, 5, Mode.ANONYMOUS, None, Random(1)).release
+    now = released(*SHARED)
+    assert {item: (one.cells, one.groups) for item, one in before.items.items()} == {
+        item: (one.cells, one.groups) for item, one in now.items.items()
+    }
+    assert told(before, lang) == told(now, lang)
+    for one in counted:
+        assert upgraded(MODEL, 1, one.answers) == one.answers
 
 
 def test_nothing_is_told_of_a_sector_below_the_threshold() -> None:

@@ -21,6 +21,8 @@ from kit.summary import Block, Bullets, Heading, Paragraph, Summary, Table
 
 AREA_NAME = "area_name"
 KNOWLEDGE = ("not_known", "a_little", "well")
+NONE_HERE = "none_here"
+TITLES = {"well": "known_well", "a_little": "known_little", "not_known": "known_not", NONE_HERE: "known_none"}
 # Days after which an entry is worth another look.
 FRESH = 365
 
@@ -63,7 +65,7 @@ class Model(Exercise):
 
     def compares(self, item: Item) -> bool:
         """Sectors are set side by side on each type."""
-        return item.scale == "knowledge"
+        return item.scale == "known_here"
 
     def questions(self, options: tuple[str, ...] = ()) -> tuple[Question, ...]:
         """Every choice and shared text, and the public entries as texts."""
@@ -133,12 +135,13 @@ class Model(Exercise):
         rows = list(entries(answers).values())
         counted = self.counted(answers, options)
         by_level = {
-            level: [kind for kind in self.types if counted.get(f"know_{kind}") == level] for level in KNOWLEDGE
+            level: [kind for kind in self.types if counted.get(f"know_{kind}") == level]
+            for level in (*KNOWLEDGE, NONE_HERE)
         }
         if not rows and not any(by_level.values()):
             return Summary(texts.title, (Paragraph(texts.say("nothing_yet")), Paragraph(texts.say("never_note"))))
         blocks: list[Block] = [Paragraph(texts.say("own_view"))]
-        for level, title in (("well", "known_well"), ("a_little", "known_little"), ("not_known", "known_not")):
+        for level, title in TITLES.items():
             if by_level[level]:
                 blocks.append(Bullets(tuple(texts.option("type", kind) for kind in by_level[level]), texts.say(title)))
         if by_level["not_known"]:

@@ -27,9 +27,10 @@ from kit.summary import (
 )  # fmt: skip
 from kit.telling import Telling, in_order
 
-SCALE = "knowledge"
+SCALE = "known_here"
 KNOWS, KNOWS_NOT = 2.5, 1.5
 STEPS = 5
+HALF = 50
 MOST_PAIRS = 6
 
 
@@ -73,8 +74,12 @@ class _Teller(Telling):
         title = self.say("knowledge_title")
         first, last = self.name(told[0]), self.name(told[-1])
         alt = self.say("knowledge_alt", rows=len(told), first=first, last=last)
-        lines = tuple((self.name(one), self.shares(SCALE, one), self.number(one.middle)) for one in told)
-        twin = Table(title, self.columns("type", "knowledge", "middle"), lines)
+        extra = ("none_here",) if any(one.apart for one in told) else ()
+        lines = [
+            (self.name(one), self.shares(SCALE, one), self.number(one.middle), self.percent(one.apart)) for one in told
+        ]
+        columns = self.columns("type", "knowledge", "middle", *extra)
+        twin = Table(title, columns, tuple(line[: len(columns)] for line in lines))
         return self.stack(SCALE, title, alt, [(self.name(one), one) for one in told], twin)
 
     # ---- what nobody knows, and who knows what ----
@@ -84,6 +89,8 @@ class _Teller(Telling):
         found = [one for one in self.known() if one.middle is not None and one.middle <= KNOWS_NOT]
         shared = tuple(self.name(one) for one in found if all(v <= KNOWS_NOT for v in self.middles(one).values()))
         blocks: list[Block] = [Heading(self.say("gaps"), "gaps")]
+        if missing := tuple(self.name(one) for one in self.known() if one.apart and one.apart.low >= HALF):
+            blocks.append(Bullets(missing, self.say("gaps_none_here")))
         if not shared:
             return [*blocks, Paragraph(self.say("gaps_none"))]
         ask = Paragraph(self.say("gaps_ask"), "question")
