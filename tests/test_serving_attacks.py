@@ -660,9 +660,11 @@ class TestFacilitator:
             run(self._story(room, host))
             session = room.session()
             assert session.closed
-            late = room.device("en").post(f"/j/{session.code}", {"sector": "other"})
-            assert late.status == 404
-            assert say("en", "errors.UnknownCode") in late.text.replace("&#39;", "'")
+            late = room.device("en")
+            reply = late.post(f"/j/{session.code}", {"sector": "other"})
+            assert (reply.status, reply.location) == (303, f"/j/{session.code}")
+            assert "seat" not in late.cookies
+            assert say("en", "door.over_lead") in late.get(reply.location).text.replace("&#39;", "'")
 
     async def _story(self, room: Workshop, host: Device) -> None:
         async with host.page("/console") as console, host.page("/screen") as screen:
