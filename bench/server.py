@@ -24,6 +24,7 @@ from urllib.request import ProxyHandler, build_opener
 
 from bench.processes import Tree, cpu_seconds
 from bench.trouble import Trouble
+from kit.session import EXPECTED_MOST
 
 ROOT = Path(__file__).parent.parent
 ROWS = 16
@@ -105,6 +106,8 @@ def kit(
         command = [
             sys.executable, *program, "workshop", "--store", str(folder / "store.db"), "--host", "127.0.0.1",
             "--port", str(free_port()), "--lang", "en", "--limit", str(limit), "--no-browser",
+            # Nobody here has to wait at the door.
+            "--expected", str(EXPECTED_MOST),
             *(("--exercises", exercises) if exercises else ()),
         ]  # fmt: skip
         own = {"KIT_LANG": "en"} | ({"KIT_KERNELS": str(kernels)} if kernels else {})

@@ -31,6 +31,7 @@ AT_ONCE = 6
 PATIENCE = 120.0
 # A form carries what its page has set as a cookie.
 FORM = "form"
+SEE_OTHER = 303
 _CONFIG = re.compile(r'<script type="application/json" id="kit-config">(.*?)</script>', re.DOTALL)
 
 
@@ -69,7 +70,11 @@ class Someone:
         await self._fetch(f"/j/{self.code}?lang={self.lang}")
         form = {"sector": self.sector.value, FORM: self.cookies.get(FORM, "")}
         form |= {"partner": self.partner} if self.partner else {}
-        await self._fetch(f"/j/{self.code}", form)
+        answer = await self._fetch(f"/j/{self.code}", form)
+        while answer.headers.get("Location", "").endswith("/wait"):
+            waits = await self._fetch("/wait")
+            await asyncio.sleep(int(waits.headers.get("Refresh", "0").partition(";")[0]))
+            answer = waits if waits.code == SEE_OTHER else answer
         html = (await self._fetch("/w")).body.decode()
         found = _CONFIG.search(html)
         if found is None:

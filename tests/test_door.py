@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from kit.session import State
+from kit.session import Reason, State
 from kit.texts import say, section
 from tests.support.device import Device
 from tests.support.hosting import certificate
@@ -31,6 +31,11 @@ def plain(text: str) -> str:
 def people(workshop: Workshop) -> int:
     with workshop.store() as store:
         return store.sessions.counts(workshop.session_id).joined
+
+
+def again(workshop: Workshop) -> Mapping[str, int]:
+    with workshop.store() as store:
+        return store.sessions.counts(workshop.session_id).again
 
 
 class TestScannedAgain:
@@ -59,8 +64,15 @@ class TestScannedAgain:
         page = tablet.get(f"/j/{workshop.code}?new=1")
         assert 'name="sector"' in page.text
         assert 'name="new" value="1"' in page.text
-        assert tablet.post(f"/j/{workshop.code}", {"sector": "other", "new": "1"}).location == "/card"
+        assert all(f'value="{reason}"' in page.text for reason in Reason)
+        for said in ({}, {"reason": ""}, {"reason": "because"}):
+            refused = tablet.post(f"/j/{workshop.code}", {"sector": "other", "new": "1", **said})
+            assert refused.status == 400, "a second seat needs a reason"
+        assert (people(workshop), tablet.cookies["seat"], again(workshop)) == (before, first, {})
+        form = {"sector": "other", "new": "1", "reason": "shared"}
+        assert tablet.post(f"/j/{workshop.code}", form).location == "/card"
         assert people(workshop) == before + 1
+        assert again(workshop) == {"shared": 1}
         assert tablet.cookies["seat"] != first
         back = tablet.post(f"/back/{workshop.code}", {"words": words})
         assert back.location == "/w", "the first one's card still opens"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kit.errors import RoomFull, TooManyTries
+from kit.errors import RoomFull
 from kit.serving.room import ARRIVE, AWAY, QUIET, REMEMBERED, Room
-from kit.serving.tries import Tries
 
 
 class Clock:
@@ -148,23 +147,3 @@ def test_unknown_pages_are_nobodys_and_do_no_harm() -> None:
     hotel.room.release("nobody")
     assert not hotel.room.owns("ana", "p9")
     assert hotel.ended == []
-
-
-def test_guesses_are_held_back_and_let_in_again() -> None:
-    clock = Clock()
-    tries = Tries(limit=3, window=60, clock=clock)
-    for _ in range(3):
-        tries.check()
-        tries.failed()
-        clock.now += 10
-    with pytest.raises(TooManyTries) as told:
-        tries.check()
-    assert told.value.details == {"seconds": 30}
-    clock.now += 30
-    tries.check()
-    tries.failed()
-    tries.forgive()
-    tries.check()
-    tries.failed()
-    with pytest.raises(TooManyTries):
-        tries.check()

@@ -706,28 +706,3 @@ class TestFacilitator:
                 device.take_seat(room.code)
                 seat = store.seats.by_token(device.cookies["seat"])
                 store.answers.save(seat.id, session.plans[0].slug, ITEM, "strength", 1)
-
-
-class TestGuessing:
-    def test_guesses_are_held_back_and_who_has_a_seat_is_not_hindered(self, tmp_path: Path) -> None:
-        with serving(tmp_path) as room:
-            room.set_state(State.OPEN)
-            seated, stranger = room.device(), room.device("en")
-            seated.take_seat(room.code)
-            cards = [stranger.post(f"/back/{room.code}", {"words": "a b c d"}).status for _ in range(40)]
-            assert cards == [400] * 30 + [429] * 10
-            stranger.take_seat(room.code)
-            codes = [stranger.post("/", {"code": f"ACD{n:03}"}).status for n in range(50)]
-            codes += [stranger.post("/j/WRONG", {"sector": "other"}).status for _ in range(40)]
-            codes += [stranger.get("/j/WRONG").status for _ in range(40)]
-            codes += [stranger.get("/back/WRONG").status for _ in range(40)]
-            assert codes == [404] * 120 + [429] * 50
-            told = stranger.post("/", {"code": "AAAAAA"})
-            assert say("en", "errors.TooManyTries", seconds="#").partition("#")[0] in told.text.replace("&#39;", "'")
-            room.host_device()
-
-            async def goes_on() -> None:
-                async with seated.page() as page:
-                    await works(page, await form_of(page, "reflection"), 1)
-
-            run(goes_on())

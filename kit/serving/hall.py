@@ -9,19 +9,19 @@ from typing import Any
 
 from kit.errors import KitError
 from kit.serving.health import Health
+from kit.serving.joins import Joins
 from kit.serving.kernels import Post
 from kit.serving.link import KernelGone, KernelLink
 from kit.serving.reach import Reach
 from kit.serving.room import Room, is_host
 from kit.serving.routes import Route
+from kit.serving.sources import Sources
 from kit.serving.tickets import Tickets
 from kit.serving.trial import Trial
 from kit.serving.tries import Tries
 from kit.store import Store
 from kit.store.hosts import Opens
 
-# A code stands on the wall and opens only a new seat; a card opens somebody's answers.
-CODES_A_MINUTE = 120
 # So often a page is asked for of a kernel that dies meanwhile.
 TRIES = 3
 
@@ -60,7 +60,8 @@ class Hall:
     routes   between each page's lines and its kernel; `lines` are those that are open
     frames   what is the same in all pages of a notebook
 
-    Codes and cards are counted apart: a room full of people who mistype the code keeps nobody from coming back.
+    joins    how long newcomers wait; wrong codes and wrong cards are counted apart
+    sources  keys for where requests come from
     """
 
     store: Store
@@ -72,14 +73,17 @@ class Hall:
     routes: dict[str, Route] = field(default_factory=dict)
     lines: dict[str, set[Any]] = field(default_factory=dict)
     frames: dict[str, PageFrame] = field(default_factory=dict)
-    code_tries: Tries = field(default_factory=lambda: Tries(CODES_A_MINUTE))
+    joins: Joins = field(default_factory=Joins)
+    code_tries: Tries = field(default_factory=Tries)
     card_tries: Tries = field(default_factory=Tries)
     trial: Trial = field(default_factory=Trial)
     tickets: Tickets = field(default_factory=Tickets)
 
     def __post_init__(self) -> None:
         self.health = Health(self.store)
+        self.sources = Sources(self.reach.site)
         self._told = self.address
+        self._rushing: set[str] = set()
 
     @property
     def address(self) -> str:
@@ -93,6 +97,14 @@ class Hall:
             self._told = now.url
             for post in self.desk:
                 post.tell("moved", now.url, now.reached)
+
+    def rush(self) -> None:
+        """Tell consoles whether more newcomers than expected have come in a short time; call it every few seconds."""
+        now = self.joins.rushing()
+        for session in now ^ self._rushing:
+            for post in self.desk:
+                post.tell("rush", session, session in now)
+        self._rushing = now
 
     def path(self, local: str) -> str:
         """A path of this server's own ("/card") as browsers ask for it."""

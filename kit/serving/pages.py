@@ -100,6 +100,7 @@ class _HostHandler(HeldPage):
         told = {
             "session": session_id, "lang": self.hall.store.sessions.get(session_id).lang, "address": now.url,
             "reached": "yes" if now.reached else "", "right": right.kind.value,
+            "rush": "yes" if session_id in self.hall.joins.rushing() else "",
         }  # fmt: skip
         return host_holder(session_id, right.tag, self.kind), told
 

@@ -30,6 +30,7 @@ HOST = "host"
 WALL = "wall"
 LANG = "lang"
 FORM = "form"
+WAIT = "wait"
 _TOKEN = re.compile(r"[\w-]{16,64}", re.ASCII)
 HALF_DAY = 12 * 3600
 HOST_PAGES = ("console", "screen")

@@ -1,6 +1,7 @@
 // The facilitator's console.
 
 import { Decisions } from "./decide.js";
+import { Door } from "./door.js";
 import { Links } from "./links.js";
 import { OneAtATime } from "./once.js";
 import { confirmed, fill, h, unique } from "./parts.js";
@@ -28,6 +29,7 @@ class Console {
     this.decisions = new Decisions(this);
     this.texts = new SharedTexts(this);
     this.links = new Links(this);
+    this.door = new Door(this);
     /** Language in which the console was drawn, and what its last section was drawn for. */
     this.lang = "";
     this.ended = "";
@@ -93,7 +95,7 @@ class Console {
     this.once = new OneAtATime(el);
     document.documentElement.classList.add("kit-page");
     el.classList.add("kit", "kit-console");
-    el.append(this.head, this.news, this.list, this.result, this.links.element, this.end);
+    el.append(this.head, this.news, this.door.element, this.list, this.result, this.links.element, this.end);
     this.draw();
     return () => el.replaceChildren();
   }
@@ -107,6 +109,7 @@ class Console {
     // Said once, and not each time that somebody joins.
     if (page.notice && page.notice !== this.notice) this.tell(page.notice);
     this.notice = page.notice;
+    this.door.draw(page);
     this.list.replaceChildren(this.exercises());
     this.links.draw();
     const ended = `${page.closed}/${page.lang}/${page.reopens}`;

@@ -62,6 +62,22 @@ class NewLink(TypedDict):
     qr: str
 
 
+class Door(TypedDict):
+    """Who comes in.
+
+    locked    whether nobody new does
+    expected  how many people are expected; `most` is the highest number that can be said
+    rush      whether more than expected have come in a short time
+    again     how often a device took a second seat, by reason: its label and the count
+    """
+
+    locked: bool
+    expected: int
+    most: int
+    rush: bool
+    again: Sequence[tuple[str, int]]
+
+
 class ConsolePage(TypedDict):
     """What the console shows; `mode` and `k` are for reading only, `reopens` is whether the end can be taken back.
 
@@ -78,6 +94,7 @@ class ConsolePage(TypedDict):
     k: int
     closed: bool
     reopens: bool
+    door: Door
     exercises: Sequence[ConsoleExercise]
     notice: str
     leads: bool
@@ -143,6 +160,12 @@ class Facilitator(Protocol):
     def show(self, slug: str) -> None:
         """Put a revealed result on the room screen, or (with "") take it off."""
 
+    def lock(self, locked: bool) -> str:
+        """Let nobody new in, or everybody again; returns a sentence."""
+
+    def expect(self, people: int) -> str:
+        """Say how many people are expected; returns a sentence."""
+
     def end(self) -> None:
         """End the workshop for everyone."""
 
@@ -179,7 +202,7 @@ class Facilitator(Protocol):
 
 class Console(View):
     """The page may say `lang`, `open`, `close`, `reveal`, `show`, `end`, `reopen`, `look`, `stage`, `decide`, `give`,
-    `text`, `new_link` and `end_link`.
+    `text`, `lock`, `expect`, `new_link` and `end_link`.
 
     It hears `say`, `result`, `file` (name, media, one buffer), `link`, `trouble`, and `done` once all of that has come.
     Each message names the state that it wants, and not a change: the same one twice does nothing more.
@@ -200,6 +223,8 @@ class Console(View):
         self._answer("look", lambda message: on(message, self._result))
         for kind, act in (("open", desk.open), ("close", desk.close), ("show", desk.show)):
             self._answer(kind, partial(on, then=partial(self._do_with, act)))
+        self._answer("lock", self._lock)
+        self._answer("expect", self._expect)
         self._answer("stage", self._stage)
         self._answer("decide", self._decide)
         self._answer("give", self._give)
@@ -258,6 +283,16 @@ class Console(View):
         told = self._desk.told(slug)
         group, texts = (self._desk.list(slug), self._desk.texts(slug)) if told else (None, ())
         return {"kind": "result", "slug": slug, "html": told, "list": group, "texts": list(texts)}
+
+    async def _lock(self, message: Message) -> None:
+        locked = message.get("locked")
+        if isinstance(locked, bool):
+            await self._try(partial(self._desk.lock, locked))
+
+    async def _expect(self, message: Message) -> None:
+        people = message.get("people")
+        if isinstance(people, int) and not isinstance(people, bool):
+            await self._try(partial(self._desk.expect, people))
 
     async def _stage(self, message: Message) -> None:
         stage = message.get("stage")
@@ -327,6 +362,13 @@ class Console(View):
         except KitError as error:
             self.say(error.tell_people(self.lang))
         self.set_page(await self.aside(self._desk.page))
+
+    async def _try(self, act: Callable[[], str]) -> None:
+        """Do something that comes with a sentence, whatever becomes of it."""
+        try:
+            await self._tell(act)
+        except KitError as error:
+            self.say(error.tell_people(self.lang))
 
     async def _tell(self, act: Callable[[], str]) -> None:
         """The same for what comes with a sentence."""

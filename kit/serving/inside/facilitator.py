@@ -24,16 +24,17 @@ from kit.results import (
 )
 from kit.serving.inside.progress import Progress
 from kit.serving.network import qr_svg
-from kit.session import Plan, Session, State
+from kit.session import EXPECTED_MOST, Plan, Reason, Session, State
 from kit.shared import SHOW, STRIKE
 from kit.store import Store
 from kit.store.hosts import Opens
 from kit.summary import Paragraph, Summary
-from kit.texts import say
+from kit.texts import say, section
 from kit.views.console import (
     Console,
     ConsoleExercise,
     ConsolePage,
+    Door,
     GroupList,
     LinkLine,
     NewLink,
@@ -56,7 +57,10 @@ def console_page(store: Store, told: Mapping[str, str]) -> FacilitatorPage:
     `reached` is empty when phones cannot be expected to get there; `right` is what the key may do that opened it.
     """
     leads = told.get("right") == Opens.LEAD
-    return FacilitatorPage(store, told["session"], told["address"], told["lang"], bool(told["reached"]), leads)
+    made = FacilitatorPage(store, told["session"], told["address"], told["lang"], bool(told["reached"]), leads)
+    if told.get("rush"):
+        made.rushed(True)
+    return made
 
 
 def screen_page(store: Store, told: Mapping[str, str]) -> RoomScreen:
@@ -127,6 +131,7 @@ class FacilitatorPage(_Watching):
         self.leads = leads
         super().__init__(store, session_id, address, lang, reached)
         self._tick = store.sessions.tick(session_id)
+        self.rush = False
         self.widget = self.console = Console(page=self.page(), desk=self, styled=False)
 
     def draw(self) -> None:
@@ -136,6 +141,23 @@ class FacilitatorPage(_Watching):
         if tick != self._tick:
             self._tick = tick
             self.console.look_again()
+
+    def rushed(self, now: bool) -> None:
+        """More people than expected come in a short time, or (with False) no longer."""
+        self.rush = now
+        # While the store is away, the next look shows it.
+        with suppress(KitError):
+            self.draw()
+
+    def lock(self, locked: bool) -> str:
+        """Let nobody new in, or everybody again."""
+        self.store.sessions.lock(self.session_id, locked)
+        return say(self.lang, "console.door_locked" if locked else "console.door_open")
+
+    def expect(self, people: int) -> str:
+        """Say how many people are expected."""
+        self.store.sessions.expect(self.session_id, people)
+        return say(self.lang, "console.expected_noted", n=people)
 
     def set_lang(self, lang: str) -> None:
         """Console and wall in the other language."""
@@ -268,11 +290,19 @@ class FacilitatorPage(_Watching):
             "qr": qr_svg(self.link, say(self.lang, "console.qr")), "joined": counts.joined, "mode": session.mode.value,
             "k": session.k, "closed": session.closed, "exercises": lines, "notice": self.notice("moved"),
             "leads": self.leads, "links": self._links(), "reopens": session.closed_on == date.today(),
+            "door": self._door(session, counts.again),
         }  # fmt: skip
 
     def _links(self) -> Sequence[LinkLine]:
         found = self.store.hosts.links(self.session_id) if self.leads else []
         return [{"kind": one.kind.value, "number": one.number} for one in found]
+
+    def _door(self, session: Session, again: Mapping[str, int]) -> Door:
+        reasons = section(self.lang, "door.reasons")
+        return {
+            "locked": session.locked, "expected": session.expected, "most": EXPECTED_MOST, "rush": self.rush,
+            "again": [(reasons[one.value], again[one.value]) for one in Reason if one.value in again],
+        }  # fmt: skip
 
     def _stages(self, plan: Plan) -> Stages:
         """Where the room can be brought while an exercise is open, and where it is."""
@@ -307,7 +337,8 @@ class RoomScreen(_Watching):
         return {
             "lang": self.lang, "title": session.title, "code": session.code, "link": self.link,
             "qr": qr_svg(self.link, say(self.lang, "console.qr")), "closed": session.closed,
-            "progress": self._told_progress(), "heading": heading, "html": html, "notice": self.notice("moved_wall"),
+            "progress": self._told_progress(), "heading": heading, "html": html,
+            "notice": self._wall_notice(session),
         }  # fmt: skip
 
     def _told_progress(self) -> list[str]:
@@ -324,6 +355,10 @@ class RoomScreen(_Watching):
         return [
             say(self.lang, f"console.wall_{word}", title=self.title_of(slug)) for slug, word in words.items()
         ] or [say(self.lang, f"console.wall_{'empty' if here == 'nobody' else 'here'}")]
+
+    def _wall_notice(self, session: Session) -> str:
+        locked = say(self.lang, "console.door_wall") if session.locked and not session.closed else ""
+        return " ".join(one for one in (self.notice("moved_wall"), locked) if one)
 
     def _stage(self) -> tuple[str, str]:
         """The place to which the room was brought, while no result is shown: its heading, and what is told there."""

@@ -46,6 +46,16 @@ class Inviting(Protocol):
         """The server's address is another one; `reached` is whether phones can be expected to get there."""
 
 
+@runtime_checkable
+class Keeping(Protocol):
+    """A page that shows who comes in."""
+
+    session_id: str
+
+    def rushed(self, now: bool) -> None:
+        """More people than expected come in a short time, or no longer."""
+
+
 Maker = Callable[[Store, Mapping[str, str]], Shown]
 
 
@@ -101,6 +111,10 @@ class Keeper:
                 for kept in list(self.pages.values()):
                     if isinstance(kept.shown, Inviting):
                         kept.line.then(partial(kept.shown.moved, address, reached))
+            case ["rush", session, now]:
+                for kept in list(self.pages.values()):
+                    if isinstance(kept.shown, Keeping) and kept.shown.session_id == session:
+                        kept.line.then(partial(kept.shown.rushed, now))
             case ["look"]:
                 self._start(self._look())
             case ["beat", number]:
