@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from tornado.httpclient import HTTPClientError, HTTPRequest
@@ -56,12 +56,15 @@ class Line(Client):
         update = {"method": "update", "state": state, "buffer_paths": []}
         await self.send("comm_msg", {"comm_id": model, "data": update})
 
-    async def send(self, kind: str, content: object, metadata: object = None, channel: str = "shell") -> str:
+    async def send(
+        self, kind: str, content: object, metadata: object = None, channel: str = "shell",
+        buffers: Sequence[bytes] = (),
+    ) -> str:  # fmt: skip
         """One Jupyter message."""
         if self.socket is None:
             raise Trouble("the line is not open")
         with contextlib.suppress(WebSocketClosedError, StreamClosedError):
-            return await super().send(kind, content, metadata, channel)
+            return await super().send(kind, content, metadata, channel, buffers)
         # A line that is cut shows in `until`.
         return ""
 

@@ -99,7 +99,7 @@ class Participant(Person):
     async def answer(self) -> float:
         slug, form = self._current()
         others = iter(self.exercises())
-        while not (asked := self._choices(form)):
+        while not (asked := self.questions(form)):
             # Not every exercise has a question with options.
             await self.choose(next(others))
             slug, form = self._current()
@@ -213,7 +213,8 @@ class Participant(Person):
     def _items(self, form: str) -> list[dict[str, Any]]:
         return _items_of(self._line().states[form]["page_json"])
 
-    def _choices(self, form: str) -> list[dict[str, Any]]:
+    def questions(self, form: str) -> list[dict[str, Any]]:
+        """The questions of a form that have options."""
         return [item for item in self._items(form) if item["kind"] == "choice" and not item.get("about")]
 
     async def _ask_picture(self, form: str) -> None:

@@ -47,7 +47,7 @@ async def measure(place: Server, people: Sequence[Person], seconds: float, scree
     Raises `Trouble` when an answer is lost.
     """
     if not screen:
-        return _saving(place, len(people), await _answer(people, seconds), [])
+        return _saving(place, len(people), await answering(people, seconds), [])
     # The browser starts and loads before the clock of the others does: it is to be there in the middle.
     ready, go = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -57,13 +57,14 @@ async def measure(place: Server, people: Sequence[Person], seconds: float, scree
     waiting.cancel()
     go.set()
     try:
-        spoken = await _answer(people, seconds)
+        spoken = await answering(people, seconds)
     finally:
         seen = await watching
     return _saving(place, len(people), spoken, seen)
 
 
-async def _answer(people: Sequence[Person], seconds: float) -> list[float]:
+async def answering(people: Sequence[Person], seconds: float) -> list[float]:
+    """Let everyone answer every two seconds for so many seconds; returns how long each answer took (seconds)."""
     spoken: list[float] = []
     deadline = time.perf_counter() + seconds
     if failed := await each([_answer_until(person, deadline, spoken) for person in people]):

@@ -133,7 +133,7 @@ def test_words_are_the_same_in_both_languages() -> None:
     for name, row in words()["rows"].items():
         assert set(row) == {"unit", "en", "fr"}, name
         assert ("{n}" in row["en"]) == ("{n}" in row["fr"]), name
-    for part in ("head", "answers", "units", "peers", "how", "soak"):
+    for part in ("head", "answers", "units", "peers", "how", "soak", "flood"):
         assert len(words()[part]["en"]) == len(words()[part]["fr"]), part
     assert set(words()["peers"]["en"]) == set(words()["peers"]["fr"])
 

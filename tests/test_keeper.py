@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import time
 import weakref
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from typing import Any
 import ipywidgets
 import pytest
 
+from kit.serving.inside import line
 from kit.serving.inside.facilitator import console_page
 from kit.serving.inside.keeper import Keeper
 from kit.serving.inside.participant import participant_page
@@ -357,3 +359,28 @@ def test_news_reach_the_pages_of_their_session(store: Store) -> None:
         assert {"is_open": False} in changed
 
     in_kernel(store, story)
+
+
+def test_after_work_aside_a_persons_page_lets_others_have_their_turn_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(line, "REST_TIMES", 1.0)
+    done: list[str] = []
+
+    async def story() -> None:
+        over = asyncio.Event()
+        made = [line.PageLine(lambda *_: None, lambda _: None, rests=rests) for rests in (True, True, False)]
+        tired, other, console = made
+        for one in (tired, console):
+            one.rest(0.3)
+        tired.then(lambda: (done.append("tired"), over.set())[0])
+        other.then(lambda: done.append("other"))
+        console.then(lambda: done.append("console"))
+        await over.wait()
+        # It has rested, and goes on.
+        tired.then(lambda: (done.append("again"), over.set())[0])
+        over.clear()
+        await over.wait()
+        tired.rest(3600)
+        assert tired._free_at - time.monotonic() <= line.MOST_REST
+
+    run(story())
+    assert done == ["other", "console", "tired", "again"]

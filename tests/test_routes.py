@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 
+from kit.serving import budget
+from kit.serving.budget import Budget
+from kit.serving.lines import PING_SECONDS
 from kit.serving.protocol import Refused, as_object, closed, opened, pack
 from kit.serving.routes import LONGEST_ID, MOST_KEPT, MOST_OPEN, Route
 from kit.serving.wire import CONTROL
 from tests.support.running import run
+from tests.test_room import Clock
 
 OWN, OTHERS = "own-comm", "somebody-elses-comm"
 
@@ -147,6 +151,39 @@ def test_what_is_said_while_the_page_is_away_is_kept_for_it_within_bounds(page: 
     assert page.told == []
     page.route.join(page.line)
     assert [one[3]["n"] for one in page.told] == list(range(5, MOST_KEPT + 5))
+
+
+class TestBudget:
+    def test_a_burst_is_free_and_then_a_page_is_heard_at_a_steady_rate(self) -> None:
+        clock = Clock()
+        made = Budget(clock)
+        assert not any(made.spend(100) for _ in range(budget.MESSAGES))
+        assert made.spend(100) == pytest.approx(1 / budget.MESSAGES_A_SECOND)
+        clock.now += 3600
+        assert not any(made.spend(100) for _ in range(budget.MESSAGES)), "an hour later, and no more than that"
+        assert made.spend(100) > 0
+
+    def test_large_ones_wait_for_their_bytes_and_never_so_long_that_the_line_is_given_up(self) -> None:
+        clock = Clock()
+        made = Budget(clock)
+        largest = 2 * 1024 * 1024
+        assert [made.spend(largest), made.spend(largest)] == [0.0, 0.0]
+        for _ in range(10):
+            wait = made.spend(largest)
+            assert 0 < wait < PING_SECONDS
+            clock.now += wait
+
+    def test_the_route_says_so_and_the_message_has_passed(self, page: Page) -> None:
+        async def story() -> None:
+            assert page.route.drained() is None
+            for _ in range(budget.MESSAGES):
+                page.route.budget.spend(1)
+            page.say("comm_msg", {"comm_id": OWN, "data": {}})
+            wait = page.route.drained()
+            assert wait is not None
+            await wait
+
+        run(story())
 
 
 def test_a_page_that_says_too_much_is_not_listened_to_until_its_kernel_has_caught_up(page: Page) -> None:

@@ -14,7 +14,7 @@ from kit.serving import joins, pace, tries
 from kit.serving.joins import Joins, Ticket
 from kit.serving.pace import Pace
 from kit.serving.site import site
-from kit.serving.sources import Sources, network_of
+from kit.serving.sources import SourceKeys, network_of
 from kit.serving.tries import Tries
 from kit.session import Mode, Reason, Sector, Session
 from tests.test_room import Clock
@@ -217,9 +217,9 @@ class TestSources:
         return made
 
     def test_only_a_named_proxy_says_where_a_visitor_is(self) -> None:
-        plain = Sources(site())
+        plain = SourceKeys(site())
         assert plain.of(self.asked("10.0.0.9", "192.0.2.1")) == plain.of(self.asked("10.0.0.9", "192.0.2.2"))
-        behind = Sources(site("https://example.org", "", "127.0.0.1,10.0.0.0/8"))
+        behind = SourceKeys(site("https://example.org", "", "127.0.0.1,10.0.0.0/8"))
         one = behind.of(self.asked("192.0.2.1"))
         assert behind.of(self.asked("192.0.2.1", "198.51.100.7")) == one
         for said in ("192.0.2.1", "6.6.6.6, 192.0.2.1", "192.0.2.1, 10.1.2.3", " 192.0.2.1 "):
@@ -236,7 +236,7 @@ class TestSources:
         assert network_of("x") == ""
 
     def test_a_key_says_nothing_about_an_address_and_is_another_on_each_server(self) -> None:
-        first, second = Sources(site()), Sources(site())
+        first, second = SourceKeys(site()), SourceKeys(site())
         request = self.asked("192.0.2.1")
         assert first.of(request) == first.of(request) != second.of(request)
         assert first.of(request) != first.of(request, "ACD347")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,7 +49,10 @@ class Client:
         """A custom message to a widget."""
         await self.send("comm_msg", {"comm_id": model, "data": {"method": "custom", "content": content}})
 
-    async def send(self, kind: str, content: object, metadata: object = None, channel: str = "shell") -> str:
+    async def send(
+        self, kind: str, content: object, metadata: object = None, channel: str = "shell",
+        buffers: Sequence[bytes] = (),
+    ) -> str:  # fmt: skip
         """One Jupyter message; its id."""
         number = uuid.uuid4().hex
         header = {
@@ -57,7 +60,8 @@ class Client:
             "date": "2000-01-01T00:00:00Z",
         }  # fmt: skip
         assert self.socket is not None
-        await self.socket.write_message(pack(channel, header, {}, metadata or {}, content), binary=True)
+        message = pack(channel, header, {}, metadata or {}, content, buffers=buffers)
+        await self.socket.write_message(message, binary=True)
         return number
 
     def find(self, fits: Callable[[dict[str, Any]], bool]) -> str | None:

@@ -15,7 +15,7 @@ from kit.serving.link import KernelGone, KernelLink
 from kit.serving.reach import Reach
 from kit.serving.room import Room, is_host
 from kit.serving.routes import Route
-from kit.serving.sources import Sources
+from kit.serving.sources import SourceKeys
 from kit.serving.tickets import Tickets
 from kit.serving.trial import Trial
 from kit.serving.tries import Tries
@@ -81,7 +81,7 @@ class Hall:
 
     def __post_init__(self) -> None:
         self.health = Health(self.store)
-        self.sources = Sources(self.reach.site)
+        self.sources = SourceKeys(self.reach.site)
         self._told = self.address
         self._rushing: set[str] = set()
 

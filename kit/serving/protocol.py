@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -44,9 +45,9 @@ def closed(*parts: bytes | memoryview) -> bytes:
     return b"".join([one.to_bytes(8, "little") for one in (len(ends), *ends)] + [*parts])
 
 
-def pack(channel: str, *parts: object) -> bytes:
-    """A message of channel, header, parent, metadata and content."""
-    return closed(channel.encode(), *(json.dumps(part).encode() for part in parts))
+def pack(channel: str, *parts: object, buffers: Sequence[bytes] = ()) -> bytes:
+    """A message of channel, header, parent, metadata and content, and what goes along as it is."""
+    return closed(channel.encode(), *(json.dumps(part).encode() for part in parts), *buffers)
 
 
 def as_object(raw: bytes) -> dict[str, Any]:

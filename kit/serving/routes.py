@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from kit.serving.budget import Budget
 from kit.serving.link import KernelLink, Made
 from kit.serving.protocol import Refused, as_object, closed, opened
 from kit.serving.wire import CONTROL, Buffer, Item
@@ -46,6 +47,8 @@ class Route:
     lines: list[Callable[[bytes], None]] = field(default_factory=list)
     open: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     looks: bool = False
+    budget: Budget = field(default_factory=Budget)
+    _wait: float = 0.0
     _controls: dict[str, None] = field(default_factory=dict)
     _drained: asyncio.Future[None] | None = None
     _seen: dict[str, None] = field(default_factory=dict)
@@ -69,6 +72,7 @@ class Route:
 
     def say(self, message: bytes) -> None:
         """A message from the page; raises `Refused` for what may not pass."""
+        self._wait = self.budget.spend(len(message))
         channel, header, content, buffers = opened(message)
         kind, number = header.get("msg_type"), header.get("msg_id")
         if not isinstance(number, str) or not 0 < len(number) <= LONGEST_ID * 2:
@@ -94,7 +98,7 @@ class Route:
     def drained(self) -> asyncio.Future[None] | None:
         """Something to wait for before the page is listened to again; None when it may go on."""
         if len(self.open) < MOST_OPEN:
-            return None
+            return asyncio.ensure_future(asyncio.sleep(self._wait)) if self._wait else None
         if self._drained is None:
             self._drained = asyncio.get_running_loop().create_future()
         return self._drained

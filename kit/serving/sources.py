@@ -16,7 +16,7 @@ PREFIX = 64
 
 
 @dataclass(frozen=True)
-class Sources:
+class SourceKeys:
     """`secret` is drawn anew for each server and kept nowhere, so that no key leads back to an address."""
 
     site: Site

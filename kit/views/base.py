@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, TypeVar
 
@@ -85,7 +86,14 @@ class View(LeanWidget, anywidget.AnyWidget):
 
     async def aside(self, work: Callable[[], Result]) -> Result:
         """Do what may take long (a file, a store, a figure) where it holds nobody up; `work` touches no widget."""
-        return await asyncio.to_thread(work) if getattr(self.comm, "waits", False) else work()
+        if not getattr(self.comm, "waits", False):
+            return work()
+        comm: Any = self.comm
+        begun = time.monotonic()
+        try:
+            return await asyncio.to_thread(work)
+        finally:
+            comm.rest(time.monotonic() - begun)
 
     @property
     def lang(self) -> str:

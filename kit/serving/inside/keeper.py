@@ -23,6 +23,8 @@ from kit.store import Store
 from kit.views.base import place_of
 
 LOOK_SECONDS = 1.0
+# The kind of page that anybody can have; a facilitator is waited for.
+PEOPLES = "participant"
 
 _log = logging.getLogger(__name__)
 
@@ -141,7 +143,7 @@ class Keeper:
             self._making = False
 
     def _make(self, page: str, kind: str, told: Mapping[str, str]) -> None:
-        line = PageLine(partial(self._carry, page), partial(self._tell, "done", page))
+        line = PageLine(partial(self._carry, page), partial(self._tell, "done", page), rests=kind == PEOPLES)
         try:
             with line.quietly(), self._store.at_once():
                 shown = self.kinds[kind](self._store, told)

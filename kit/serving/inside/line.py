@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ from kit.views.base import place_of
 
 MOST_CONTROLS = 16
 MODEL = "IPY_MODEL_"
+# How long a page rests after work aside: so many times as long as that took, and so many seconds at most.
+REST_TIMES, MOST_REST = 4.0, 10.0
 
 Tell = Callable[[str, str, str, Mapping[str, Any], Sequence[Buffer]], None]
 Work = Callable[[], Awaitable[None] | None]
@@ -63,6 +66,10 @@ class PageComm(BaseComm):
         content = {"comm_id": self.comm_id, "data": data or {}, **keys}
         self.line.publish(msg_type, content, metadata or {}, buffers or ())
 
+    def rest(self, seconds: float) -> None:
+        """The page has had something done aside that took so long: others come first now."""
+        self.line.rest(seconds)
+
     def handle(self, message: Any) -> Awaitable[None] | None:
         """What the page says on it; there is an awaitable where something must be waited for."""
         answer: Any = self._msg_callback
@@ -73,14 +80,16 @@ class PageComm(BaseComm):
 class PageLine:
     """The comms of one page and its turn; `tell(type, comm, parent, metadata, buffers)` carries a message away.
 
-    Nothing is told while the page is being made: what is made then comes with the page itself.
+    Nothing is told while the page is being made: what is made then comes with the page itself. `rests`: after work
+    that takes the processor from all others (a file, a picture), this page's next turn comes later.
     """
 
-    def __init__(self, tell: Tell, done: Callable[[str], None]) -> None:
+    def __init__(self, tell: Tell, done: Callable[[str], None], rests: bool = False) -> None:
         self.comms: dict[str, PageComm] = {}
         self.root: ipywidgets.Widget | None = None
         self.over = False
-        self._tell, self._done = tell, done
+        self._tell, self._done, self._rests = tell, done, rests
+        self._free_at = 0.0
         self._quiet = 0
         self._parent = ""
         self._work: deque[Work] = deque()
@@ -120,6 +129,11 @@ class PageLine:
             self._turn = asyncio.get_running_loop().create_task(self._take_turns())
             _now.reset(token)
 
+    def rest(self, seconds: float) -> None:
+        """Something aside has taken so long."""
+        if self._rests:
+            self._free_at = time.monotonic() + min(REST_TIMES * seconds, MOST_REST)
+
     def end(self) -> None:
         """Forget everything that this page's widgets hold, and what it still had to do."""
         self.over = True
@@ -137,6 +151,8 @@ class PageLine:
     async def _take_turns(self) -> None:
         try:
             while self._work:
+                if (wait := self._free_at - time.monotonic()) > 0:
+                    await asyncio.sleep(wait)
                 await self._take_turn(self._work.popleft())
         finally:
             self._turn = None

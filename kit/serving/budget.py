@@ -1,0 +1,28 @@
+"""What one page may say: as much at once as a person ever does, then at a steady rate."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+# An outbox after hours without a line, and a person who types, stay far below.
+MESSAGES, MESSAGES_A_SECOND = 200, 30
+# Two files as large as one message may be.
+BYTES, BYTES_A_SECOND = 4 * 1024 * 1024, 200 * 1024
+
+
+class Budget:
+    """A page's budget; `spend` says how long (seconds) the page is not listened to."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._at = clock()
+        self._messages, self._bytes = float(MESSAGES), float(BYTES)
+
+    def spend(self, size: int) -> float:
+        """One message of so many bytes."""
+        now = self._clock()
+        passed, self._at = now - self._at, now
+        self._messages = min(MESSAGES, self._messages + passed * MESSAGES_A_SECOND) - 1
+        self._bytes = min(BYTES, self._bytes + passed * BYTES_A_SECOND) - size
+        return max(0.0, -self._messages / MESSAGES_A_SECOND, -self._bytes / BYTES_A_SECOND)
