@@ -11,7 +11,7 @@ from tornado.httputil import HTTPHeaders, HTTPServerRequest
 
 from kit.errors import StoreUnwritable, TooManyTries, UnknownCode
 from kit.serving import joins, pace, tries
-from kit.serving.joins import Joins, Ticket
+from kit.serving.joins import Joins, Waiting
 from kit.serving.pace import Pace
 from kit.serving.site import site
 from kit.serving.sources import SourceKeys, network_of
@@ -188,8 +188,8 @@ class TestJoins:
         clock = Clock()
         made = Joins(clock)
         for ticket in (
-            Ticket("s1", Sector.OTHER, None, None, 1010.0),
-            Ticket("s1", Sector.MUNICIPAL, "Maison d'été", Reason.HELP, 1010.0),
+            Waiting("s1", Sector.OTHER, None, None, 1010.0),
+            Waiting("s1", Sector.MUNICIPAL, "Maison d'été", Reason.HELP, 1010.0),
         ):
             sealed = made.sealed(ticket)
             assert made.opened(sealed) == ticket
@@ -201,7 +201,7 @@ class TestJoins:
 
     def test_nobody_can_make_or_change_one(self) -> None:
         made = Joins(Clock())
-        sealed = made.sealed(Ticket("s1", Sector.OTHER, None, None, 1010.0))
+        sealed = made.sealed(Waiting("s1", Sector.OTHER, None, None, 1010.0))
         told, _, seal = sealed.partition(".")
         for wrong in ("", ".", "é.é", told, f"{told}.", f"{told}x.{seal}", f"{told}.{seal[:-1]}0x", f"x{sealed}"):
             assert made.opened(wrong) is None, wrong

@@ -7,7 +7,7 @@ import math
 from typing import TypeVar
 
 from kit.errors import ChoiceNeeded, DoorLocked, KitError, NoSeat, TooManyTries
-from kit.serving.joins import Ticket
+from kit.serving.joins import Waiting
 from kit.serving.web import SEAT, WAIT, FormPage, Page, keep, participant_of
 from kit.session import Mode, Participant, Reason, Sector, Session, tidy_code
 from kit.texts import section
@@ -56,7 +56,7 @@ class Join(FormPage):
             return self._show(session, error)
         return self.lead("/card")
 
-    def _ticket(self, session: Session) -> Ticket:
+    def _ticket(self, session: Session) -> Waiting:
         """What was chosen, counted as one who wants a seat; raises `ChoiceNeeded` before that."""
         sector = self._choice(Sector, "sector")
         reason = self._choice(Reason, "reason") if self._seated(session) else None
@@ -66,7 +66,7 @@ class Join(FormPage):
         wait = self.hall.joins.wait(self.hall.sources.of(self.request, session.id), session)
         if wait:
             self.hall.rush()
-        return Ticket(session.id, sector, partner, reason, self.hall.joins.clock() + wait)
+        return Waiting(session.id, sector, partner, reason, self.hall.joins.clock() + wait)
 
     def _seated(self, session: Session) -> bool:
         try:
@@ -143,14 +143,14 @@ class Return(FormPage):
             return await asyncio.to_thread(self.hall.store.seats.by_card, session, words)
 
 
-async def take_seat(page: Page, session: Session, ticket: Ticket) -> None:
+async def take_seat(page: Page, session: Session, ticket: Waiting) -> None:
     """In a thread: while one person waits for the store, nobody else waits for a page."""
     took = page.hall.store.seats.take
     _, token = await asyncio.to_thread(took, session, ticket.sector, ticket.partner, page.lang, ticket.reason)
     keep(page, page.hall, SEAT, token)
 
 
-def waiting_for(page: Page, session: Session) -> Ticket | None:
+def waiting_for(page: Page, session: Session) -> Waiting | None:
     """The ticket with which this browser waits for a seat of a session already."""
     ticket = page.hall.joins.opened(page.get_cookie(WAIT) or "")
     return ticket if ticket and ticket.session == session.id and not page.hall.joins.is_used(ticket) else None

@@ -26,7 +26,7 @@ RUSH_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
-class Ticket:
+class Waiting:
     """What somebody has chosen who waits for a seat, and when their time comes (seconds of this server's clock)."""
 
     session: str
@@ -64,12 +64,12 @@ class Joins:
         self._slowed = {session: at for session, at in self._slowed.items() if now - at <= RUSH_SECONDS}
         return set(self._slowed)
 
-    def sealed(self, ticket: Ticket) -> str:
+    def sealed(self, ticket: Waiting) -> str:
         """The ticket as its holder's browser carries it."""
         told = base64.urlsafe_b64encode(json.dumps(asdict(ticket)).encode()).decode().rstrip("=")
         return f"{told}.{self._seal(told)}"
 
-    def opened(self, sealed: str) -> Ticket | None:
+    def opened(self, sealed: str) -> Waiting | None:
         """A ticket of this server that is still good, used or not; None for anything else."""
         told, _, seal = sealed.partition(".")
         if not hmac.compare_digest(seal.encode(), self._seal(told).encode()):
@@ -80,10 +80,10 @@ class Joins:
             return None
         known["sector"] = Sector(known["sector"])
         known["reason"] = Reason(known["reason"]) if known["reason"] else None
-        ticket = Ticket(**known)
+        ticket = Waiting(**known)
         return ticket if self.clock() <= ticket.ready + GOOD_SECONDS else None
 
-    def use(self, ticket: Ticket) -> bool:
+    def use(self, ticket: Waiting) -> bool:
         """Whether this ticket is used for the first time."""
         now = self.clock()
         self._used = {one: until for one, until in self._used.items() if until >= now}
@@ -92,7 +92,7 @@ class Joins:
         self._used[ticket.id] = ticket.ready + GOOD_SECONDS
         return True
 
-    def is_used(self, ticket: Ticket) -> bool:
+    def is_used(self, ticket: Waiting) -> bool:
         """Whether a seat was taken with it."""
         return ticket.id in self._used
 
