@@ -18,7 +18,7 @@ from jupyter_server.services.kernels.connection.base import deserialize_msg_from
 if not sys.platform.startswith("linux"):
     pytest.skip("what processes use is read from /proc", allow_module_level=True)
 
-from bench import capacity, cold, line, opening, soak, table
+from bench import capacity, cold, flood, line, opening, soak, table
 from bench.peers.servers import NAMES, version_of
 from bench.peers.visitors import fields
 from bench.processes import Tree, cpu_seconds, descriptors, family, private_mb
@@ -295,3 +295,20 @@ def test_stock_answers_the_same_questions_as_the_kit() -> None:
     assert "import sqlalchemy" in source
     assert "RadioButtons" in source
     assert all(not cell["outputs"] for cell in told["cells"])
+
+
+@pytest.mark.slow
+def test_a_short_flood_lets_everybody_else_be_heard(short: Path) -> None:
+    done = run("bench.flood", "--visitors", "3", "--seconds", "3", "--no-write", "--json", folder=short)
+    assert done.returncode == 0, done.stderr[-3000:]
+    told = json.loads(done.stdout)
+    assert [one["kind"] for one in told] == list(flood.KINDS)
+    assert all(one["sent"] > 0 and one["answers"] > 0 for one in told)
+
+
+def test_a_flood_is_told_in_both_languages() -> None:
+    found = [flood.Flooded(kind, 10.0, 12.0, 1234.0, 500, 4321) for kind in flood.KINDS]
+    english, french = (flood.markdown(found, 100, lang) for lang in ("en", "fr"))
+    assert "| answers | 10 | 12 | 1,234 | 4,321 | ms |" in english
+    assert "4\N{NO-BREAK SPACE}321" in french
+    assert "100 " in english

@@ -33,6 +33,8 @@ class Join(FormPage):
             return self.show("again", session=session)
         if session.locked:
             return self.show("locked", DoorLocked(), session=session, seated=seated)
+        if waiting_for(self, session) is not None:
+            return self.lead("/wait")
         return self._show(session)
 
     async def post(self, code: str) -> None:
@@ -110,7 +112,7 @@ class Wait(Page):
         left = math.ceil(ticket.ready - joins.clock())
         if left > 0:
             come_again(self, left, "/wait")
-            return self.show("wait", session=session, seconds=left)
+            return self.show("wait", session=session, seconds=max(left, 2))
         if not joins.use(ticket):
             # Asked for twice at once: the other time has taken the seat.
             return self.lead("/card" if self.get_cookie(SEAT) else f"/j/{session.code}")
