@@ -164,7 +164,7 @@ def come_again(page: Page, seconds: int, path: str = "") -> None:
 
 
 async def find_session(page: Page, typed: str) -> Session:
-    """The session with this code, however it was typed, also one that has ended; raises `UnknownCode`, `TooManyTries`."""
+    """The session with this code, however it was typed, also an ended one; raises `UnknownCode`, `TooManyTries`."""
     hall, code = page.hall, tidy_code(typed)
     async with hall.code_tries.one(hall.sources.of(page.request), hall.sources.of(page.request, code)):
         return hall.store.sessions.by_code(code)
