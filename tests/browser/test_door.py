@@ -11,6 +11,7 @@ from kit.texts import languages
 from tests.browser import axe
 from tests.browser.people import PHONE, person
 from tests.support.device import Device
+from tests.support.waiting import eventually
 from tests.support.workshop import Workshop, serving
 
 
@@ -67,6 +68,7 @@ def test_the_facilitator_locks_the_door_and_opens_it_with_the_keyboard(
         host.host()
         door, button = host.page.locator(".kit-door-keeping"), host.page.locator('[data-key="lock"]')
         expect(door).to_contain_text(host.say("console.door_open"))
+        eventually(lambda: host.page.title() and host.frames, "the page's line is open")
         button.focus()
         host.page.keyboard.press("Enter")
         expect(button).to_have_text(host.say("console.door_unlock"))
@@ -79,8 +81,6 @@ def test_the_facilitator_locks_the_door_and_opens_it_with_the_keyboard(
         wall.goto(workshop.address + "/screen")
         expect(wall.locator(".kit-screen-invite .kit-problem")).to_contain_text(host.say("console.door_wall"))
         axe.check(wall, "the wall with a locked door", axe.WIDE)
-        wall.screenshot(path="/tmp/ta_wall.png")
-        host.page.screenshot(path="/tmp/ta_console.png", full_page=True)
         phone.go(f"/j/{workshop.code}")
         expect(phone.page.locator("#problem")).to_have_text(phone.say("errors.DoorLocked"))
         axe.check(phone.page, "a locked door")
@@ -124,7 +124,8 @@ def test_who_waits_comes_in_by_itself_without_a_script_and_the_console_sees_a_ru
     browser: Browser, tmp_path: Path
 ) -> None:
     with serving(tmp_path, "--exercises", "reflection", "--expected", "2") as made:
-        crowd = [Device(made.address) for _ in range(2)]
+        # From where the browsers come, too.
+        crowd = [Device(made.address, source="127.0.0.1") for _ in range(2)]
         with (
             person(browser, made, "en") as host,
             person(browser, made, "fr", **PHONE, java_script_enabled=False) as phone,
