@@ -55,7 +55,7 @@ _MEANING = re.compile(
 _ESCAPE = re.compile(r"\\([\\\[\]<({$/|&:@>-])")
 # Escaped marks stand aside, as characters that no text holds, while the others are read.
 _ASIDE = 0xF0000
-_KEY = re.compile(r"@(?P<key>[a-z]+)(?: (?P<value>.*))?")
+_KEY = re.compile(r"@(?P<key>[a-z]+):?(?: (?P<value>.*))?")
 
 
 @dataclass(frozen=True)
@@ -266,7 +266,8 @@ class _Reader:
             links = [_link(one["inside"]) for one in _LINK.finditer(line)]
             passage.links += links
             rest = _LINK.sub("", line)
-            if not links or rest.strip():
+            # What a list has before a link ("> [[Go]]", "1. [[Go]]") goes with the link.
+            if not links or rest.strip(" \t>*•–-.)0123456789"):
                 text.append(_back(rest))
         told = "\n".join(text)
         # Where something was taken out, its empty lines go too.

@@ -62,8 +62,8 @@ _HARLOWE = (
 # A macro, or the name of a hook; the hook itself stands behind both.
 _CALL = re.compile(rf"{_HARLOWE}|(?P<hook>\|[\w-]+[>)])(?=\[)", re.IGNORECASE)
 _MODIFIER = re.compile(
-    r"\[\s*(?P<name>if|ifalways|ifnever|unless|else|after|append|align|cont|continue|cont'd|note|note to myself|n\.b\.|"
-    r"fixme|todo|css|javascript)\b[^\[\]]*\]",
+    r"\[\s*(?P<name>if|ifalways|ifnever|unless|else|after|append|align|cont|continued?|cont'd|note|note to myself|"
+    r"n\.b\.|fixme|todo|css|javascript)\b[^\[\]]*\]",
     re.IGNORECASE,
 )
 _UNSHOWN = ("note", "note to myself", "n.b.", "fixme", "todo", "css", "javascript")

@@ -12,7 +12,7 @@ import pytest
 from openpyxl import Workbook
 
 from kit.directory.shelter import shelter_in
-from kit.directory.status import status_of
+from kit.directory.status import status_of, status_said
 from kit.exercises.resources import bring
 from kit.exercises.resources.files import give, take
 from kit.files import Asked, Taken
@@ -340,3 +340,30 @@ def test_packages_of_older_versions_are_read_with_their_types(version: str) -> N
     }]  # fmt: skip
     assert "12 rue" not in str(made)
     assert "address" in str(made.told)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Organization / Organisation,Service / Service,Type / Type",
+        "Organisme | Agency,Nom du programme,Catégorie de service",
+        "AgencyName,ProgramName,Thème (topic)",
+    ],
+)
+def test_a_heading_in_two_languages_is_one_column(head: str) -> None:
+    (row,) = rows(taken(f"{head}\nRives,Pont,Santé\n"))
+    assert (row["organization"], row["name"], row["type"]) == ("Rives", "Pont", "health")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["lieu dont l'adresse est gardée confidentielle", "Its location is kept secret", "Coordonnées non publiées"],
+)
+def test_an_address_that_is_kept_secret_is_asked_about(said: str) -> None:
+    assert shelter_in(["Auberge Soleil"], [said]) == "perhaps"
+
+
+@pytest.mark.parametrize("said", ["Service discontinued in 2023", "Ce programme a pris fin en juin"])
+def test_a_description_says_that_a_service_is_gone(said: str) -> None:
+    assert status_said("Écoute", said) == "ended"
+    assert status_said("Écoute", "Un programme pour la fin de semaine; le service est ouvert") == "open"

@@ -379,3 +379,11 @@ def test_all_faults_are_told_at_once_in_the_language_of_the_command(
     assert told.count("il manque") == 8
     for english in ("Tuple", "should", "validation", "Field required", "schema"):
         assert english not in told
+
+
+@pytest.mark.parametrize("before", ["> ", "* ", "- ", "1. ", "• "])
+def test_what_a_list_has_before_a_link_is_no_text(before: str) -> None:
+    read = parse(f":: Start\nHi\n\n[continued]\n@mood: dark\n{before}[[Go->Next]]\n\n:: Next\nEnd\n", "s.twee")
+    assert read.texts["scenes"]["start"]["text"] == "Hi"
+    assert read.structure["scenes"][0]["choices"] == [{"id": "go", "to": "next"}]
+    assert any("@mood" in str(fault) for fault in read.faults)

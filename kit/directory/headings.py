@@ -14,11 +14,12 @@ CALLED: Mapping[str, tuple[str, ...]] = {
     "name": (
         "nom", "service", "services", "service name", "nom service", "title", "titre", "ressource", "resource", "name",
         "program name", "program", "programme", "nom programme", "public name", "resource name", "nom ressource",
-        "nom activite",
+        "nom activite", "nom du service", "intitule",
     ),
     "type": (
         "category", "categories", "categorie", "kind", "taxonomy", "taxonomy term", "taxonomy terms", "type",
         "type ressource", "resource type", "service type", "type service", "service category", "secteur activite",
+        "categorie service", "categorie ressource", "theme", "themes", "domaine", "topic", "topics", "category name",
     ),
     "organization": (
         "organisme", "organisation", "organization", "organization name", "agency", "agence", "agency name",
@@ -28,6 +29,7 @@ CALLED: Mapping[str, tuple[str, ...]] = {
     "offers": (
         "description", "service description", "services offerts", "program description", "agency description",
         "description service", "description programme", "what we do", "services offered", "mission", "offre",
+        "summary", "resume", "details", "program summary", "service summary", "about", "a propos",
     ),
     "served": (
         "eligibility", "eligibility description", "clientele", "population", "populations", "population served",
@@ -42,6 +44,7 @@ CALLED: Mapping[str, tuple[str, ...]] = {
     "page": (
         "url", "website", "web site", "site web", "site", "web", "lien", "link", "page web", "website address",
         "web address", "adresse web", "site internet", "homepage", "service url",
+        "website url", "web page", "url site", "url site web", "program url", "agency url", "site url",
     ),
     "checked": (
         "assured date", "last updated", "date", "last verified", "mise jour", "verifie", "last verified on",
@@ -54,6 +57,8 @@ CALLED: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 _SMALL = frozenset({"de", "des", "du", "d", "l", "la", "le", "les", "of", "the", "a", "au", "aux", "en", "et", "and"})
+# "Service / Service", "Type (kind)", "Organisme | Agency".
+_BETWEEN = re.compile(r"[/|()\[\]]| [-–—] ")
 _JOINT = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_")
 
 
@@ -61,6 +66,14 @@ def key_of(heading: str) -> str:
     """A heading as it is compared: "PublicName", "public_name" and "Public name" are one."""
     words = folded(_JOINT.sub(" ", heading)).split()
     return " ".join(word for word in words if word not in _SMALL) or " ".join(words)
+
+
+def column_of(heading: str, known: Mapping[str, str]) -> str:
+    """The column that a heading means; one in two languages counts where both halves that are known mean the same."""
+    if whole := known.get(key_of(heading)):
+        return whole
+    halves = {known[key] for half in _BETWEEN.split(heading) if (key := key_of(half)) in known}
+    return halves.pop() if len(halves) == 1 else ""
 
 
 def called(*names: Mapping[str, Iterable[str]]) -> dict[str, str]:

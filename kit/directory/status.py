@@ -26,7 +26,9 @@ _NAMED = re.compile(
 _SAID = re.compile(
     r"\b(?:permanently closed|closed permanently|no longer (?:offer|operat|avail|in operation|exist)"
     r"|definitivement ferme|ferme(?:e|s|es)? definitivement|n existe plus|n est plus offert|ne sont plus offert"
-    r"|a cesse ses activites|ceased operations)"
+    r"|a cesse ses activites|ceased operations"
+    r"|(?:ce |le )?(?:service|programme|projet) (?:a pris fin|a ete aboli|est termine)"
+    r"|(?:service|program|project) (?:was |has been |is )?(?:discontinued|ended|cancelled|canceled|terminated))"
 )
 _SAID_PAUSED = re.compile(
     r"\b(?:temporarily closed|closed temporarily|temporairement ferme|ferme(?:e|s|es)? temporairement)"

@@ -169,8 +169,15 @@ def start(
         assert process.poll() is None, f"it ended with {process.returncode}: {text}"
         return text if (_HOST.search(text) if "workshop" in command else _ADDRESS.search(text)) else ""
 
-    made = _made(process, folder, place, temporary, eventually(told, "the server says where it is"))
-    assert made.device().get("/healthz").status == 200
+    try:
+        made = _made(process, folder, place, temporary, eventually(told, "the server says where it is"))
+        assert made.device().get("/healthz").status == 200
+    except BaseException:
+        # Nobody else knows of it.
+        process.kill()
+        process.wait(PATIENCE)
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
     return made
 
 

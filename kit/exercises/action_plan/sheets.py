@@ -76,10 +76,10 @@ def read_table(model: Model, name: str, data: bytes, lang: str, order: str) -> G
     order  which part of a date that could be two days comes first: "day", "month", or "" while nobody has said
     """
     texts, called = model.texts(lang), _called(model)
-    sheet = read(data, name, lang, lambda heading: headings.key_of(heading) in called)
+    sheet = read(data, name, lang, lambda heading: bool(headings.column_of(heading, called)))
     columns: dict[int, str] = {}
     for at, heading in enumerate(sheet.head):
-        column = called.get(headings.key_of(heading))
+        column = headings.column_of(heading, called)
         if column and column not in columns.values():
             columns[at] = column
     if not columns:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kit.brought import MOST_NAMES, left_out
 from kit.content import Texts
 from kit.directory import packages
-from kit.directory.headings import CALLED, STATUS, called, key_of
+from kit.directory.headings import CALLED, STATUS, called, column_of
 from kit.exercises.resources.listed import ENTRIES
 from kit.exercises.resources.model import Model
 from kit.files import Asked, FileChoice
@@ -102,7 +102,7 @@ class _Table:
 
     def source(self) -> Source:
         """The table's lines."""
-        sheet = read(self.asked.data, self.asked.name, self.asked.lang, lambda one: key_of(one) in self.called)
+        sheet = read(self.asked.data, self.asked.name, self.asked.lang, lambda one: bool(column_of(one, self.called)))
         meant = self.meant(sheet)
         notes: list[Block] = []
         if NAME not in meant.values() and ORGANIZATION in meant.values():
@@ -126,7 +126,7 @@ class _Table:
                 found[at] = str(column)
         chosen = set(found.values())
         for at, heading in enumerate(sheet.head):
-            column = self.called.get(key_of(heading), "") if heading else ""
+            column = column_of(heading, self.called) if heading else ""
             if f"{COLUMN}{at}" not in self.asked.chosen and column and column not in chosen:
                 found[at] = column
                 chosen.add(column)
