@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from random import Random
 from xml.etree import ElementTree
@@ -29,6 +30,7 @@ from kit.session import Mode, Response, Sector, Value
 from kit.summary import Bullets, Figure, Gantt, Paragraph, Quotes, Summary, Table
 from kit.tables.cells import plain as as_written
 from kit.texts import say
+from kit.upgrades import upgraded
 
 LANGS = ("fr", "en")
 MODEL = Model("kit.exercises.action_plan")
@@ -71,7 +73,8 @@ def unshared(values) -> list[dict[str, object]]:
 def test_it_has_the_six_columns_and_the_six_objectives_of_the_source() -> None:
     item = MODEL.structure.items()[0]
     columns = [column.id for column in item.columns]
-    assert columns == ["objective", "aim", "activity", "means", "result", "actors", "start", "end", "term"]
+    six = ["objective", "aim", "activity", "means", "result", "actors", "start", "end", "term"]
+    assert [one for one in columns if one not in ("role", "status")] == six
     assert MODEL.objectives == (*EXAMPLE, "own")
     assert {f"S2-{n}" for n in range(1, 7)} <= set(item.source)
 
@@ -135,6 +138,27 @@ def test_an_untouched_example_counts_for_nobody(lang: str) -> None:
     rows["plan.r0001"] = {**rows["plan.r0001"], "activity": "Ours"}  # type: ignore[dict-item]
     told = MODEL.counted(rows)
     assert [one for one in MODEL.objectives if told[f"plan_{one}"] != "not_planned"] == ["durable"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("which", ["table", "text"])
+def test_who_answers_for_it_and_where_it_stands_come_back_from_a_file(which: str, lang: str) -> None:
+    rows = plan({"activity": "Meet", "role": "Coordination", "status": "under_way"})
+    data = give(which, rows, lang).data
+    name = "plan.xlsx" if which == "table" else "plan.csv"
+    taken = files.take(MODEL, replace(asked("text", lang=lang, data=data), name=name))
+    assert unshared(taken.answers) == unshared(rows)
+
+
+def test_a_word_for_where_it_stands_that_is_not_the_plans_is_told() -> None:
+    taken = take("text", data=b"Activity;Status\nMeet;half way\nWrite;Done\nCall;\n")
+    assert [row.get("status") for row in taken.answers.values()] == [None, "done", None]  # type: ignore[union-attr]
+    assert MODEL.texts("en").say("reason_status", status="half way") in said(taken.told)
+
+
+def test_a_row_of_the_first_edition_is_kept_as_it_is() -> None:
+    row = plan({"activity": "Meet", "actors": "Both teams", "start": "2027-01-01", "term": "ongoing"})
+    assert upgraded(MODEL, 1, row) == {item: MODEL.check(item, value) for item, value in row.items()}
 
 
 # The two activities as the first edition loaded them.

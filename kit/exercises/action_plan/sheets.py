@@ -30,9 +30,11 @@ CALLED: Mapping[str, tuple[str, ...]] = {
         "responsable", "responsables", "qui", "who", "lead", "responsible", "owner", "partenaires", "partners",
         "personnes responsables", "assigned to",
     ),
+    "role": ("rôle", "role", "fonction responsable"),
     "start": ("début", "start", "from", "du", "date de début"),
     "end": ("échéance", "échéancier", "fin", "end", "due", "due date", "deadline", "quand", "when", "date limite"),
     "term": ("durée", "statut de la fin"),
+    "status": ("statut", "état", "avancement", "status", "state", "progress"),
 }  # fmt: skip
 
 
@@ -120,6 +122,8 @@ class _Row:
         for which in ("start", "end"):
             if which in row:
                 self.day(row, which)
+        if "status" in row:
+            self.status(row)
         try:
             checked = self.model.check(f"{PLAN}.r0000", row)
         except KitError as error:
@@ -145,6 +149,14 @@ class _Row:
             return False
         row["term"] = term
         return True
+
+    def status(self, row: dict[str, Any]) -> None:
+        """Where it stands; in other words than the plan's, the rest of the row is kept."""
+        told = row.pop("status")
+        if status := _option(self.model, "status", told):
+            row["status"] = status
+        elif told:
+            self.tell("taken_other_line", self.texts.say("reason_status", status=told[:40]))
 
     def day(self, row: dict[str, Any], which: str) -> None:
         """A day; without one that is beyond doubt, the rest of the row is kept."""
