@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from kit import transfer
+from kit.cli.new import KERNEL
 from kit.exercise import exercise, exercises
 from kit.session import Sector
 from kit.texts import say
@@ -53,6 +54,7 @@ class Place:
         if self.is_lab:
             page.goto(f"{self.url}/lab/tree/{slug}.ipynb?token={TOKEN}&reset")
             run_the_cell(page, slug)
+            assert page.locator(".jp-KernelName:visible").inner_text() == KERNEL
         else:
             page.goto(f"{self.url}/voila/render/{slug}.ipynb")
         expect(page.locator(".kit-form h1")).to_have_text(exercise(slug).texts(lang).title)
@@ -104,8 +106,7 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 def test_in_every_exercise_a_copy_comes_back_as_it_left(browser: Browser, place: Place, slug: str) -> None:
     lang = "fr" if list(exercises()).index(slug) % 2 else "en"
     model = exercise(slug)
-    lenses = tuple(lens.id for lens in model.structure.lenses)
-    given = dict(model.rehearse(Random(11), Sector.COMMUNITY, lang, lenses))
+    given = dict(model.rehearse(Random(11), Sector.COMMUNITY, lang, model.unnamed))
     page = place.visit(browser, slug, lang)
     bring(page, transfer.write(AnswersFile(exercises={slug: given})), "brought", lang)
     page.locator("[data-is=saving]").first.wait_for(state="detached")
