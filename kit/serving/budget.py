@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-# An outbox after hours without a line, and a person who types, stay far below.
-MESSAGES, MESSAGES_A_SECOND = 200, 30
+# A person who types or has come back after a while stays below; whoever does not is heard a little later.
+MESSAGES, MESSAGES_A_SECOND = 60, 20
 # Two files as large as one message may be.
 BYTES, BYTES_A_SECOND = 4 * 1024 * 1024, 200 * 1024
 
