@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from kit.figures import svg
-from kit.figures.pen import INK, MARKERS, PAPER, QUIET, TINTS, WIDTH
+from kit.figures.pen import INK, LABEL, MARKERS, PAPER, QUIET, TINTS, WIDTH, wrapped
 from kit.summary import Bar, Figure, Row, Table
 
 LABELS = ("Never", "Rarely", "Sometimes", "Often", "Always")
@@ -159,3 +159,31 @@ def luminance(colour: str) -> float:
     parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+SCRIPTS = ("ᐃᓄᒃᑎᑐᑦ ᓇᓗᓇᐃᕈᑎ", "العمل معا ضد العنف", "🌱 Growing 👩🏽‍🤝‍👩🏿", "共に働く 合作", "ܫܠܡܐ", "e\u0301te\u0301")
+
+
+@pytest.mark.parametrize("label", SCRIPTS)
+def test_other_scripts_are_carried_as_text_and_nothing_is_complained_about(
+    label: str, recwarn: pytest.WarningsRecorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    bars = (Bar(label, 60, 4, label), Bar("b", 40, 0))
+    twin = Table("T", ("S",), ((label,),))
+    for figure in (
+        Figure("stack", "t", "a", (Row(label, bars),), twin),
+        Figure("dots", "t", "a", (Row(label, dots=((label, 2),)),), twin, ends=(label, label)),
+    ):
+        made = svg(figure, "en")
+        for word in label.split():
+            assert word in words(made)
+        # What the page shows is in the reader's own font: no letters turned into outlines, and none left out.
+        assert "font-family" not in made
+    assert [str(one.message) for one in recwarn if "lyph" in str(one.message)] == []
+    assert caplog.text == ""
+
+
+def test_a_line_of_wide_signs_is_broken_before_it_runs_out_of_the_picture() -> None:
+    lines = wrapped("共" * 60, WIDTH, LABEL)
+    assert "".join(lines) == "共" * 60
+    assert all(len(line) * LABEL <= WIDTH for line in lines)

@@ -10,6 +10,7 @@ class, in small letters, with `draw(pen, figure) -> None`.
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -69,5 +70,8 @@ def _draw(figure: Drawn, lang: str, painter: Callable[[Pen], int]) -> tuple[str,
         drawn = painter(pen)
         drawing.set_size_inches(WIDTH / 72, pen.close() / 72)
         raw = io.StringIO()
-        drawing.savefig(raw, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        with warnings.catch_warnings():
+            # Letters that matplotlib's font lacks are in the font of whoever looks: the picture has them as text.
+            warnings.filterwarnings("ignore", message="Glyph .* missing from")
+            drawing.savefig(raw, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     return raw.getvalue(), drawn

@@ -6,8 +6,10 @@ wide. Lines are broken by the width of DejaVu Sans, which is wider than the font
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import nan
 from typing import TYPE_CHECKING, Final
 
@@ -32,6 +34,9 @@ MARKER: Final = 5.5
 SWATCH: Final = 13.0
 HATCH: Final = 7.5
 LAYER: Final = 2
+
+# Marks above a letter, and what joins signs.
+_WIDTHLESS: Final = ("Mn", "Me", "Cf")
 
 INK: Final = "#1a1a1a"
 QUIET: Final = "#595959"
@@ -213,8 +218,29 @@ def _parts(word: str, room: float, size: float) -> list[str]:
 
 
 def text_width(text: str, size: float, bold: bool = False) -> float:
+    """How wide a text is at most. Signs that the font lacks (other scripts, emoji) count as wide as any: whoever looks
+    has a font of their own for them, since the picture carries its text as text."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
     font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
-    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
+    seen = "".join(_measured(sign) for sign in text)
+    return float(text_to_path.get_text_width_height_descent(seen, font, ismath=False)[0])
+
+
+def _measured(sign: str) -> str:
+    if ord(sign) in _signs():
+        return sign
+    return "" if unicodedata.category(sign) in _WIDTHLESS else "@"
+
+
+@cache
+def _signs() -> frozenset[int]:
+    """The signs that the font has in both of its weights."""
+    from matplotlib.font_manager import FontProperties, findfont
+    from matplotlib.ft2font import FT2Font
+
+    weights = ("normal", "bold")
+    files = [findfont(FontProperties(family="DejaVu Sans", weight=one)) for one in weights]
+    both = [frozenset(FT2Font(file).get_charmap()) for file in files]
+    return both[0] & both[1]
