@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 # A person who types or has come back after a while stays below; whoever does not is heard a little later.
-MESSAGES, MESSAGES_A_SECOND = 60, 20
+MESSAGES, MESSAGES_A_SECOND = 100, 20
 # Two files as large as one message may be.
 BYTES, BYTES_A_SECOND = 4 * 1024 * 1024, 200 * 1024
 
