@@ -54,6 +54,7 @@ class Question:
     apart     answers beside the scale, never counted on it
     compare   also publish where sectors or partners lean (ordered scales only)
     text      a shared text, not a choice
+    within    of other questions, the (item, option) that lead here: only who chose one of them is asked this
     """
 
     item: str
@@ -64,6 +65,7 @@ class Question:
     sensitive: bool = False
     text: bool = False
     coarse: tuple[tuple[str, ...], ...] = ()
+    within: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import product
+from itertools import combinations, product
 from random import Random
 from typing import Any
 
@@ -55,7 +55,7 @@ def kinds() -> Iterator[Any]:
         lenses = lenses[:1] if slug == "scenarios" else lenses
         seen = set()
         for question in model.questions(lenses):
-            kind = replace(question, item="", options=(str(len(question.options)),), coarse=())
+            kind = replace(question, item="", options=(str(len(question.options)),), coarse=(), within=())
             if not question.text and kind not in seen:
                 seen.add(kind)
                 yield pytest.param(slug, lenses, question, id=f"{slug}-{question.item}")
@@ -145,6 +145,45 @@ def test_what_is_worked_out_is_what_all_rooms_have_in_common(seed: int) -> None:
             # Nothing is called free that is not.
             free = made.free[at][: low.size].reshape(low.shape)
             assert not (free & (low >= 1) & (high < k)).any()
+
+
+# ---- the forks of a path
+
+FORKS = (
+    Question("fork", ("a", "b")),
+    Question("after_a", ("x", "y"), within=(("fork", "a"),)),
+    Question("after_b", ("z", "w"), within=(("fork", "b"),)),
+)
+ONCE = (
+    {"fork": "a", "after_a": "x"}, {"fork": "a", "after_a": "y"}, {"fork": "a"},
+    {"fork": "b", "after_b": "z"}, {"fork": "b", "after_b": "w"}, {"fork": "b"}, {},
+)  # fmt: skip
+# Whoever begins again keeps what they chose on the other way.
+AGAIN = (
+    {"fork": "a", "after_a": "x"}, {"fork": "a", "after_a": "y"}, {"fork": "a"},
+    {"fork": "b", "after_a": "x"}, {"fork": "b", "after_a": "y"}, {"fork": "b"}, {},
+)  # fmt: skip
+
+
+def of_paths(n: int, k: int, forks: tuple[Question, ...], paths: tuple[dict[str, str], ...]) -> list[Proof]:
+    """All ways in which n people can go through a story: what is told of all its forks, side by side."""
+
+    def tell(room: tuple[int, ...]) -> str:
+        gone = (path for path, count in zip(paths, room, strict=True) for _ in range(count))
+        people = [Response(f"{at:03}", Sector.OTHER, {"took": "part", **path}) for at, path in enumerate(gone)]
+        return repr(release("story", forks, people, k, Mode.ANONYMOUS).release)
+
+    cells = range(len(paths))
+    sums = [some for size in range(1, len(paths)) for some in combinations(cells, size) if some != (len(paths) - 1,)]
+    return list(proofs(pictures(compositions(n, len(paths)), tell), k, forks[0], sums))
+
+
+@pytest.mark.parametrize(("forks", "paths"), [(FORKS, ONCE), (FORKS[:2], AGAIN)])
+def test_the_forks_of_a_path_prove_nothing_about_each_other(
+    forks: tuple[Question, ...], paths: tuple[dict[str, str], ...]
+) -> None:
+    for n in (8, 9, 10):
+        assert of_paths(n, 3, forks, paths) == [], n
 
 
 # ---- one reveal after another
@@ -306,6 +345,10 @@ def with_a_menu_of_its_own(patch: pytest.MonkeyPatch) -> list[Any]:
     return of_comings(9, 3, Question("x", ("a",)))
 
 
+def with_forks_that_do_not_know_of_each_other(_patch: pytest.MonkeyPatch) -> list[Any]:
+    return of_paths(9, 3, tuple(replace(one, within=()) for one in FORKS), ONCE)
+
+
 def with_groups_as_they_are(patch: pytest.MonkeyPatch) -> list[Any]:
     patch.setattr(groups, "_is_told", lambda room, whole, parts, found: True)
     return list(proofs_of_sectors(AGREED, (7, 7, 1), 3))
@@ -339,7 +382,8 @@ def with_marks_that_anyone_can_make(_patch: pytest.MonkeyPatch) -> list[Any]:
 RULES: tuple[Callable[[pytest.MonkeyPatch], list[Any]], ...] = (
     without_spare, without_diversity, with_steps_below_k, with_narrow_steps, without_looking_at_the_rest,
     without_taking_back, with_bands_chosen_by_the_answers, with_exact_head_counts, without_waiting_for_k,
-    with_a_menu_of_its_own, with_groups_as_they_are, with_nothing_behind_groups_not_told,
+    with_a_menu_of_its_own, with_forks_that_do_not_know_of_each_other, with_groups_as_they_are,
+    with_nothing_behind_groups_not_told,
     without_allies_beside_groups, with_moments_beside_the_change, with_marks_that_anyone_can_make,
 )  # fmt: skip
 

@@ -409,3 +409,25 @@ def test_a_person_who_takes_a_text_along_leaves_the_others_theirs():
         first.release, texts={"text": tuple(one for one in first.release.texts["text"] if one != "line 1")}
     )
     assert without_texts_of(first, "nobody", "") is None
+
+
+def test_a_fork_is_told_only_where_as_many_are_told_to_have_come_there():
+    fork, after = Question("fork", ("a", "b")), Question("after", ("x", "y"), within=(("fork", "a"),))
+
+    def room(went, stayed, other, start=0):
+        said = [{"fork": "a", "after": "x"}] * went + [{"fork": "a"}] * stayed + [{"fork": "b"}] * other
+        return [Response(f"{start + n:03}", Sector.OTHER, dict(one), secret=f"{n}") for n, one in enumerate(said)]
+
+    def told(people, before=None):
+        made = release("story", (after, fork), people, 5, Mode.ANONYMOUS, before)
+        return made, sum(b.low for b in made.release.items["after"].cells), made.release.items["fork"].least("a")
+
+    _, gone_on, came = told(room(9, 1, 2))
+    assert (gone_on, came) == (50, 50)
+    _, gone_on, came = told(room(5, 0, 7))
+    assert (gone_on, came) == (0, 0)
+    # All chose the other way since: fewer are not told to have passed the fork than to have gone on from it.
+    first, gone_on, came = told(room(9, 1, 2))
+    moved = [replace(one, answers={**one.answers, "fork": "b"}) for one in room(9, 1, 2)]
+    _, gone_on, came = told(moved, first)
+    assert gone_on <= came

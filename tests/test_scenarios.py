@@ -458,7 +458,16 @@ def test_stories_that_nobody_can_be_told_about_are_named_once(model: Model) -> N
     asked = model.questions((one, other))
     made = release(SLUG, asked, room(model, 60, (one,)), 5, Mode.ANONYMOUS, None, Random(1)).release
     summary = summarise(model, made, "en", (one, other))
-    assert model.texts("en").say("stories_even", titles=model.story_texts(other, "en").title, n=10) in texts_of(summary)
+    # Of forks that come after one that hardly anybody passed, nothing is told.
+    assert model.texts("en").say("stories_hidden", titles=model.story_texts(other, "en").title) in texts_of(summary)
+
+
+def test_each_fork_but_the_first_knows_what_leads_to_it(model: Model) -> None:
+    for found in model.all_stories:
+        asked = {one.item: one for one in model.questions((found.id,))}
+        assert len([one for one in asked.values() if not one.within]) == 1
+        for one in asked.values():
+            assert all(option in asked[item].options for item, option in one.within)
 
 
 # ---- the room together ----

@@ -90,6 +90,8 @@ class _Now:
     shuffler: Random
     news: int = 0
     kept: set[str] = field(default_factory=set)
+    # What is told now, item by item; None of one that is being worked out.
+    told: dict[str, ItemRelease | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.basis = self.before.basis if self.before else Basis()
@@ -101,7 +103,7 @@ class _Now:
         if not people:
             self.kept |= {question.item for question in self.questions if self.before}
             return Release(exercise, self.k, 0, self.by)
-        items = {q.item: self._item(q) for q in self.questions if not q.text}
+        items = {q.item: self._placed(q) for q in self.questions if not q.text}
         texts = {q.item: self._texts(q) for q in self.questions if q.text}
         shared = {item: told for item, told in texts.items() if told}
         return Release(exercise, self.k, people, self.by, (), items, shared, tuple(texts))
@@ -122,6 +124,35 @@ class _Now:
         was = self.before.release.people if self.before else 0
         return PRESENT in self.kept and len(self.responses) not in room_of(was, self.k)
 
+    def _placed(self, question: Question) -> ItemRelease:
+        """An item after those that lead to it."""
+        found = self.told.get(question.item)
+        if found is None:
+            self.told[question.item] = None
+            leading = {item for item, _ in question.within} - self.told.keys()
+            for other in self.questions:
+                if other.item in leading:
+                    self._placed(other)
+            found = self.told[question.item] = self._item(question)
+        return found
+
+    def _asked(self, question: Question) -> int:
+        """Above how many per cent of all those are told to be who are asked an item at all."""
+        if not question.within:
+            return 100
+        before = self.before.release.items if self.before else {}
+        leading = ((self.told.get(item) or before.get(item), option) for item, option in question.within)
+        return min(sum(one.least(option) for one, option in leading if one), 100)
+
+    def _leaves_room(self, made: ItemRelease) -> bool:
+        """Whether those who are told to have gone on from here are still told to have come here."""
+        was, self.told[made.item] = self.told.get(made.item), made
+        before = self.before.release.items if self.before else {}
+        after = [q for q in self.questions if q.item in before and any(item == made.item for item, _ in q.within)]
+        fits = all(sum(band.low for band in before[q.item].cells) <= self._asked(q) for q in after)
+        self.told[made.item] = was
+        return fits
+
     def _item(self, question: Question) -> ItemRelease:
         was = self.before.release.items.get(question.item) if self.before else None
         if was is None:
@@ -134,6 +165,9 @@ class _Now:
             self.kept.add(question.item)
             return was
         made = self._made(question)
+        if not self._leaves_room(made):
+            self.kept.add(question.item)
+            return was
         if not self._groups_may_change(was, made, moved):
             made = replace(made, leanings=was.leanings)
         self.news += made != was
@@ -148,7 +182,7 @@ class _Now:
         n = len(self.responses)
         answers = [(_group(one, self.by), _choice(one, question)) for one in self.responses]
         counts = Counter(answer for _, answer in answers if answer is not None)
-        cells, beside = table(question, counts, n, self.k)
+        cells, beside = table(question, counts, n, self.k, self._asked(question))
         made = ItemRelease(question.item, question.options, cells, beside, compared=question.compare)
         if not question.compare or not cells:
             return made

@@ -110,6 +110,10 @@ class ItemRelease:
         """Those beside the scale, where at least one step is passed."""
         return self.beside if self.beside is not None and not self.beside.few else None
 
+    def least(self, option: str) -> int:
+        """More than so many per cent chose this option, whatever the room is behind the table."""
+        return sum(band.low for band in self.cells if band.options == (option,))
+
     def union(self, *options: str) -> Band | None:
         """Where the share of these options together lies; None where the table does not say it."""
         inside = [band for band in self.cells if set(band.options) <= set(options)]

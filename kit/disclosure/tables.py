@@ -31,16 +31,20 @@ Bounds = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True)
 class Frame:
-    """What classes are measured with: n people, the threshold, and whether the item is sensitive."""
+    """What classes are measured with: n people, the threshold, and whether the item is sensitive.
+
+    `within`: of an item that only some are asked, above how many per cent they are told to be; else 100.
+    """
 
     n: int
     k: int
     sensitive: bool
+    within: int = 100
 
     @property
     def ends(self) -> tuple[int, ...]:
         """The steps with 0 and 100 around them: class c lies above ends[c], up to ends[c + 1]."""
-        return (0, *steps(self.n, self.k, self.sensitive), 100)
+        return (0, *(one for one in steps(self.n, self.k, self.sensitive) if one <= self.within), 100)
 
     @property
     def spare(self) -> int:
@@ -77,9 +81,11 @@ def sides(options: tuple[str, ...]) -> Partition:
     return tuple(part for part in (options[:half], middle, options[len(options) - half :]) if part)
 
 
-def table(question: Question, counts: Mapping[str, int], n: int, k: int) -> tuple[tuple[Band, ...], Band | None]:
+def table(
+    question: Question, counts: Mapping[str, int], n: int, k: int, within: int = 100
+) -> tuple[tuple[Band, ...], Band | None]:
     """The bands of an item with their ranges, and the band beside the scale; no bands where nothing is told."""
-    frame = Frame(n, k, question.sensitive)
+    frame = Frame(n, k, question.sensitive, within)
     if len(frame.ends) == 2:
         return (), None
     cells, found = _placed(question, counts, frame)
@@ -129,7 +135,13 @@ def told(frame: Frame, found: Classes) -> tuple[Classes, Classes]:
 def behind(frame: Frame, found: Classes) -> tuple[Classes, ...]:
     """The classes of all rooms that are told alike: those of a safe one, and of all that are taken back to it."""
     safe = taken_back(frame, found)
-    return (safe, *_leading_to(frame, safe))
+    every, waiting = {safe: None}, [safe]
+    while waiting:
+        for raised in _one_higher(frame, waiting.pop()):
+            if raised not in every and taken_back(frame, raised) == safe:
+                every[raised] = None
+                waiting.append(raised)
+    return tuple(every)
 
 
 @cache
@@ -145,15 +157,18 @@ def _is_safe(frame: Frame, found: Classes) -> bool:
     above = [one for one in found if one]
     if not above:
         return True
-    rest = frame.n - sum(map(frame.least, above))
+    fewest = sum(map(frame.least, above))
+    # Those who were asked at all are told to be at least as many: nobody learns more about them from here.
+    if fewest > least(frame.n, frame.within):
+        return False
+    rest = frame.n - fewest
     return rest >= frame.spare and rest_is_safe(frame.n - sum(map(frame.most, above)), rest, frame.k)
 
 
-def _leading_to(frame: Frame, safe: Classes) -> Iterator[Classes]:
-    """All classes, of which there can be a room, that are taken back to these."""
-    for place, one in enumerate(safe):
-        raised = (*safe[:place], one + 1, *safe[place + 1 :])
+def _one_higher(frame: Frame, found: Classes) -> Iterator[Classes]:
+    """All classes that are not safe, with one cell a class higher, of which there can be a room."""
+    for place, one in enumerate(found):
+        raised = (*found[:place], one + 1, *found[place + 1 :])
         if one + 2 < len(frame.ends) and sum(map(frame.least, raised)) <= frame.n and not _is_safe(frame, raised):
-            if taken_back(frame, raised) == safe:
-                yield raised
-            yield from (more for more in _leading_to(frame, raised) if taken_back(frame, more) == safe)
+            yield raised
+

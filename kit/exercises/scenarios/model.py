@@ -79,7 +79,9 @@ class Model(Exercise):
     def questions(self, options: tuple[str, ...] = ()) -> tuple[Question, ...]:
         """One question for each fork; a scene that only goes on asks nothing."""
         return tuple(
-            Question(f"{story.id}.{scene.id}", tuple(choice.id for choice in scene.choices))
+            Question(
+                f"{story.id}.{scene.id}", tuple(choice.id for choice in scene.choices), within=_ways_to(story, scene)
+            )
             for story in self.stories(options)
             for scene in story.forks
         )
@@ -233,3 +235,25 @@ def _leaned(texts: Texts, steps: Sequence[tuple[Scene, Choice]]) -> list[Block]:
     if others := lines([one for one in offered if one not in shown]):
         blocks.append(Bullets(others, texts.say("others")))
     return [*blocks, Heading(texts.say("carry"), "carry"), Paragraph(texts.say("carry_question"), "question")]
+
+
+def _ways_to(story: Story, scene: Scene) -> tuple[tuple[str, str], ...]:
+    """The forks and choices from which one comes to a fork; none of the first, which everyone is asked."""
+
+    def fork_after(to: str) -> str:
+        # A scene with one choice only goes on; no story goes on through more of them than it has.
+        for _ in story.scenes:
+            one = story.scene(to)
+            if one is None or len(one.choices) != 1:
+                break
+            to = one.choices[0].to
+        return to
+
+    if fork_after(story.start) == scene.id:
+        return ()
+    return tuple(
+        (f"{story.id}.{fork.id}", choice.id)
+        for fork in story.forks
+        for choice in fork.choices
+        if fork_after(choice.to) == scene.id
+    )
