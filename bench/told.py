@@ -30,7 +30,6 @@ from kit.session import Mode, Response, Sector
 K = 5
 SIZES = (6, 8, 12, 16, 24, 40, 100)
 KINDS = ("rehearsed", "uniform", "polarised", "consensual", "sectors")
-COUNTS = ("told", "bands", "middle", "sectors")
 # So many rooms of each size and kind; of a story's forks and a partnership's statements there are enough in one.
 ROOMS = 5
 LANG = "en"
@@ -94,12 +93,18 @@ def counts(model: Exercise, room: Sequence[Response], k: int = K) -> dict[str, i
     whole = _summary(model, made, lenses)
     return {
         "items": len(items),
+        "sure": sum(_is_sure(one) for one in items),
         "told": sum(_summary(model, _without(made, one), lenses) != whole for one in items),
         "bands": sum(one.shape == "bands" for one in items),
         "middle": sum(one.middle is not None for one in items),
         "sectors": sum(bool(one.groups) for one in items),
         "compared": sum(one.compare for one in asked),
     }
+
+
+def _is_sure(one: ItemRelease) -> bool:
+    """Whether a share or "most" is told, and not only that no answer stands out."""
+    return one.shape != "hidden" and any(getattr(band, "low", 1) for band in one.bands)
 
 
 def _summary(model: Exercise, made: Release, lenses: tuple[str, ...]) -> str:

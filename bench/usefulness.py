@@ -26,11 +26,11 @@ def page(lang: str, now: Told, before: Told | None) -> str:
     """The whole document."""
     says = WORDS[lang]
     parts = [says["top"]]
-    for what in ("told", "bands", "middle"):
+    for what in ("told", "sure", "bands", "middle"):
         parts += [says[what], _table(lang, now, before, "rehearsed", what)]
     parts.append(says["minds"])
     for kind in ALL_KINDS[1:]:
-        parts += [f"**{says[kind]}**", _table(lang, now, before, kind, "told")]
+        parts += [f"**{says[kind]}**", _table(lang, now, before, kind, "sure")]
     parts.append(says["sectors"])
     for kind in ("rehearsed", "sectors"):
         parts += [f"**{says[f'{kind}_sectors']}**", _table(lang, now, before, kind, "sectors")]

@@ -11,7 +11,7 @@ WORDS: Final = {
         "exercise": "exercise (items)",
         "top": """# What a room is told
 
-The kit tells a group's result only as far as nobody can be found in it (see *What is promised* in the README). The
+The kit tells a group's result only as far as nobody can be found in it ([what is promised](../facilitation/en/privacy.md)). The
 smaller the room, the less that is. These tables say how much, with the threshold k = 5: in per cent of an exercise's
 items, before these rules (→) now, for rooms of 6 to 100 people. Before, small groups were told more, and people could be
 found in it. They are written by `python -m bench.usefulness`, which sends simulated rooms through each exercise's own
@@ -25,10 +25,11 @@ In short, for k = 5:
 - **15 and more**: shares in ranges, narrower the more people there are; from 30 on, answer by answer;
 - **sectors side by side**: those of at least 8 people (11 on sensitive items), from two of them on, where they lean
   clearly.""",
-        "told": "## Rooms as a rehearsal makes them\n\n**Anything at all is told of an item** (per cent of items):",
-        "bands": "**Shares, or that no answer stands out** (per cent of items):",
+        "told": "## Rooms as a rehearsal makes them\n\n**Anything at all is told of an item**, if only that no answer stands out (per cent of items):",
+        "sure": "**What many chose is told**, as a share or as \"most\" (per cent of items):",
+        "bands": "**Shares, or that no answer stands out**, rather than \"most\" (per cent of items):",
         "middle": "**Where the middle answer lies** (per cent of items; each exercise shows it in its own way, or not at all):",
-        "minds": "## Rooms of one mind, of two, of all\n\nAnything at all is told of an item (per cent of items):",
+        "minds": "## Rooms of one mind, of two, of all\n\nWhat many chose is told, as a share or as \"most\" (per cent of items). Of the others, rooms of 10 and more are told that no answer stands out:",
         "uniform": "Uniform: every answer as often as any other",
         "polarised": "Polarised: half at one end, half at the other",
         "consensual": "Consensual: nine of ten alike",
@@ -45,33 +46,33 @@ Per cent of the items on which an exercise sets sectors side by side. The sector
         "exercise": "exercice (éléments)",
         "top": """# Ce qu'une salle apprend
 
-La trousse montre le résultat d'un groupe seulement si l'on ne peut y retrouver personne (voir *Ce qui est promis* dans
-le README). Plus la salle est petite, moins on peut en dire. Ces tableaux disent combien, avec le seuil k = 5 : en
+La trousse montre le résultat d'un groupe seulement si l'on ne peut y retrouver personne ([ce qui est promis](../facilitation/fr/privacy.md)). Plus la salle est petite, moins on peut en dire. Ces tableaux disent combien, avec le seuil k = 5 : en
 pourcentage des éléments d'un exercice, avant ces règles (→) maintenant, pour des salles de 6 à 100 personnes. Avant, on
 en disait plus aux petits groupes, et l'on pouvait y retrouver des personnes. Ils sont écrits par
 `python -m bench.usefulness`, qui fait passer des salles simulées par le résumé de chaque exercice.
 
-En bref, pour k = 5 :
+En bref, pour k = 5 :
 
-- **jusqu'à 7 personnes** : rien des réponses; parlez-en plutôt de vive voix;
-- **8 ou 9** : pour les éléments qui ne sont pas délicats, ce que plus de la moitié a dit, s'il y en a;
-- **10 à 14** : de même pour tous les éléments (pour les délicats, ce que plus de 45 % ont dit), et le fait qu'aucune
+- **jusqu'à 7 personnes** : rien des réponses; parlez-en plutôt de vive voix;
+- **8 ou 9** : pour les éléments qui ne sont pas délicats, ce que plus de la moitié a dit, s'il y en a;
+- **10 à 14** : de même pour tous les éléments (pour les délicats, ce que plus de 45 % ont dit), et le fait qu'aucune
   réponse ne se détache;
-- **15 et plus** : des parts en fourchettes, plus étroites quand il y a plus de monde; dès 30, réponse par réponse;
-- **secteurs côte à côte** : ceux d'au moins 8 personnes (11 pour les éléments délicats), dès qu'il y en a deux, là où ils
+- **15 et plus** : des parts en fourchettes, plus étroites quand il y a plus de monde; dès 30, réponse par réponse;
+- **secteurs côte à côte** : ceux d'au moins 8 personnes (11 pour les éléments délicats), dès qu'il y en a deux, là où ils
   penchent clairement.""",
-        "told": "## Des salles comme une répétition les crée\n\n**Quelque chose est dit d'un élément** (% des éléments) :",
-        "bands": "**Des parts, ou qu'aucune réponse ne se détache** (% des éléments) :",
-        "middle": "**Où se trouve la réponse du milieu** (% des éléments; chaque exercice la montre à sa façon, ou pas) :",
-        "minds": "## Des salles d'un seul avis, de deux, de tous\n\nQuelque chose est dit d'un élément (% des éléments) :",
-        "uniform": "Uniforme : chaque réponse aussi souvent que les autres",
-        "polarised": "Polarisée : la moitié à un bout, la moitié à l'autre",
-        "consensual": "Consensuelle : neuf sur dix du même avis",
+        "told": "## Des salles comme une répétition les crée\n\n**Quelque chose est dit d'un élément**, ne serait-ce qu'aucune réponse ne se détache (% des éléments) :",
+        "sure": "**Ce que beaucoup ont choisi est dit**, comme une part ou comme « la plupart » (% des éléments) :",
+        "bands": "**Des parts, ou qu'aucune réponse ne se détache**, plutôt que « la plupart » (% des éléments) :",
+        "middle": "**Où se trouve la réponse du milieu** (% des éléments; chaque exercice la montre à sa façon, ou pas) :",
+        "minds": "## Des salles d'un seul avis, de deux, de tous\n\nCe que beaucoup ont choisi est dit, comme une part ou comme « la plupart » (% des éléments). Des autres, les salles de 10 personnes et plus apprennent qu'aucune réponse ne se détache :",
+        "uniform": "Uniforme : chaque réponse aussi souvent que les autres",
+        "polarised": "Polarisée : la moitié à un bout, la moitié à l'autre",
+        "consensual": "Consensuelle : neuf sur dix du même avis",
         "sectors": """## Les secteurs côte à côte
 
 En pourcentage des éléments pour lesquels un exercice met les secteurs côte à côte. Les secteurs de ces salles sont de
-tailles inégales : de 24 personnes, 9, 8, 5 et 2. Là où aucun secteur ne penche, il n'y a rien à mettre côte à côte.""",
-        "rehearsed_sectors": "Comme une répétition les crée : les secteurs pensent presque pareil, et peu penchent",
+tailles inégales : de 24 personnes, 9, 8, 5 et 2. Là où aucun secteur ne penche, il n'y a rien à mettre côte à côte.""",
+        "rehearsed_sectors": "Comme une répétition les crée : les secteurs pensent presque pareil, et peu penchent",
         "sectors_sectors": "Chaque secteur d'un seul avis, les voisins d'avis contraires",
         "bottom": """Dans `action_plan`, ce qui est prévu et quand cela commence étaient deux éléments; c'est maintenant un
 seul tableau. Dans `pulse`, ce qui a été dit à un moment n'est plus montré, seulement ce qui a bougé.""",

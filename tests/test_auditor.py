@@ -364,19 +364,51 @@ def without_allies_beside_groups(patch: pytest.MonkeyPatch) -> list[Any]:
     return list(proofs_of_sectors(AGREED, (7, 7, 1), 3))
 
 
+def of_pulse(n: int, k: int) -> list[Proof]:
+    """Every room of n in which people said "low" or "high" before and now, or skipped: by the pulse's own rules."""
+    model = exercise("pulse")
+    statement = model.structure.items()[0].id.partition("_")[2]
+    scale = model.structure.scales["degree"].options
+    ways = [{f"before_{statement}": was, f"now_{statement}": now} for was in scale[:2] for now in scale[:2]]
+    asked = [one for one in model.questions() if one.item.endswith(f"_{statement}")]
+
+    def tell(room: tuple[int, ...]) -> str:
+        said = [way for way, count in zip([*ways, {}], room, strict=True) for _ in range(count)]
+        counted = [{"took": "part"} | dict(model.counted(one)) for one in said]
+        people = [Response(f"{at:03}", Sector.OTHER, one) for at, one in enumerate(counted)]
+        return repr(release("pulse", asked, people, k, Mode.ANONYMOUS).release)
+
+    return list(proofs(pictures(compositions(n, 5), tell), k, replace(PRACTICE, sensitive=True), [(1,), (2,)]))
+
+
+def test_of_the_pulse_nobody_who_moved_is_told() -> None:
+    assert of_pulse(9, 3) == []
+
+
 def with_moments_beside_the_change(patch: pytest.MonkeyPatch) -> list[Any]:
-    """The pulse as it was: the middle before and now, beside what has moved; here the exact cells of both."""
-    found: dict[Any, list[tuple[int, int, int]]] = {}
-    for stayed_low, rose, stayed_high in compositions(10, 3):
-        counts = stayed_low + rose, rose + stayed_high, stayed_low + stayed_high, rose
-        told = tuple(making.told_count(int(n), 5) for n in counts)
-        found.setdefault(told, []).append((stayed_low, rose, stayed_high))
-    return [rooms for rooms in found.values() if any(1 <= min(c) <= max(c) < 5 for c in zip(*rooms, strict=True))]
+    """The pulse as it was: what was said before and now is told too, beside what has moved."""
+    pulse = type(exercise("pulse"))
+    questions, counted = pulse.questions, pulse.counted
+
+    def every(self: Any, options: tuple[str, ...] = ()) -> Any:
+        return (*super(pulse, self).questions(options), *questions(self, options))
+
+    patch.setattr(pulse, "questions", every)
+    patch.setattr(pulse, "counted", lambda self, answers, options=(): {**answers, **counted(self, answers, options)})
+    return of_pulse(9, 3)
 
 
-def with_marks_that_anyone_can_make(_patch: pytest.MonkeyPatch) -> list[Any]:
-    kept = digest("no2", "")
-    return [one for one in AGREE if digest(one, "") == kept]
+def tried_out(room: Sequence[Response]) -> list[str]:
+    """The answers that somebody finds who has the kept marks, and tries every answer without anyone's secret."""
+    marks = release("x", (RATED,), room, 3, Mode.ANONYMOUS).basis.marks
+    return [one for own in marks.values() for one in AGREE if own.get("x") == digest(one, "")]
+
+
+def with_marks_that_anyone_can_make(patch: pytest.MonkeyPatch) -> list[Any]:
+    room = [replace(one, secret="a secret of their own") for one in responses(RATED, (3, 0, 0, 3, 0, 0, 0))]
+    assert tried_out(room) == []
+    patch.setattr(making, "digest", lambda value, secret: digest(value, ""))
+    return tried_out(room)
 
 
 RULES: tuple[Callable[[pytest.MonkeyPatch], list[Any]], ...] = (

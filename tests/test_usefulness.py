@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from bench.told import counts, people
+from bench.earlier import ROOT, run_with
+from bench.told import SIZES, counts, people
+from bench.usefulness import DOCS
+from bench.usefulness_words import WORDS
 from kit.exercise import exercise, exercises
 from kit.results import summary
 from kit.texts import languages
@@ -29,3 +34,17 @@ def test_rooms_of_twelve_that_think_otherwise_are_told_otherwise(slug: str) -> N
         told = {repr(summary(released(model, people(model, kind, 12, 0)), lang, lenses)) for kind in ALIKE}
         # With two options, half and half is uniform and polarised at once.
         assert len(told) > 1
+
+
+@pytest.mark.parametrize(("lang", "path"), DOCS.items())
+def test_the_tables_tell_of_every_exercise_and_size(lang: str, path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert all(f"| `{slug}` (" in text for slug in exercises())
+    assert f"| {' | '.join(map(str, SIZES))} |" in text
+    assert WORDS[lang]["top"] in text
+
+
+@pytest.mark.slow
+def test_a_reveal_is_measured() -> None:
+    found = run_with(ROOT, "revealing.py", "12", "1", "agreement")
+    assert [len(times) for times in found.values()] == [1]

@@ -22,7 +22,7 @@ from kit.disclosure.tables import Bounds, Partition, sides
 
 # So many groups are told of, the largest: the ways in which they may lean are looked through one by one.
 MOST_GROUPS = 6
-# Where groups can lean in more ways than these, what is held back is found without looking at all of them.
+# Where groups can lean in more ways than these, what is held back is looked for among so many.
 MOST_WAYS = 100
 NOTHING: Leanings = ()
 
@@ -96,16 +96,18 @@ def _held_back(room: Sizes, whole: tuple[Bounds, ...], parts: int) -> Leanings |
     nobody = (NO_SIDE,) * len(room.shown)
     if _is_open(room, whole, parts, nobody, always=True):
         return NOTHING
-    if (parts + 1) ** len(room.shown) > MOST_WAYS:
-        ways = list(_nearly_alike(len(room.shown), parts))
+    # Those that say least first.
+    every = product(range(NO_SIDE, parts), repeat=len(room.shown))
+    ways = sorted(every, key=lambda found: sum(side != NO_SIDE for side in found))
+    if len(ways) > MOST_WAYS:
+        ways = [*_nearly_alike(len(room.shown), parts), *ways[-MOST_WAYS:]]
     else:
-        # Those that say least first.
-        every = product(range(NO_SIDE, parts), repeat=len(room.shown))
-        ways = sorted(every, key=lambda found: sum(side != NO_SIDE for side in found))[1:]
-        untold = [nobody, *(found for found in ways if not _is_open(room, whole, parts, found))]
-        if not either([_deduced(room, whole, parts, found) for found in untold]).gives_away:
+        there = [found for found in ways if _is_possible(room, whole, parts, found)]
+        untold = [found for found in there if found == nobody or not _is_open(room, whole, parts, found)]
+        if not untold or not either([_deduced(room, whole, parts, found) for found in untold]).gives_away:
             return NOTHING
-    return next((found for found in ways if _is_open(room, whole, parts, found, always=True)), None)
+    others = (found for found in ways if found != nobody)
+    return next((found for found in others if _is_open(room, whole, parts, found, always=True)), None)
 
 
 def _nearly_alike(groups: int, parts: int) -> Iterator[Leanings]:
@@ -114,6 +116,10 @@ def _nearly_alike(groups: int, parts: int) -> Iterator[Leanings]:
         for one in range(groups):
             yield tuple(NO_SIDE if at == one else side for at in range(groups))
     yield from ((side,) * groups for side in range(parts))
+
+
+def _is_possible(room: Sizes, whole: tuple[Bounds, ...], parts: int, found: Leanings) -> bool:
+    return bool(deduce(_parts_of(room, found), parts, whole, room.k, allies=False).possible[0])
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import nan
 from typing import TYPE_CHECKING, Final
 
@@ -217,6 +217,7 @@ def _parts(word: str, room: float, size: float) -> list[str]:
     return [word[at : at + fits] for at in range(0, len(word), fits or 1)]
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """How wide a text is at most. Signs that the font lacks (other scripts, emoji) count as wide as any: whoever looks
     has a font of their own for them, since the picture carries its text as text."""
