@@ -15,7 +15,7 @@ from random import Random
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -29,6 +29,7 @@ from kit.files import Asked, File, Taken
 from kit.session import Mode, Response, Sector, Value
 from kit.summary import Bullets, Figure, Gantt, Paragraph, Quotes, Summary, Table
 from kit.tables.cells import plain as as_written
+from kit.tables.decoding import decode
 from kit.texts import say
 from kit.upgrades import upgraded
 
@@ -260,6 +261,8 @@ def test_any_text_survives_csv(text: str, lang: str) -> None:
         rows = plan({"activity": text, "means": "x"})
     except TextIdentifies:
         return
+    # Some letters look like others that were made UTF-8 twice; a list from elsewhere is more likely so.
+    assume(decode(text.encode()) == text)
     assert unshared(take("text", lang=lang, data=give("text", rows, lang).data).answers) == unshared(rows)
 
 

@@ -66,6 +66,7 @@ def test_a_file_is_read_in_the_letters_of_the_program_that_wrote_it(text: str, e
 
 def test_letters_that_were_made_utf_8_twice_are_put_right() -> None:
     assert decode("Maison d'hébergement".encode().decode("cp1252").encode()) == "Maison d'hébergement"
+    assert decode("Â¡".encode()) == "Â¡"
 
 
 @pytest.mark.parametrize("data", [b"a\xb9\xb8;b\xa6x\xac\n", bytes(range(128, 256)) * 3])

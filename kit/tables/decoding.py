@@ -47,9 +47,11 @@ def _once(text: str) -> str:
     if not any(sign in text for sign in _TWICE):
         return text
     try:
-        return text.encode("cp1252").decode("utf-8")
+        mended = text.encode("cp1252").decode("utf-8")
     except UnicodeError:
         return text
+    # Who has written "Â¡" as it stands there keeps it.
+    return mended if _sense(mended) > 0 else text
 
 
 def _older(data: bytes) -> str | None:
