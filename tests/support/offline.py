@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import os
 import re
@@ -43,6 +44,8 @@ def main(folder: Path) -> None:
     started = subprocess.Popen(
         call, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", start_new_session=True
     )  # fmt: skip
+    # Whatever is met below: nothing runs on.
+    atexit.register(lambda: started.poll() is None and os.killpg(started.pid, signal.SIGKILL))
     assert started.stdout
     told = ""
     while not (page := re.search(r"http://\S+/", told)):
