@@ -310,11 +310,11 @@ def with_bands_chosen_by_the_answers(patch: pytest.MonkeyPatch) -> list[Any]:
     """As it was: the finest bands of which none is below k."""
     true = tables.table
 
-    def chosen(question: Question, counts: Any, n: int, k: int) -> Any:
+    def chosen(question: Question, counts: Any, n: int, k: int, *asked: Any) -> Any:
         fine = all(counts.get(one, 0) == 0 or counts.get(one, 0) >= k for one in question.options)
         bands = tuple((one,) for one in question.options) if fine else tables.sides(question.options)
         patch.setattr(tables, "partition", lambda question, n, k: bands)
-        return true(question, counts, n, k)
+        return true(question, counts, n, k, *asked)
 
     patch.setattr(making, "table", chosen)
     patch.setattr(tables, "is_even", lambda n, k, sensitive: True)
