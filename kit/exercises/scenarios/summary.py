@@ -16,6 +16,8 @@ from kit.telling import Telling
 Share = tuple[tuple[Choice, ...], Band]
 # How many forks stand in one picture.
 PER_PICTURE = 4
+# From which share on, in per cent, "no choice was above" says that a fork was even.
+EVEN = 40
 
 
 def summarise(model: Model, release: Release, lang: str, options: tuple[str, ...] = ()) -> Summary:
@@ -57,7 +59,11 @@ class _Teller(Telling):
 
     @property
     def is_told(self) -> bool:
-        return any(self.item(scene).shape != "hidden" for scene in self.story.forks)
+        forks = self.story.forks
+        if any(self.item(scene).shape != "hidden" for scene in forks):
+            return True
+        # A small room hears no more of a fork than that it was even; of a large one that says hardly anybody was there.
+        return self.none_above is None and any((self.at(scene).none_above or 0) >= EVEN for scene in forks)
 
     @property
     def none_above(self) -> int | None:
