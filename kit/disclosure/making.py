@@ -169,7 +169,11 @@ class _Now:
             self.kept.add(question.item)
             return was
         if not self._groups_may_change(was, made, moved):
-            made = replace(made, leanings=was.leanings)
+            if was.leanings:
+                # Beside a new table, how groups leaned before would tell who has moved.
+                self.kept.add(question.item)
+                return was
+            made = replace(made, leanings={})
         self.news += made != was
         return made
 
