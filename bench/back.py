@@ -1,8 +1,8 @@
-"""How long a room is without its pages when the kernel that holds them is killed.
+"""How long a room is without its pages when the kernels are killed.
 
-Everybody has a page and has answered; the kernel is killed with -9. As browsers do, each person asks whether the
-kernel is still there once the line is cut, loads the page again, and is back when it has the questions with the
-answer that was acknowledged, and an open line.
+Everybody has a page and has answered; the kernels, the desk's too, are killed with -9. As
+browsers do, each person asks whether the kernel is still there once the line is cut, loads the page again, and is back
+when it has the questions with the answer that was acknowledged, and an open line.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bench.command import count, finish, main, parser, percentile, tell
 from bench.line import each
 from bench.opening import warm
 from bench.people import Participant, Person, all_leave, crowd
-from bench.processes import cpu_of, family
+from bench.processes import family
 from bench.rows import Figure
 from bench.server import Server
 from bench.trouble import Trouble
@@ -44,15 +44,14 @@ class Back:
 
 async def measure(place: Server, people: Sequence[Person]) -> Back:
     """The people come, answer, lose their kernel and come back."""
-    pids = sorted(set(family(place.pid)) - {place.pid})
-    before = {pid: cpu_of(pid) for pid in pids}
     for step in (lambda one: one.come(), lambda one: one.open(), _answers):
         if failed := await each([step(person) for person in people]):
             raise Trouble(f"{place.name}: {failed[0]}")
-    held = max(pids, key=lambda pid: cpu_of(pid) - before[pid])
+    kernels = set(family(place.pid)) - {place.pid}
     seconds: list[float] = []
     begun = time.perf_counter()
-    os.kill(held, signal.SIGKILL)
+    for kernel in kernels:
+        os.kill(kernel, signal.SIGKILL)
     failed = await each([_comes_back(person, begun, seconds) for person in people])
     tell(f"{place.name}: {len(seconds)} of {len(people)} back after {max(seconds, default=0.0):.2f} s")
     return Back(seconds, failed)

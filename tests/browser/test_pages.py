@@ -154,6 +154,7 @@ def test_the_next_person_at_a_device_sees_no_notes_of_the_one_before(browser: Br
         one.go(f"/j/{workshop.code}")
         one.page.get_by_role("link", name=one.say("door.again_new")).click()
         one.page.locator('input[value="anti_violence"]').check()
+        one.page.locator('input[name="reason"]').first.check()
         one.button("door.take_seat").click()
         one.page.wait_for_url("**/card")
         assert one.page.evaluate("sessionStorage.getItem('kit-notes-reflection')") is None

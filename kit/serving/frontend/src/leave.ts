@@ -4,11 +4,12 @@ import { kernelUrl, token, xsrfToken, type PageConfig } from "./config";
 
 /** Tell the server in a way that outlives the page. */
 export function endKernel(config: PageConfig): void {
-  const xsrf = xsrfToken(config);
   if (config.leaveUrl) {
-    navigator.sendBeacon(config.leaveUrl, new URLSearchParams({ kernel: config.kernelId, _xsrf: xsrf }));
+    // The kit's server asks where it comes from, not for a token: making one here would leave a cookie behind quick exit.
+    navigator.sendBeacon(config.leaveUrl, new URLSearchParams({ kernel: config.kernelId }));
     return;
   }
+  const xsrf = xsrfToken(config);
   const key = token();
   const headers: Record<string, string> = { "X-XSRFToken": xsrf };
   if (key) headers["Authorization"] = `token ${key}`;
