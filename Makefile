@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 SETUP := $(PYTHON) tools/setup.py $(VENV) $(if $(filter file,$(origin PYTHON)),,--this-python)
 READY := ready-for-tests
 
-.PHONY: ready ready-for-tests lock workshop test lint audit bench pictures frontend release clean
+.PHONY: ready ready-for-tests lock workshop test test-long lint audit bench pictures frontend release clean
 
 workshop: ready ## make a workshop and serve it on this machine
 	$(BIN)/kit workshop $(ARGS)
@@ -28,6 +28,9 @@ lint: $(READY) ## Python and, where Node is there, JavaScript
 	$(BIN)/mypy --platform win32
 	$(BIN)/mypy --platform darwin
 	$(BIN)/python tools/javascript.py
+
+test-long: $(READY) ## what takes minutes: the lowest versions, a laptop without the internet
+	KIT_LONG=1 $(BIN)/python -m pytest tests/test_pythons.py tests/test_take_along.py $(ARGS)
 
 audit: $(READY) ## look through larger rooms for anything that is proven, for ten minutes or ARGS="--minutes M"
 	$(BIN)/python -m tests.auditor $(ARGS)

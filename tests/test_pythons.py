@@ -55,6 +55,7 @@ def test_each_lowest_version_is_a_whole_one() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif("KIT_LONG" not in os.environ, reason="takes minutes: make test-long")
 @pytest.mark.skipif(sys.platform == "win32", reason="environments have other places there")
 def test_the_lowest_versions_do(tmp_path: Path) -> None:
     """What `pyproject.toml` allows is true: on the oldest Python, with the lowest version of each package at once."""

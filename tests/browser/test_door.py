@@ -105,6 +105,8 @@ def test_the_facilitator_says_how_many_are_expected_and_sees_why_second_seats_we
         # Somebody has joined, and what was typed is still there.
         expect(host.page.locator(".kit-count")).not_to_have_text(host.say("console.joined", n=0))
         expect(number).to_have_value("300")
+        # A press counts once what was pressed before has been answered.
+        expect(host.page.locator('[data-key="lock"]')).not_to_have_attribute("aria-disabled", "true")
         number.press("Enter")
         expect(host.page.locator(".kit-said")).to_have_text(host.say("console.expected_noted", n=300))
         assert workshop.session().expected == 300

@@ -55,8 +55,16 @@ def tab_to(page: Page, wanted: str) -> None:
         assert now["seen"], f"has focus and is hidden: {now['what']}"
         assert now["marked"], f"has focus and no mark: {now['what']}"
         if now["there"]:
+            # Whoever looks sees whether it rests from what was pressed before, and waits.
+            expect(page.locator(":focus")).not_to_have_attribute("aria-disabled", "true")
             return
     pytest.fail(f"not reached: {wanted}")
+
+
+def enter(page: Page) -> None:
+    """Press what has the focus, once it has rested from what was pressed before."""
+    expect(page.locator(":focus")).not_to_have_attribute("aria-disabled", "true")
+    page.keyboard.press("Enter")
 
 
 def test_by_keyboard_alone_through_the_door_and_the_page(browser: Browser, workshop: Workshop) -> None:

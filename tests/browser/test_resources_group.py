@@ -13,7 +13,7 @@ from kit.exercise import exercise
 from kit.session import Sector, State
 from tests.browser import axe
 from tests.browser.people import PHONE, Person, person
-from tests.browser.test_pages import tab_to
+from tests.browser.test_pages import enter, tab_to
 from tests.support.mapping import MODEL, board, entry
 from tests.support.workshop import Workshop, serving
 
@@ -100,11 +100,11 @@ def test_by_keyboard_alone_in_french(browser: Browser, workshop: Workshop) -> No
         page, keys = one.page, one.page.keyboard
         one.host()
         tab_to(page, key(f"reveal/{SLUG}"))
-        keys.press("Enter")
+        enter(page)
         title = one.say("console.result_of", title=MODEL.texts("fr").title)
         expect(page.get_by_role("heading", name=title)).to_be_focused()
         tab_to(page, key("texts/show"))
-        keys.press("Enter")
+        enter(page)
         status(one, "texts_now_shown")
         expect(asked(page)).to_have_count(3)
         expect(page.get_by_role("heading", name=one.say("console.texts_title"))).to_be_focused()
@@ -114,9 +114,9 @@ def test_by_keyboard_alone_in_french(browser: Browser, workshop: Workshop) -> No
         ask = pair(page)
         merge_by_keyboard(one, ask)
         tab_to(page, key("asks/done"))
-        keys.press("Enter")
+        enter(page)
         tab_to(page, key(f"decide/{ask}/"))
-        keys.press("Enter")
+        enter(page)
         status(one, "asked_again", n=3)
         expect(listed(page)).to_have_count(3)
         expect(page.locator(key(f"decide/{ask}/same"))).to_be_focused()
@@ -124,11 +124,11 @@ def test_by_keyboard_alone_in_french(browser: Browser, workshop: Workshop) -> No
         merge_by_keyboard(one, ask)
         picture(one, "one-merged")
         keys.press("Tab")
-        keys.press("Enter")
+        enter(page)
         status(one, "noted", choice=says(one, "alike_apart"), n=0)
         expect(page.get_by_role("heading", name=says(one, "group_asks"))).to_be_focused()
         tab_to(page, key("give/csv"))
-        holds(downloaded(one, lambda: keys.press("Enter")))
+        holds(downloaded(one, lambda: enter(page)))
         status(one, "file_given")
         picture(one, "decided")
         axe.check(page, "the console with the group's list")
@@ -139,7 +139,7 @@ def test_by_keyboard_alone_in_french(browser: Browser, workshop: Workshop) -> No
 def merge_by_keyboard(one: Person, ask: str) -> None:
     """Together the two are like the third as one: one question is left, and the focus is on it."""
     tab_to(one.page, key(f"decide/{ask}/same"))
-    one.page.keyboard.press("Enter")
+    enter(one.page)
     status(one, "noted", choice=says(one, "alike_merge"), n=1)
     expect(listed(one.page)).to_have_count(2)
     expect(asked(one.page).locator("button").first).to_be_focused()
