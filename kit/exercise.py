@@ -4,7 +4,8 @@ An exercise is a folder, the kit's own (kit/exercises/*) or a package of somebod
 (`structure.yaml`, a text file per language, `sources.yaml` where it is grounded in documents of its own) and
 
     model.py    an `Exercise` subclass called `Model`: its rules
-    summary.py  `summarise(model, release, lang, options) -> Summary`: a group's released numbers, told
+    summary.py  `summarise(model, release, lang, options) -> Summary`: a group's released numbers, told; and, where
+                it has them, `findings`: what the room said in a sentence each (see kit/findings.py)
     files.py    what a person can take away or bring along as a file (see kit/files.py); only some have it
     group.py    what the facilitator decides about a released list (see kit/decisions.py); only some have it
     upgrades.py what makes answers to an older version fit (see kit/upgrades.py); only some have it

@@ -26,6 +26,7 @@ from kit.disclosure import (
 from kit.errors import NothingReleased, UnknownExercise
 from kit.exercise import exercise
 from kit.files import File
+from kit.findings import OF_ONE, Finding
 from kit.session import Mode, Participant, Plan, Response, Session
 from kit.store import Kept, Store
 from kit.summary import Paragraph, Summary
@@ -132,6 +133,14 @@ def summary(made: Release, lang: str, options: tuple[str, ...]) -> Summary:
     if shown == made:
         return told
     return replace(told, blocks=(*told.blocks, Paragraph(say(lang, "telling.renewed"), "note")))
+
+
+def findings(made: Release, lang: str, options: tuple[str, ...]) -> tuple[Finding, ...]:
+    """What a room said, in a sentence each, the most telling one first; none where the exercise's summary has none."""
+    model = exercise(made.exercise)
+    find = getattr(import_module(f"{model.package}.summary"), "findings", None)
+    found = find(model, _fitting(made, options), lang, options) if find and made.people else ()
+    return cast("tuple[Finding, ...]", found)[:OF_ONE]
 
 
 # ---- what the facilitator decides about a released list (see `kit.decisions`) ----

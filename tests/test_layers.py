@@ -49,6 +49,7 @@ LEVELS = (
     ("kit.shared", 2.8),
     ("kit.telling", 2.9),
     ("kit.foretelling", 2.95),
+    ("kit.findings", 2.95),
     ("kit.exercises.*.summary", 3),
     ("kit.exercises.*.lines", 2.7),
     ("kit.exercises.*.bring", 2.8),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kit.disclosure import Band, ItemRelease, Release
 from kit.exercises.action_plan.model import NOT_PLANNED, Model
+from kit.findings import Finding, finding, foremost
 from kit.summary import Block, Figure, Heading, Paragraph, Summary, Table
 from kit.telling import Telling, standing_out
 
@@ -23,6 +24,11 @@ def summarise(
     """Tell `release` in `lang`; says so when too few people wrote a plan."""
     teller = _Teller(model, release, lang)
     return teller.summary(teller.say("group_title"), teller.blocks())
+
+
+def findings(model: Model, release: Release, lang: str, _options: tuple[str, ...] = ()) -> tuple[Finding, ...]:
+    """What the room said, in a sentence each; none where nothing stands alone."""
+    return tuple(_Teller(model, release, lang).findings())
 
 
 class _Teller(Telling):
@@ -68,6 +74,15 @@ class _Teller(Telling):
         asked = Paragraph(self.say(key, items=self._names(few)), "question")
         return [Heading(self.say("gap_heading"), "gap"), asked]
 
+    def findings(self) -> list[Finding]:
+        """For which objective the most plan something, and for which of the regional plan's they plan nothing."""
+        told = [(one, self._of("planned", one)) for one in self.objectives]
+        theirs = [(one, table) for one, table in told if one != "own"]
+        return [
+            *finding(self, "planned", foremost(told, "planned"), self._name),
+            *finding(self, "gap", foremost(theirs, NOT_PLANNED), self._name),
+        ]
+
     def _figure(self, scale: str, title: str, alt: str) -> Figure:
         """Stacked shares by objective, with their twin; what stands beside the scale has a column of its own."""
         options = self.scales[scale].options
@@ -104,4 +119,4 @@ class _Teller(Telling):
         return "; ".join(map(self._name, objectives))
 
 
-__all__ = ["summarise"]
+__all__ = ["findings", "summarise"]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from kit.content import Item, Section
 from kit.disclosure import TOGETHER, ItemRelease, Release
 from kit.exercises.agreement.model import AGREED, STATUS, TO_DISCUSS, Model
+from kit.findings import Finding, finding, foremost
 from kit.summary import Block, Heading, Paragraph, Quotes, Summary, Table
 from kit.telling import Telling, in_order
 
@@ -18,18 +19,23 @@ LEAST_AGREED, MOST_OPEN = 2.0, 1.0
 
 def summarise(model: Model, release: Release, lang: str, options: tuple[str, ...] = ()) -> Summary:
     """Tell `release` in `lang`; says so when too few people answered."""
-    # What was revealed before there was a topic says nothing about it.
-    asked = tuple(one for one in model.structure.chosen(options) if f"{one.id}_status" in release.items)
-    teller = _Teller(model, release, lang, asked)
+    teller = _Teller(model, release, lang, options)
     return teller.summary(teller.say("group_title"), teller.blocks())
+
+
+def findings(model: Model, release: Release, lang: str, options: tuple[str, ...] = ()) -> tuple[Finding, ...]:
+    """What the room said, in a sentence each; none where nothing stands alone."""
+    return tuple(_Teller(model, release, lang, options).findings())
 
 
 class _Teller(Telling):
     """One release with the language and the topics in which it is told."""
 
-    def __init__(self, model: Model, release: Release, lang: str, topics: tuple[Section, ...]) -> None:
+    def __init__(self, model: Model, release: Release, lang: str, options: tuple[str, ...]) -> None:
         super().__init__(model, release, lang)
-        self.topics = topics
+        # What was revealed before there was a topic says nothing about it.
+        asked = model.structure.chosen(options)
+        self.topics = tuple(one for one in asked if f"{one.id}_status" in release.items)
 
     def blocks(self) -> list[Block]:
         """Everything, in order."""
@@ -71,7 +77,7 @@ class _Teller(Telling):
             return [*blocks, Paragraph(self.say("questions_none"), "question")]
         blocks.append(Paragraph(self.say("questions_lead")))
         for topic in found:
-            asked = self.say("next", topic=self.name(topic), question=self.texts.sections[topic.id]["ask"])
+            asked = self.say("next", topic=self.name(topic), question=self.ask(topic))
             blocks.append(Paragraph(asked, "question"))
         return blocks
 
@@ -101,6 +107,14 @@ class _Teller(Telling):
                 if shared := self.release.texts.get(item.id):
                     quotes.append(Quotes(tuple(shared), self.title_of(topic, item)))
         return [Heading(self.say("words_heading"), "words"), *quotes] if quotes else []
+
+    def findings(self) -> list[Finding]:
+        """Which topic is still to discuss for the most people, and which is agreed for the most."""
+        told = [(topic, self.status(topic)) for topic in self.topics]
+        return [
+            *finding(self, "open", foremost(told, TO_DISCUSS), self.name, self.ask),
+            *finding(self, "agreed", foremost(told, AGREED), self.name),
+        ]
 
     # ---- small parts ----
 
@@ -134,8 +148,11 @@ class _Teller(Telling):
         texts = [one for one in topic.items if one.share]
         return self.name(topic) if len(texts) == 1 else self.texts.text(item.id)
 
+    def ask(self, topic: Section) -> str:
+        return self.texts.sections[topic.id]["ask"]
+
     def name(self, topic: Section) -> str:
         return self.texts.sections[topic.id]["title"]
 
 
-__all__ = ["summarise"]
+__all__ = ["findings", "summarise"]

@@ -12,7 +12,8 @@ from math import floor
 
 from kit.content import Item
 from kit.disclosure import ItemRelease, Release
-from kit.exercises.partnership.model import DIMENSIONS, Model
+from kit.exercises.partnership.model import DIMENSIONS, READING, UNKNOWN, Model
+from kit.findings import Finding, finding, foremost
 from kit.summary import Block, Bullets, Figure, Heading, Paragraph, Quotes, Row, Summary, Table
 from kit.telling import Telling, in_order
 
@@ -30,6 +31,11 @@ def summarise(model: Model, release: Release, lang: str, options: tuple[str, ...
     """Tell `release` in `lang` for the lenses in `options`; says so when too few people answered."""
     teller = _Teller(model, release, lang, options)
     return teller.summary(teller.texts.title, teller.blocks())
+
+
+def findings(model: Model, release: Release, lang: str, options: tuple[str, ...] = ()) -> tuple[Finding, ...]:
+    """What the room said, in a sentence each; none where nothing stands alone."""
+    return tuple(_Teller(model, release, lang, options).findings())
 
 
 class _Teller(Telling):
@@ -162,6 +168,16 @@ class _Teller(Telling):
         """Every group whose middle this is: none of several is singled out."""
         groups = in_order(value.group for value in one.groups if value.middle == middle)
         return ", ".join(self.group(group) for group in groups)
+
+    def findings(self) -> list[Finding]:
+        """With which statement the most disagree, with which they agree, of which they do not know."""
+        told = [(one, one) for one in self.statements()]
+        low, high = ([one for one in self.scale if READING[one] == side] for side in ("gap", "solid"))
+        return [
+            *finding(self, "gap", foremost(told, *low), self.statement, lambda one: self.texts.text(one.item, "ask")),
+            *finding(self, "solid", foremost(told, *high), self.statement),
+            *finding(self, "unknown", foremost(told, UNKNOWN), self.statement),
+        ]
 
     def statements(self) -> list[ItemRelease]:
         """What was released about each statement."""

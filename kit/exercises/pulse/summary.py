@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kit.disclosure import ItemRelease, Release
 from kit.exercises.pulse.model import COMMITMENT, KEPT, Model
+from kit.findings import Finding, finding, foremost
 from kit.summary import Block, Figure, Heading, Paragraph, Summary, Table
 from kit.telling import Telling
 
@@ -12,6 +13,11 @@ def summarise(model: Model, release: Release, lang: str, options: tuple[str, ...
     """Tell `release` in `lang` for the lenses in `options`; says so when too few people answered."""
     teller = _Teller(model, release, lang, model.statements(options))
     return teller.summary(teller.say("group_title"), teller.blocks())
+
+
+def findings(model: Model, release: Release, lang: str, options: tuple[str, ...] = ()) -> tuple[Finding, ...]:
+    """What the room said, in a sentence each; none where nothing stands alone."""
+    return tuple(_Teller(model, release, lang, model.statements(options)).findings())
 
 
 class _Teller(Telling):
@@ -53,6 +59,15 @@ class _Teller(Telling):
             blocks += [self._kept(kept), Paragraph(self.say("kept_reading"))]
         return [Heading(self.say("later_heading"), "later"), *blocks] if blocks else []
 
+    def findings(self) -> list[Finding]:
+        """What rose and what fell for the most people, and what became of the commitments."""
+        told = [(one, self._of("change", one)) for one in self.statements]
+        return [
+            *finding(self, "rose", foremost(told, "rose"), self._name),
+            *finding(self, "fell", foremost(told, "fell"), self._name),
+            *finding(self, "kept", foremost([(KEPT, self.told(KEPT))], "done"), self.texts.text),
+        ]
+
     def _changes(self, which: str, say: str) -> Figure:
         told = [(self._name(one), self._of(which, one)) for one in self.statements]
         return self._figure("change", say, "statement", told)
@@ -86,4 +101,4 @@ def _is_told(told: ItemRelease) -> bool:
     return any(not band.few for band in told.cells)
 
 
-__all__ = ["summarise"]
+__all__ = ["findings", "summarise"]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from kit.content import Item
 from kit.disclosure import ItemRelease, Release
 from kit.exercise import Exercise
+from kit.findings import Finding, finding, foremost
 from kit.summary import Block, Bullets, Heading, Paragraph, Summary, Table
 from kit.telling import Telling, standing_out
 
@@ -26,6 +27,11 @@ def summarise(model: Exercise, release: Release, lang: str, options: tuple[str, 
     """Tell a group's released numbers: worries, the thirteen practices, each level, a question, commitments."""
     telling = _Telling(model, release, lang, options)
     return telling.summary(telling.say("group_title"), telling.blocks())
+
+
+def findings(model: Exercise, release: Release, lang: str, options: tuple[str, ...] = ()) -> tuple[Finding, ...]:
+    """What the room said, in a sentence each; none where nothing stands alone."""
+    return tuple(_Telling(model, release, lang, options).findings())
 
 
 class _Telling(Telling):
@@ -98,6 +104,16 @@ class _Telling(Telling):
             Bullets(tuple(self.texts.text(item.id, "next") for item in named), self.say("question_start")),
         ]
 
+    def findings(self) -> list[Finding]:
+        """Where the most want to grow, what the most name as a strength, what weighs on the most."""
+        practices = [(item, self._of(item)) for item in self.practices]
+        worries = [(item, self._of(item)) for item in self.warm_up]
+        return [
+            *finding(self, "growth", foremost(practices, "growth"), self._name),
+            *finding(self, "strength", foremost(practices, "strength"), self._name),
+            *finding(self, "weighs", foremost(worries, "much"), self._name),
+        ]
+
     def _of(self, item: Item) -> ItemRelease:
         return self.told(item.id)
 
@@ -106,7 +122,10 @@ class _Telling(Telling):
         return next((band.low for band in self._of(item).bands if option in band.options), 0)
 
     def _names(self, items: Iterable[Item]) -> str:
-        return "; ".join(self.texts.text(item.id, "short") for item in items)
+        return "; ".join(map(self._name, items))
+
+    def _name(self, item: Item) -> str:
+        return self.texts.text(item.id, "short")
 
     def _worry(self, item: Item) -> tuple[str, str, str]:
         """A row of the warm-up's table: neighbours that are told as one stand together."""
@@ -152,4 +171,4 @@ class _Telling(Telling):
         ]
 
 
-__all__ = ["summarise"]
+__all__ = ["findings", "summarise"]

@@ -12,6 +12,7 @@ from itertools import combinations
 from kit.disclosure import ItemRelease, Release
 from kit.exercises.resources.listed import ENTRIES, named, rows_of
 from kit.exercises.resources.model import Model
+from kit.findings import Finding, finding, foremost
 from kit.summary import (
     Block,
     Bullets,
@@ -38,6 +39,11 @@ def summarise(model: Model, release: Release, lang: str, _options: tuple[str, ..
     """Tell `release` in `lang`; says so when too few people answered."""
     teller = _Teller(model, release, lang)
     return teller.summary(teller.texts.title, teller.blocks())
+
+
+def findings(model: Model, release: Release, lang: str, _options: tuple[str, ...] = ()) -> tuple[Finding, ...]:
+    """What the room said, in a sentence each; none where nothing stands alone."""
+    return tuple(_Teller(model, release, lang).findings())
 
 
 class _Teller(Telling):
@@ -180,6 +186,15 @@ class _Teller(Telling):
             if middles.get(one, 0) >= KNOWS and middles.get(other, KNOWS) <= KNOWS_NOT:
                 found.append(self.name(item))
         return found
+
+    def findings(self) -> list[Finding]:
+        """Which type the most say is missing, which the most do not know, which the most know well."""
+        told = [(one, one) for one in self.known()]
+        return [
+            *finding(self, "missing", foremost(told, "none_here"), self.name),
+            *finding(self, "unknown", foremost(told, "not_known"), self.name),
+            *finding(self, "known", foremost(told, "well"), self.name),
+        ]
 
     # ---- words ----
 

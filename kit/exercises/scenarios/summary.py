@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from kit.disclosure import Band, ItemRelease, Release
 from kit.exercises.scenarios.model import Model
+from kit.findings import Finding, alone, finding
 from kit.stories import Choice, Scene, Story, StoryTexts
 from kit.summary import Block, Bullets, Flow, Heading, Link, Paragraph, Summary, Table
 from kit.telling import Telling
@@ -24,6 +25,23 @@ def summarise(model: Model, release: Release, lang: str, options: tuple[str, ...
     """Tell `release` in `lang` for the stories in `options`; says so when too few people answered."""
     room = Telling(model, release, lang)
     return room.summary(room.texts.title, _blocks(model, release, lang, options))
+
+
+def findings(model: Model, release: Release, lang: str, options: tuple[str, ...] = ()) -> tuple[Finding, ...]:
+    """The choice that the most people made, in one of the stories; none where none stands alone."""
+    tellers = [_Teller(model, release, lang, story) for story in model.stories(options)]
+    every = ((teller, scene, one) for teller in tellers for scene in teller.story.forks for one in scene.choices)
+    found = alone(((teller, scene, one), teller.item(scene), (one.id,)) for teller, scene, one in every)
+    if found is None:
+        return ()
+    teller, scene, choice = found[0]
+    names = {"story": teller.title, "scene": teller.scene(scene.id)}
+    return tuple(
+        finding(
+            teller, "choice", found, lambda _: teller.choices(scene, [choice]),
+            lambda _: teller.words.questions[scene.id], **names,
+        )
+    )  # fmt: skip
 
 
 def _blocks(model: Model, release: Release, lang: str, options: tuple[str, ...]) -> list[Block]:

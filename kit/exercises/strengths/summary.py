@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 from kit.content import Item
-from kit.disclosure import TOGETHER, Band, Release
+from kit.disclosure import HALF, TOGETHER, Band, Release
 from kit.exercises.strengths.model import LISTS, MARK, OTHER, Model
+from kit.findings import OF_ONE, Finding, finding, foremost
 from kit.summary import Block, Bullets, Cell, Heading, Matrix, Paragraph, Quotes, Summary, Table, Tint
 from kit.telling import Telling, in_order
 
@@ -28,6 +30,11 @@ def summarise(model: Model, release: Release, lang: str, options: tuple[str, ...
     """Tell `release` in `lang`; says so when too few people answered."""
     board = _Board(model, release, lang, options)
     return board.summary(board.say("group_title"), board.blocks())
+
+
+def findings(model: Model, release: Release, lang: str, options: tuple[str, ...] = ()) -> tuple[Finding, ...]:
+    """What the room said, in a sentence each; none where nothing stands alone."""
+    return tuple(_Board(model, release, lang, options).findings())
 
 
 class _Board(Telling):
@@ -181,6 +188,32 @@ class _Board(Telling):
         heading = Heading(self.say("limits_heading"), "limits")
         return [heading, Table(self.say("limits_title"), columns, rows)]
 
+    # ---- in a sentence ----
+
+    def findings(self) -> list[Finding]:
+        """One exchange between sectors; what the most need, what limits the most, what the most offer."""
+        topics = [(item, self.told(item.id)) for item in self.topics]
+        limits = [(one.id, self.told(one.id)) for one in self.limits]
+        found = [
+            *self.exchange(),
+            *finding(self, "need", foremost(topics, NEED), self.name),
+            *finding(self, "limit", foremost(limits, "much"), partial(self.texts.option, "limit")),
+            *finding(self, "offer", foremost(topics, OFFER), self.name),
+        ]
+        return found[:OF_ONE]
+
+    def exchange(self) -> list[Finding]:
+        """The one topic that some sectors lean to offer and others to need; none where there are several."""
+        sides = [(item, self.leaning_to(item, OFFER), self.leaning_to(item, NEED)) for item in self.topics]
+        met = [(item, offering, needing) for item, offering, needing in sides if offering and needing]
+        if len(met) != 1:
+            return []
+        item, offering, needing = met[0]
+        by = {"offer": self.sector_names(offering), "need": self.sector_names(needing)}
+        most = Band((OFFER,), HALF, 100)
+        told = self.say("finding_exchange", name=self.name(item), **by)
+        return [Finding(self.slug, told, self.percent(most), self.say("finding_exchange_ask"), most.low)]
+
     # ---- in their own words ----
 
     def words(self) -> list[Block]:
@@ -244,4 +277,4 @@ def _leaning(middle: float, spread: float) -> str:
     return "both" if spread >= DIVIDED else NEITHER
 
 
-__all__ = ["summarise"]
+__all__ = ["findings", "summarise"]
