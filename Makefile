@@ -20,7 +20,7 @@ test: $(READY) ## set everything up, a browser and a database included, and run 
 	$(BIN)/mypy
 	$(BIN)/mypy --platform win32
 	$(BIN)/mypy --platform darwin
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(READY) ## Python and, where Node is there, JavaScript
 	$(BIN)/ruff check .

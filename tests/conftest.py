@@ -14,6 +14,17 @@ from tests.support.workshop import Workshop, serving
 from tools.browser import ADVICE, find
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Two workers more than there are processors, since much of a test with a browser is waiting."""
+    return (os.cpu_count() or 1) + 2
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with browsers and servers first: a long file that begins last keeps one worker at work alone."""
+    long = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture(scope="module")
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     """A running workshop with every exercise, none of them open; one for each test file."""
