@@ -217,6 +217,10 @@ class UnknownStory(KitError):
     """No story is called `story`, and no folder either; those `known` are named."""
 
 
+class UnknownAgenda(KitError):
+    """No agenda is called `agenda`, and no folder of that name holds one; the kit's own are `known`."""
+
+
 class UnknownGuide(KitError):
     """No guide is called `guide`; those `known` are named."""
 

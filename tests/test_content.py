@@ -12,6 +12,8 @@ import pytest
 import yaml
 
 import kit
+from kit.agenda.model import schemas as agenda_schemas
+from kit.agenda.model import shipped
 from kit.cli import main
 from kit.content import Structure, check, read_structure, read_texts, schemas
 from kit.errors import ContentFault, StaleAnswer
@@ -198,14 +200,14 @@ def test_the_check_command_is_content_with_this_installation(capsys):
     with pytest.raises(SystemExit) as ended:
         main(["check", "--json"])
     assert ended.value.code == 0
-    assert set(json.loads(capsys.readouterr().out)["checked"]) == set(exercises())
+    assert set(json.loads(capsys.readouterr().out)["checked"]) == set(exercises()) | set(shipped())
 
 
 def test_schemas_describe_the_files(tmp_path, folder):
     with pytest.raises(SystemExit):
         main(["check", str(folder), "--schemas", str(tmp_path / "schemas")])
     written = {path.name: json.loads(path.read_text("utf-8")) for path in (tmp_path / "schemas").iterdir()}
-    assert set(written) == set(schemas()) | set(story_schemas())
+    assert set(written) == set(schemas()) | set(story_schemas()) | set(agenda_schemas())
     assert set(written["structure.schema.json"]["properties"]) == set(Structure.model_fields)
 
 

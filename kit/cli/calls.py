@@ -192,7 +192,11 @@ def _new(call: ArgumentParser) -> None:
     two.add_argument("code", metavar="CODE", help=_t("new_code"))
     two.add_argument("--name", metavar="NAME", help=_t("new_name"))
     two.set_defaults(run=new.language)
-    for made in (one, two):
+    three = sub.add_parser("agenda", help=_t("new_agenda"), description=_t("new_agenda"))
+    three.add_argument("name", metavar="NAME", help=_t("new_agenda_name"))
+    three.add_argument("--like", metavar="NAME", default="half_day", help=_t("new_agenda_like"))
+    three.set_defaults(run=new.agenda)
+    for made in (one, two, three):
         made.add_argument("--out", type=Path, metavar="DIR", help=_t("new_out"))
 
 
@@ -200,6 +204,7 @@ def _new_session(call: ArgumentParser) -> None:
     call.add_argument("--title", help=_t("title"))
     call.add_argument("--lang", choices=languages(), default=default_language(), help=_t("lang"))
     call.add_argument("--exercises", metavar="A,B:LENS+LENS", help=_t("exercises"))
+    call.add_argument("--agenda", metavar="NAME", help=_t("agenda"))
     call.add_argument("--mode", choices=[mode.value for mode in Mode], default=Mode.ANONYMOUS.value, help=_t("mode"))
     call.add_argument("--partners", metavar="A,B", default="", help=_t("partners"))
     call.add_argument("--k", type=_threshold, default=K_DEFAULT, metavar="N", help=_t("k"))

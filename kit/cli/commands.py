@@ -225,22 +225,27 @@ def report(args: Namespace) -> int:
 def check(args: Namespace) -> int:
     """Check the content of this installation, or of one exercise's folder; write the schemas."""
     from kit import content, sentences, stories
+    from kit.agenda import check as agendas
+    from kit.agenda import model as agenda
     from kit.exercise import exercises, left_out
 
     if args.schemas:
         args.schemas.mkdir(parents=True, exist_ok=True)
-        for name, text in (content.schemas() | stories.schemas()).items():
+        for name, text in (content.schemas() | stories.schemas() | agenda.schemas()).items():
             (args.schemas / name).write_text(text, "utf-8")
     faults = []
     if args.path is None:
         folders = [Path(str(model.folder)) for model in exercises().values()]
+        folders += [Path(str(folder)) for folder in agenda.shipped().values()]
         faults = [ContentFault(file=one, where="-", fault="left_out", reason=why) for one, why in left_out().items()]
         faults += sentences.check()
     elif (args.path / "structure.yaml").exists():
         folders = [args.path]
     else:
         folders = sorted(path.parent for path in args.path.glob("*/structure.yaml"))
-    faults += [fault for folder in folders for fault in (*content.check(folder), *stories.check(folder))]
+    for folder in folders:
+        checks = (agendas.check,) if agendas.is_agenda(folder) else (content.check, stories.check)
+        faults += [fault for one in checks for fault in one(folder)]
     if args.json:
         found = [{**fault.details, "told": str(fault)} for fault in faults]
         _tell(args, {"checked": [folder.name for folder in folders], "faults": found})
@@ -296,7 +301,7 @@ def _make_session(store: Any, args: Namespace) -> tuple[Session, str]:
         raise PartnersMissing()
     session = Session(
         id=new_id(), code=new_code(), title=args.title or say(args.lang, "cli.default_title"), lang=args.lang,
-        mode=Mode(args.mode), k=args.k, plans=_plans(args.exercises), partners=partners, secret=secrets.token_hex(32),
+        mode=Mode(args.mode), k=args.k, plans=_chosen(args), partners=partners, secret=secrets.token_hex(32),
         # Simulated people are expected too.
         expected=args.expected or max(EXPECTED_DEFAULT, min(getattr(args, "rehearse", 0), EXPECTED_MOST)),
     )  # fmt: skip
@@ -310,6 +315,18 @@ def _warn(plans: Sequence[Plan]) -> None:
 
     if named := [one for plan in plans for one in plan.options if one not in exercise(plan.slug).unnamed]:
         sys.stderr.write(f"kit: {say(default_language(), 'cli.read_first', names=', '.join(named))}\n")
+
+
+def _chosen(args: Namespace) -> tuple[Plan, ...]:
+    """The exercises that were named; with an agenda, its own, and after them those that were named besides."""
+    if not args.agenda:
+        return _plans(args.exercises)
+    from kit.agenda.model import find_agenda
+    from kit.exercise import exercise
+
+    own = find_agenda(args.agenda).structure.plans
+    plans = [Plan(slug, exercise(slug).options(lenses)) for slug, lenses in own.items()]
+    return (*plans, *(one for one in (_plans(args.exercises) if args.exercises else ()) if one.slug not in own))
 
 
 def _plans(typed: str | None) -> tuple[Plan, ...]:

@@ -1,4 +1,4 @@
-"""`kit new`: an exercise or a language as files to fill in; `kit check` then says what is still to be written."""
+"""`kit new`: an exercise, an agenda or a language as files to fill in; `kit check` then says what is left to write."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from kit.errors import AlreadyThere, FolderUnwritable, WrongOption
+from kit.errors import AlreadyThere, FolderUnwritable, UnknownAgenda, WrongOption
 from kit.sentences import MARK
 from kit.texts import FALLBACK, default_language, languages, say, section
 
@@ -65,7 +65,7 @@ def language(args: Namespace) -> int:
     own = Path(kit.__file__).parent
     source = lang if lang in languages() else FALLBACK
     written = sorted((own / "texts" / source).glob("*.yaml"))
-    written += sorted((own / "exercises").rglob(f"{source}.yaml"))
+    written += [path for part in ("exercises", "agenda") for path in sorted((own / part).rglob(f"{source}.yaml"))]
     for path in written:
         at = path.relative_to(own)
         to = root / (Path("texts", code, at.name) if at.parts[0] == "texts" else at.with_name(f"{code}.yaml"))
@@ -75,6 +75,32 @@ def language(args: Namespace) -> int:
         _write(to, yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=WIDTH))
     _write(root / "texts" / code / "cards.txt", (own / "texts" / source / "cards.txt").read_text("utf-8"))
     print(say(lang, "cli.new_language", folder=root / "texts" / code, n=len(written), code=code, mark=MARK))
+    return 0
+
+
+def agenda(args: Namespace) -> int:
+    """An agenda of one's own: one of the kit's under another name, its title and purpose still to be written."""
+    from kit.agenda.model import shipped
+
+    name, known = args.name, shipped()
+    if not _SLUG.fullmatch(name):
+        raise WrongOption(option="NAME", value=name[:48], allowed="a-z, 0-9, _")
+    if name in known:
+        raise AlreadyThere(file=name)
+    if args.like not in known:
+        raise UnknownAgenda(agenda=args.like[:64], known=", ".join(known))
+    folder, own = (args.out or Path()) / name, known[args.like]
+    _free(folder)
+    lang = default_language()
+    structure = own.joinpath("structure.yaml").read_text("utf-8").split("\n", 1)[1]
+    head = f"# {say(lang, 'new.agenda')}\n"
+    _write(folder / "structure.yaml", head + structure.replace(f"slug: {args.like}", f"slug: {name}", 1))
+    for each in languages():
+        told = yaml.safe_load(own.joinpath(f"{each}.yaml").read_text("utf-8"))
+        told |= {key: f"{MARK} {told[key]}" for key in ("title", "purpose")}
+        text = yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=WIDTH)
+        _write(folder / f"{each}.yaml", f"# {say(each, 'new.agenda_texts')}\n{text}")
+    print(say(lang, "cli.new_agenda", folder=folder))
     return 0
 
 
