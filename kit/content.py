@@ -28,6 +28,8 @@ from kit.yamls import LOADER
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
 # The kit's own begin with S and a digit; an exercise from another package chooses other letters ("REFUGE-12").
 SourceId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,15}-\d{1,4}[a-z]?$")]
+# A source, or one place in its list: "S0-25.2" is its second point, "S1-1.3a" a part of its third.
+Place = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,15}-\d{1,4}[a-z]?(\.\d{1,3}[a-z]?)?$")]
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Kind = Literal["choice", "text", "journal", "rows"]
 
@@ -87,6 +89,7 @@ class Item(Content):
 
     kind      choice: one option of a scale; text: a line that the store keeps; journal: a text that
               never leaves the device; rows: a list, each row with the same columns
+    source    where it comes from; several items may come from one place of a source
     says      the texts that every language has for it ("text" always)
     columns   of a `rows` item; `most` rows at the most
     group     what an exercise's rules sort it by (a level, a dimension)
@@ -99,7 +102,7 @@ class Item(Content):
     id: Id
     kind: Kind = "choice"
     scale: Id | None = None
-    source: tuple[SourceId, ...] = Field(min_length=1)
+    source: tuple[Place, ...] = Field(min_length=1)
     says: tuple[Id, ...] = ("text",)
     group: Id | None = None
     lenses: tuple[Id, ...] = ()
@@ -132,9 +135,10 @@ class Item(Content):
 
 
 class Section(Content):
-    """Items that stand together on the page under one heading."""
+    """Items that stand together on the page under one heading; with `edition`, in that edition only."""
 
     id: Id
+    edition: Id | None = None
     says: tuple[Id, ...] = ("title",)
     source: tuple[SourceId, ...] = ()
     items: tuple[Item, ...] = Field(min_length=1)
@@ -171,6 +175,7 @@ class Structure(Content):
     source: tuple[SourceId, ...] = Field(min_length=1)
     scales: dict[Id, Scale] = {}
     lenses: tuple[Lens, ...] = ()
+    editions: dict[Id, int] = {}
     sections: tuple[Section, ...] = ()
     behaviours: tuple[Behaviour, ...] = ()
     sentences: tuple[Id, ...] = ()
@@ -181,12 +186,15 @@ class Structure(Content):
         for what, ids in (
             ("item", [item.id for item in items]),
             ("section", [section.id for section in self.sections]),
-            ("lens", [lens.id for lens in self.lenses]),
+            ("lens", [*(lens.id for lens in self.lenses), *self.editions]),
             ("behaviour", [behaviour.id for behaviour in self.behaviours]),
         ):
             twice = sorted({one for one in ids if ids.count(one) > 1})
             if twice:
                 raise broken("used_twice", what=what, value=", ".join(twice))
+        for section in self.sections:
+            if section.edition is not None and section.edition not in self.editions:
+                raise broken("no_edition", item=section.id, value=section.edition)
         lenses = {lens.id for lens in self.lenses}
         texts = {item.id for item in items if item.kind == "text"}
         for item in items:
@@ -206,16 +214,28 @@ class Structure(Content):
         yield from ((behaviour.id, one) for behaviour in self.behaviours for one in behaviour.source)
         for section in self.sections:
             yield from ((section.id, one) for one in section.source)
-            yield from ((item.id, one) for item in section.items for one in item.source)
+            yield from ((item.id, one.partition(".")[0]) for item in section.items for one in item.source)
+
+    @property
+    def every(self) -> tuple[str, ...]:
+        """The options with which all is asked that ever was: every lens, and every edition."""
+        return (*(lens.id for lens in self.lenses), *self.editions)
+
+    def edition_of(self, version: int) -> str | None:
+        """The earlier edition that this version asked; None where it is the one of now, or there is one only."""
+        then = [edition for edition, since in self.editions.items() if since <= version]
+        return then[-1] if then and then[-1] != list(self.editions)[-1] else None
 
     def chosen(self, options: tuple[str, ...] = ()) -> tuple[Section, ...]:
         """The sections with the items that these lenses ask; a section left empty is dropped."""
         lenses = {lens.id for lens in self.lenses if lens.always} | set(options)
+        editions = {None, *(self.editions.keys() & set(options) or list(self.editions)[-1:])}
         kept = (
             section.model_copy(
                 update={"items": tuple(i for i in section.items if not i.lenses or lenses & set(i.lenses))}
             )
             for section in self.sections
+            if section.edition in editions
         )
         return tuple(section for section in kept if section.items)
 

@@ -104,12 +104,13 @@ class Exercise(ABC):
         return read_texts(self.folder, next(written, lang))
 
     def options(self, chosen: tuple[str, ...]) -> tuple[str, ...]:
-        """Check a trainer's choice of lenses; raises `WrongOption`."""
-        known = [lens.id for lens in self.structure.lenses]
+        """Check a trainer's choice of lenses (or an earlier edition's id); raises `WrongOption`."""
+        known = self.structure.every
         for one in chosen:
             if one not in known:
-                raise WrongOption(option=f"{self.slug}:", value=one, allowed=", ".join(known) or "-")
-        return tuple(lens for lens in known if lens in chosen)
+                lenses = ", ".join(lens.id for lens in self.structure.lenses)
+                raise WrongOption(option=f"{self.slug}:", value=one, allowed=lenses or "-")
+        return tuple(one for one in known if one in chosen)
 
     @property
     def unnamed(self) -> tuple[str, ...]:

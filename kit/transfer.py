@@ -153,7 +153,7 @@ def _fitting(
     model: Exercise, given: Mapping[str, Value], options: tuple[str, ...] | None
 ) -> tuple[dict[str, Value], int]:
     """The answers of one exercise that the session asks for (None: not at all), and how many others there are."""
-    every = tuple(lens.id for lens in model.structure.lenses)
+    every = model.structure.every
     own: dict[str, Value] = {}
     beside = 0
     for item, raw in given.items():

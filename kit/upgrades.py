@@ -8,6 +8,9 @@ model:
 
 What fits the current version after the steps is kept, and the rest is left out; the page says that the exercise
 was renewed. Without a step, what still fits is kept as it is.
+
+Where an exercise asks other questions than before, no answer can be carried over. Then it keeps both sets as `editions`
+of its structure: a workshop that was answered in the earlier one goes on with it, and is told as before (`kit.store`).
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ def upgraded(model: Exercise, version: int, answers: Mapping[str, Value]) -> dic
     steps = steps_of(model)
     for one in range(version, model.version):
         found = steps.get(one, dict)(found)
-    every = tuple(lens.id for lens in model.structure.lenses)
+    every = model.structure.every
     fitting = {}
     for item, raw in found.items():
         try:

@@ -197,12 +197,14 @@ def test_the_example_of_the_first_edition_still_counts_for_nobody(lang: str) -> 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_low_ratings_of_the_partnership_become_drafts(lang: str) -> None:
-    there = {"trust": "disagree", "power": "strongly_disagree", "roles": "agree", "vision": "dont_know"}
+    there: dict[str, Value] = {
+        "trust": "disagree", "power_shared": "strongly_disagree", "known_roles": "agree", "shared_vision": "dont_know",
+    }  # fmt: skip
     taken = take("partnership", lang=lang, elsewhere={"partnership": there})
     texts = exercise("partnership").texts(lang)
     aims = " ".join(str(row["aim"]) for row in taken.answers.values())  # type: ignore[index]
     assert len(taken.answers) == 2
-    for gap in ("trust", "power"):
+    for gap in ("trust", "power_shared"):
         assert " ".join(texts.text(gap).split())[:100] in aims
     for item, row in taken.answers.items():
         assert MODEL.check(item, row) == row

@@ -17,8 +17,9 @@ import yaml
 from kit.cli.calls import parser
 from kit.content import known_sources
 from kit.exercise import exercises
+from kit.exercises.partnership.model import points as counted
 from kit.texts import card_list, languages
-from tests.support import story_table
+from tests.support import statement_table, story_table
 
 GUIDES = Path(__file__).parents[1] / "facilitation"
 KEYS = {"title", "minutes", "questions", "objectives", "keypoints", "source"}
@@ -210,6 +211,18 @@ def test_the_table_of_stories_says_what_the_stories_say(lang: str) -> None:
         asked = story_table.questions(one, lang).replace("\u00a0", " ")
         assert bool(asked) == one.concerned
         assert asked in body
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_the_page_for_evaluators_has_every_statement_and_its_source(lang: str) -> None:
+    body = guide(lang, "evaluation.md").body.replace("\u00a0", " ")
+    begins = ("| We", "| When", "| Our", "| Nous", "| Quand", "| Notre", "| Nos")
+    rows = [line for line in body.split("\n") if line.startswith(begins)]
+    wanted = [one.replace("\u00a0", " ") for one in statement_table.rows(lang)]
+    assert rows == wanted, "python -m tests.support.statement_table prints them"
+    for lens in statement_table.model().structure.lenses:
+        points = len(counted(lens, statement_table.model().statements((lens.id,))))
+        assert re.search(rf"^\| `{lens.id}` \|.*\| {points} \|$", body, re.MULTILINE), lens.id
 
 
 @pytest.mark.parametrize("lang", languages())

@@ -34,7 +34,7 @@ from tests.support.talk import (
 )  # fmt: skip
 from tests.support.workshop import Workshop, serving
 
-ITEM, SCALE_ITEM = "organisation_teams", "power"
+ITEM, SCALE_ITEM = "organisation_teams", "power_shared"
 FORBIDDEN = (
     "execute_request", "inspect_request", "complete_request", "history_request", "is_complete_request",
     "input_reply", "debug_request", "interrupt_request", "create_subshell_request", "usage_request", "apply_request",

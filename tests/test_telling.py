@@ -152,15 +152,15 @@ def test_shares_are_told_alike_in_words_bars_and_cells() -> None:
     words = telling()
     scale = words.scales["agree"].options
     low, high = Band(scale[:2], 20, 35), Band(scale[2:], 65, 80)
-    one = ItemRelease("power", scale, (low, high))
+    one = ItemRelease("power_shared", scale, (low, high))
     row = words.row("agree", "Power", one)
     assert [bar.said for bar in row.bars] == ["20–35", "65–80"]
     assert row.bars[0].tint == (0, 1)
     told_low = say("en", "telling.share", option=row.bars[0].label, percent="20–35%")
     assert words.shares("agree", one).startswith(told_low)
     assert words.cell("agree", one, scale[0]) == words.cell("agree", one, scale[1]) == told_low
-    assert words.cell("agree", ItemRelease("power"), scale[0]) == say("en", "telling.not_shown")
-    assert words.row("agree", "Power", ItemRelease("power")).note == say("en", "telling.not_shown")
+    assert words.cell("agree", ItemRelease("power_shared"), scale[0]) == say("en", "telling.not_shown")
+    assert words.row("agree", "Power", ItemRelease("power_shared")).note == say("en", "telling.not_shown")
 
 
 def test_groups_stand_in_one_order() -> None:

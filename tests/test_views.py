@@ -404,7 +404,8 @@ def test_alone_speaks_saves_and_forgets_in_memory(lang: str) -> None:
 
 def test_alone_asks_with_every_lens() -> None:
     *_, form, _ = alone("partnership").children
-    asked = {item.id for item in exercise("partnership").structure.items()}
+    model = exercise("partnership")
+    asked = {item.id for item in model.structure.items(model.unnamed)}
     assert asked <= set(ids(json.loads(shown(form, "page_json"))["content"]))
 
 

@@ -18,11 +18,13 @@ from kit.versions import versions
 if TYPE_CHECKING:
     from kit.exercise import Exercise
 
-Outdated = tuple[str, str, int]
+Outdated = tuple[str, str, int, list[str]]
 
 
 def renew(engine: Engine) -> None:
     """Upgrade what was answered to older versions; what no longer fits goes. Does nothing when nothing is older.
+
+    What was answered in an earlier edition of an exercise stays as it is, and the workshop goes on with that edition.
 
     Raises `StoreTooNew` when an exercise was kept by a newer version of it: then nothing is changed.
     """
@@ -33,25 +35,36 @@ def renew(engine: Engine) -> None:
 
     with writing(engine) as connection:
         # Another process may have done the work while this one stood in line.
-        for session_id, slug, version in list(_outdated(connection, engine, lock=True)):
-            people = _people(connection, session_id, slug)
-            for person, kept in people.items():
-                _replace(connection, person, exercise(slug), version, kept)
-            changed = {"version": versions()[slug]} | ({"renewed": True} if people else {})
+        for session_id, slug, version, options in list(_outdated(connection, engine, lock=True)):
+            model, people = exercise(slug), _people(connection, session_id, slug)
+            edition = _edition(model, version, options) if people else None
+            changed: dict[str, object] = {"version": versions()[slug]}
+            if edition is not None:
+                changed["options"] = list(dict.fromkeys((*options, edition)))
+            elif people:
+                changed["renewed"] = True
+                for person, kept in people.items():
+                    _replace(connection, person, model, version, kept)
             place = and_(plans.c.session_id == session_id, plans.c.slug == slug)
             connection.execute(update(plans).where(place).values(changed))
             touch(connection, session_id)
 
 
 def _outdated(connection: Connection, engine: Engine, lock: bool = False) -> Iterator[Outdated]:
-    """Session, exercise and version of what was kept with an older version of an exercise that is installed."""
-    wanted = select(plans.c.session_id, plans.c.slug, plans.c.version).order_by(plans.c.session_id, plans.c.slug)
+    """Session, exercise, version and options of what was kept with an older version of an installed exercise."""
+    wanted = select(plans.c.session_id, plans.c.slug, plans.c.version, plans.c.options)
+    wanted = wanted.order_by(plans.c.session_id, plans.c.slug)
     for row in connection.execute(wanted.with_for_update() if lock else wanted).all():
         installed = versions().get(row.slug, row.version)
         if row.version > installed:
             raise StoreTooNew(where=name_of(engine.url), found=f"{row.slug} {row.version}")
         if row.version < installed:
-            yield row.session_id, row.slug, row.version
+            yield row.session_id, row.slug, row.version, row.options
+
+
+def _edition(model: Exercise, version: int, options: list[str]) -> str | None:
+    """The earlier edition in which a workshop was answered; None where that is the one of now."""
+    return next((one for one in model.structure.editions if one in options), model.structure.edition_of(version))
 
 
 def _people(connection: Connection, session_id: str, slug: str) -> dict[str, list[Any]]:

@@ -14,7 +14,7 @@ import ipywidgets
 import traitlets
 
 from kit import transfer
-from kit.exercise import Exercise, exercise, exercises
+from kit.exercise import exercise, exercises
 from kit.invitation import Invitation
 from kit.session import Value
 from kit.texts import section
@@ -121,11 +121,9 @@ class Keep(View):
         raw = message.get("answers")
         told = raw if isinstance(raw, dict) else {}
         known = {slug: model for slug, model in exercises().items() if isinstance(told.get(slug), dict)}
-        self._others = {slug: transfer.each(model, told[slug], _lenses(model)).answers for slug, model in known.items()}
-
-
-def _lenses(model: Exercise) -> tuple[str, ...]:
-    return tuple(lens.id for lens in model.structure.lenses)
+        self._others = {
+            slug: transfer.each(model, told[slug], model.structure.every).answers for slug, model in known.items()
+        }
 
 
 def _remember(_item: str, _value: Value | None, revision: int) -> int:

@@ -214,8 +214,8 @@ def the_second_exercise_is_revealed(french: Person, second: Person, facilitator:
     french.choose(TWO)
     second.choose(TWO)
     for one, value in ((french, "agree"), (second, "dont_know")):
-        one.option("power", value).check()
-        one.saved("power")
+        one.option("power_shared", value).check()
+        one.saved("power_shared")
     facilitator.press("reveal", TWO)
     result = facilitator.say("console.result_of", title=exercise(TWO).texts("fr").title)
     expect(facilitator.page.get_by_role("heading", name=result)).to_be_visible()
@@ -384,7 +384,7 @@ def test_axe_finds_nothing_on_the_participants_page(browser: Browser, held: Work
     with person(browser, held, "fr") as one:
         one.join()
         one.choose(slug)
-        item = "all_power" if slug == ONE else "power"
+        item = "all_power" if slug == ONE else "power_shared"
         one.page.locator(f'[data-item="{item}"] input').nth(1).check()
         one.text("commitment" if slug == ONE else "strengthen").fill("é" * 300)
         expect(one.page.locator(".kit-problem:visible").first).to_be_visible()

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from math import floor
+from statistics import mean
 
-from kit.content import Item
+from kit.content import Item, Lens
 from kit.disclosure import ItemRelease, Release
-from kit.exercises.partnership.model import DIMENSIONS, READING, UNKNOWN, Model
+from kit.exercises.partnership.model import READING, Model, points
 from kit.findings import Finding, finding, foremost
 from kit.summary import Block, Bullets, Figure, Heading, Paragraph, Quotes, Row, Summary, Table
 from kit.telling import Telling, in_order
 
 LEAST_DIFFERENCE = 0.5
 MOST_COMPARED = 8
-SCALE = "agree"
 QUESTIONS = 3
 
 # The least value, in scale steps, from which on a word applies; the first that fits is used.
@@ -43,12 +43,14 @@ class _Teller(Telling):
 
     def __init__(self, model: Model, release: Release, lang: str, options: tuple[str, ...]) -> None:
         super().__init__(model, release, lang)
-        self.scale, self.items = self.scales[SCALE].options, model.statements(options)
-        self.asked = [lens.id for lens in model.lenses(options)]
+        self.items, self.dimensions = model.statements(options), model.dimensions(options)
+        self.asked, self.edition = model.lenses(options), model.edition(options)
+        self.scale_id = str(self.items[0].scale)
+        self.scale = self.scales[self.scale_id].options
 
     def blocks(self) -> list[Block]:
         """Everything, in order."""
-        dimensions = (block for dimension in DIMENSIONS for block in self.dimension(dimension))
+        dimensions = (block for dimension in self.dimensions for block in self.dimension(dimension))
         words = [Quotes(shared, self.say("words"))] if (shared := self.release.texts.get("strengthen", ())) else []
         return [
             *self.opening(), *dimensions, *self.comparison(), *self.gaps(), *self.side_by_side(),
@@ -77,19 +79,20 @@ class _Teller(Telling):
         title = self.say("stack_title", dimension=self.dimension_title(dimension))
         first, last = self.statement(rows[0]), self.statement(rows[-1])
         alt = self.say("stack_alt", rows=len(rows), first=first, last=last)
-        columns = self.columns("statement", "spread", "middle", "shares", "unknown")
+        columns = self.columns("statement", "spread", "middle", "shares", f"unknown_{self.edition}")
         twin = Table(title, columns, tuple(self.stack_cells(one) for one in rows))
-        return self.stack(SCALE, title, alt, [(self.statement(one), one) for one in rows], twin)
+        return self.stack(self.scale_id, title, alt, [(self.statement(one), one) for one in rows], twin)
 
     def row(self, scale: str, name: str, one: ItemRelease) -> Row:
-        """With the share of those who do not know, where it is told."""
+        """With the share of those beside the scale, where it is told."""
         row = super().row(scale, name, one)
-        unknown = self.say("unknown_note", percent=self.percent(one.apart)) if one.apart is not None else ""
+        note = f"unknown_note_{self.edition}"
+        unknown = self.say(note, percent=self.percent(one.apart)) if one.apart is not None else ""
         return replace(row, note="; ".join(filter(None, (row.note, unknown))))
 
     def stack_cells(self, one: ItemRelease) -> tuple[str, ...]:
         numbers = self.spread(one.spread), self.number(one.middle)
-        return self.statement(one), *numbers, self.shares(SCALE, one), self.percent(one.apart)
+        return self.statement(one), *numbers, self.shares(self.scale_id, one), self.percent(one.apart)
 
     def comparison(self) -> list[Block]:
         """Sectors or partners side by side on the statements where they differ most."""
@@ -170,13 +173,14 @@ class _Teller(Telling):
         return ", ".join(self.group(group) for group in groups)
 
     def findings(self) -> list[Finding]:
-        """With which statement the most disagree, with which they agree, of which they do not know."""
+        """With which statement the most disagree, with which they agree, which one stands beside the scale."""
         told = [(one, one) for one in self.statements()]
         low, high = ([one for one in self.scale if READING[one] == side] for side in ("gap", "solid"))
+        beside = self.scales[self.scale_id].apart
         return [
             *finding(self, "gap", foremost(told, *low), self.statement, lambda one: self.texts.text(one.item, "ask")),
             *finding(self, "solid", foremost(told, *high), self.statement),
-            *finding(self, "unknown", foremost(told, UNKNOWN), self.statement),
+            *finding(self, f"unknown_{self.edition}", foremost(told, *beside), self.statement),
         ]
 
     def statements(self) -> list[ItemRelease]:
@@ -186,26 +190,31 @@ class _Teller(Telling):
     def side_by_side(self) -> list[Block]:
         """A sentence on each dimension, in words."""
         told = []
-        for dimension in DIMENSIONS:
-            middle = self.middle_of(item for item in self.items if item.group == dimension)
+        for dimension in self.dimensions:
+            middle = self.middle_of((item,) for item in self.items if item.group == dimension)
             key = "dimension_unknown" if middle is None else _word(middle, STANDINGS)
             told.append(self.say(key, dimension=self.dimension_title(dimension)))
-        return [Heading(self.say("dimensions"), "dimensions"), Bullets(tuple(told))]
+        return [Heading(self.say(f"dimensions_{self.edition}"), "dimensions"), Bullets(tuple(told))]
 
-    def lenses(self, lenses: Sequence[str]) -> Table:
+    def lenses(self, lenses: Sequence[Lens]) -> Table:
+        """How much of each lens is shown. What several statements ask of one point counts once."""
         rows = []
         for lens in lenses:
-            items = [item for item in self.items if lens in item.lenses]
-            shown = sum(self.told(item.id).middle is not None for item in items)
-            middle = self.number(self.middle_of(items))
-            rows.append((self.say(f"lens_{lens}"), str(len(items)), str(shown), middle))
-        columns = self.columns("lens", "statements", "shown", "middle")
+            counted = points(lens, self.items)
+            shown = sum(self.middle_of([point]) is not None for point in counted)
+            middle = self.number(self.middle_of(counted))
+            rows.append((self.say(f"lens_{lens.id}"), str(len(counted)), str(shown), middle))
+        columns = self.columns("lens", f"statements_{self.edition}", "shown", "middle")
         return Table(self.say("lenses"), columns, tuple(rows))
 
-    def middle_of(self, items: Iterable[Item]) -> float | None:
-        """Mean of the released middles, rounded to halves as they are; None if there is none."""
-        middles = [middle for item in items if (middle := self.told(item.id).middle) is not None]
-        return floor(2 * sum(middles) / len(middles) + 0.5) / 2 if middles else None
+    def middle_of(self, asked: Iterable[Sequence[Item]]) -> float | None:
+        """Mean of the released middles, rounded to halves as they are; None if there is none.
+
+        Each point has the mean of its statements: one that asks more has no more weight.
+        """
+        told = ([self.told(item.id).middle for item in point] for point in asked)
+        middles = [mean(known) for one in told if (known := [middle for middle in one if middle is not None])]
+        return floor(2 * mean(middles) + 0.5) / 2 if middles else None
 
     def statement(self, one: ItemRelease) -> str:
         return self.texts.text(one.item)
@@ -214,7 +223,7 @@ class _Teller(Telling):
         return self.texts.sections[dimension]["title"]
 
     def option(self, option: str) -> str:
-        return self.texts.option(SCALE, option)
+        return self.texts.option(self.scale_id, option)
 
     def number(self, value: float | None, form: str = ".1f") -> str:
         """With one decimal, as a middle on the scale."""

@@ -1,0 +1,143 @@
+"""A workshop that was answered in the first edition of an exercise goes on with it, and is told as before.
+
+`tests/support/editions/partnership_first.db.gz` is a store that the kit made while partnership had its first edition
+(24 people, a revealed result, shared texts that were let pass; beside it a workshop that nobody had answered), and
+`partnership_first.json.gz` is what that kit showed of it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import asdict
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from kit import results, transfer
+from kit.exercise import exercise
+from kit.invitation import Invitation, invitation_in, query
+from kit.reports import notebook
+from kit.sealed import new_key
+from kit.session import Plan, Sector, Session
+from kit.store import Store
+from kit.texts import languages, say
+from kit.views.form import FormView
+
+FIRST = Path(__file__).parent / "support" / "editions"
+SLUG = "partnership"
+ANSWERED, WAITING = "0" * 31 + "1", "0" * 31 + "2"
+LENSES = ("steps", "municipal", "tips")
+MODEL = exercise(SLUG)
+
+
+@pytest.fixture(scope="module")
+def then() -> dict[str, Any]:
+    """What the kit of the first edition showed."""
+    told: dict[str, Any] = json.loads(gzip.decompress((FIRST / "partnership_first.json.gz").read_bytes()))
+    return told
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    path = tmp_path / "store.db"
+    path.write_bytes(gzip.decompress((FIRST / "partnership_first.db.gz").read_bytes()))
+    return path
+
+
+def plan_of(session: Session) -> Plan:
+    plan = session.plan(SLUG)
+    assert plan is not None
+    return plan
+
+
+def as_json(value: object) -> Any:
+    return json.loads(json.dumps(value))
+
+
+def test_a_workshop_that_was_answered_goes_on_with_its_edition(place: Path, then: dict[str, Any]) -> None:
+    with Store.open(place) as store:
+        plan = plan_of(store.sessions.get(ANSWERED))
+        assert (plan.version, plan.options, plan.renewed) == (MODEL.version, (*LENSES, "first"), False)
+        kept = {item: one.value for item, one in store.answers.of(then["person"], SLUG).items()}
+        assert kept == then["answers"]
+        assert len(store.answers.responses(ANSWERED, SLUG)) == 24
+    with Store.open(place) as store:
+        assert plan_of(store.sessions.get(ANSWERED)).options == (*LENSES, "first")
+
+
+def test_a_workshop_that_nobody_had_answered_has_the_edition_of_now(place: Path) -> None:
+    with Store.open(place) as store:
+        plan = plan_of(store.sessions.get(WAITING))
+        assert (plan.version, plan.options, plan.renewed) == (MODEL.version, LENSES, False)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_its_page_shows_what_it_showed(place: Path, then: dict[str, Any], lang: str) -> None:
+    with Store.open(place) as store:
+        plan = plan_of(store.sessions.get(ANSWERED))
+        answers = store.answers.of(then["person"], SLUG)
+    form = FormView(model=MODEL, lang=lang, options=plan.options, answers=answers, save=lambda *_: 1, is_open=True)
+    shown = [
+        [
+            part["id"], part["title"], part["lead"],
+            [[item["id"], item["text"], [one["label"] for one in item.get("options", [])]] for item in part["items"]],
+        ]
+        for part in json.loads(form.page_json)["content"]["sections"]
+    ]  # fmt: skip
+    assert shown == then["texts"][lang]["page"]
+    assert as_json(asdict(MODEL.feedback(form.values(), lang, plan.options))) == then["texts"][lang]["own"]
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_its_result_is_told_and_reported_as_before(place: Path, then: dict[str, Any], lang: str) -> None:
+    with Store.open(place) as store:
+        session = store.sessions.get(ANSWERED)
+        made = results.revealed(store, session, SLUG)
+        assert made is not None
+        summary = results.summary(made, lang, plan_of(session).options)
+        assert as_json(asdict(summary)) == then["texts"][lang]["group"]
+        loaded = notebook.load(str(place), ANSWERED, lang)
+        report = "".join(one.html for one in notebook.exercises(loaded))
+    texts = MODEL.texts(lang)
+    assert texts.say("dimensions_first") in report
+    assert texts.say("dimensions_second") not in report
+    assert say(lang, "telling.renewed") not in report
+
+
+def test_it_can_be_revealed_again_with_who_comes_later(place: Path) -> None:
+    with Store.open(place) as store:
+        session = store.sessions.get(ANSWERED)
+        options = plan_of(session).options
+        for n in range(12):
+            person = store.seats.take(session, Sector.MUNICIPAL, None, "fr")[0].id
+            for item, value in MODEL.rehearse(Random(n), Sector.MUNICIPAL, "fr", options):
+                assert MODEL.check(item, value, options) == value
+                store.answers.save(person, SLUG, item, value, 1)
+        results.reveal(store, session, SLUG)
+        made = results.revealed(store, session, SLUG)
+    assert made is not None
+    assert made.people == 35
+    assert set(made.items) == {item.id for item in MODEL.statements(options)}  # type: ignore[attr-defined]
+
+
+def test_files_of_its_edition_come_in_from_either_kit(then: dict[str, Any]) -> None:
+    """One from the kit of then, one from a page of now that a link asked for the first edition."""
+    plan = Plan(SLUG, (*LENSES, "first"))
+    for version in (1, MODEL.version):
+        document = transfer.AnswersFile(exercises={SLUG: then["answers"]}, versions={SLUG: version})
+        assert transfer.checked(document, (plan,)) == transfer.Checked({SLUG: then["answers"]}, 0)
+        own = transfer.checked(document, (Plan(SLUG, LENSES),))
+        assert set(own.exercises.get(SLUG, {})) <= {"strengthen"}
+        assert own.beside >= len(then["answers"]) - 1
+
+
+def test_a_link_of_such_a_workshop_asks_for_its_edition() -> None:
+    plan = Plan(SLUG, MODEL.options((*LENSES, "first")))
+    public, _ = new_key()
+    asked = invitation_in(f"?{query(Invitation(public, (plan,)))}")
+    assert asked is not None
+    assert asked.plans == (plan,)
+    assert "ownership" in {item.id for item in MODEL.structure.items(plan.options)}
