@@ -23,7 +23,7 @@ from kit.disclosure import Release, release
 from kit.errors import EndsBeforeStart, FileUnreadable, NothingDue, OngoingEnds, PictureFailed, TextIdentifies
 from kit.exercise import exercise
 from kit.exercises.action_plan import calendar, files
-from kit.exercises.action_plan.model import EXAMPLE, Model, free_keys, tidy
+from kit.exercises.action_plan.model import EXAMPLE, STANDS, Model, free_keys, tidy
 from kit.exercises.action_plan.summary import summarise
 from kit.files import Asked, File, Taken
 from kit.session import Mode, Response, Sector, Value
@@ -614,3 +614,54 @@ def test_an_objective_that_few_plan_for_comes_with_a_question(lang: str) -> None
     (question,) = [block for block in told.blocks if isinstance(block, Paragraph) and block.tone == "question"]
     assert texts.option("objective", "path") in question.text
     assert texts.option("objective", "durable") not in question.text
+
+
+@pytest.mark.parametrize(
+    ("rows", "carried", "progress"),
+    [
+        ([{"activity": "a"}], "nobody", "not_said"),
+        ([{"activity": "a", "role": "Coordination"}, {"activity": "b", "status": "dropped"}], "some", "not_said"),
+        ([{"activity": "a", "role": "A", "status": "not_begun"}], "all", "nothing_begun"),
+        ([{"activity": "a", "status": "not_begun"}, {"activity": "b", "status": "under_way"}], "nobody", "some_begun"),
+        ([{"activity": "a", "status": "done"}, {"activity": "b", "status": "under_way"}], "nobody", "some_done"),
+    ],
+)
+def test_a_plan_counts_once_for_its_roles_and_its_progress(
+    rows: list[dict[str, str]], carried: str, progress: str
+) -> None:
+    told = MODEL.counted(plan(*rows))
+    assert (told["carried"], told["progress"]) == (carried, progress)
+    assert "Coordination" not in repr(told)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_group_hears_whether_plans_have_roles_and_where_they_stand(lang: str) -> None:
+    texts = MODEL.texts(lang)
+    carried = [plan({**ROW, "role": "ROLE", "status": "under_way"}) for _ in range(20)]
+    made = people(*carried, *(plan(ROW) for _ in range(20)))
+    told = summarise(MODEL, made, lang)
+    (table,) = [block for block in told.blocks if isinstance(block, Table)]
+    assert [row[0] for row in table.rows] == [texts.say("stand_carried"), texts.say("stand_progress")]
+    assert texts.option("carried", "all") in table.rows[0][1]
+    assert texts.option("progress", "some_begun") in table.rows[1][1]
+    assert "ROLE" not in said(told)
+    # What was revealed before plans had them is told as it was.
+    before = replace(made, items={item: one for item, one in made.items.items() if item not in STANDS})
+    assert not [block for block in summarise(MODEL, before, lang).blocks if isinstance(block, Table)]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_calendar_says_where_an_action_stands_and_not_who_answers_for_it(lang: str) -> None:
+    row = {"activity": "SECRET", "role": "ROLE", "status": "under_way", "end": "2027-03-01"}
+    data = give("calendar", plan(row), lang).data.decode("utf-8")
+    assert MODEL.texts(lang).option("status", "under_way") in data
+    assert not re.search("SECRET|ROLE", data)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_ones_own_plan_as_a_table_has_the_role_and_the_status(lang: str) -> None:
+    texts = MODEL.texts(lang)
+    told = MODEL.feedback(plan({**ROW, "role": "Coordination", "status": "done"}), lang)
+    (table,) = [block for block in told.blocks if isinstance(block, Table)]
+    assert {texts.text("plan", "role"), texts.text("plan", "status")} <= set(table.columns)
+    assert {"Coordination", texts.option("status", "done")} <= set(table.rows[0])

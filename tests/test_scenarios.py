@@ -559,3 +559,18 @@ def test_the_view_follows_the_room(model: Model, monkeypatch: pytest.MonkeyPatch
     # A browser may ask for any state; it is brought nowhere by that.
     view.set_state({"stage": "two_missions.end_both"})
     assert view.stage == "two_missions.opening"
+
+
+@LANGS
+def test_where_there_is_one_way_on_nobody_is_asked_to_decide(model: Model, lang: str) -> None:
+    texts = model.texts(lang)
+    asked = {True: texts.say("ui_ask"), False: texts.say("ui_ask_one")}
+    seen = set()
+    for story in model.all_stories:
+        for scene in (one for one in story.scenes if one.choices):
+            told = model.tell_stage(item(story, scene.id), lang)
+            assert told is not None
+            (choices,) = [block for block in told.blocks if isinstance(block, Bullets)]
+            assert choices.title == asked[len(scene.choices) > 1], scene.id
+            seen.add(len(scene.choices) > 1)
+    assert seen == {True, False}

@@ -120,7 +120,7 @@ def _calendar(model: Model, asked: Asked) -> bytes:
     due = [
         calendar.Event(
             calendar.uid_of(asked.seed, key), asked.revisions.get(f"{PLAN}.{key}", 0), date.fromisoformat(row["end"]),
-            texts.say("event", number=number),
+            _event(number, row, texts),
         )
         for number, (key, row) in enumerate(rows_of(asked.values), 1)
         if row.get("end")
@@ -128,6 +128,14 @@ def _calendar(model: Model, asked: Asked) -> bytes:
     if not due:
         raise NothingDue()
     return calendar.write(due, date.today())
+
+
+def _event(number: int, row: Fields, texts: Texts) -> str:
+    """What a date is called: its row in the plan, and where that stands; who answers for it stays in the plan."""
+    named = texts.say("event", number=number)
+    if not row.get("status"):
+        return named
+    return texts.say("event_stands", event=named, status=texts.option("status", row["status"]))
 
 
 def _picture(model: Model, rows: list[Fields], lang: str) -> bytes:

@@ -22,6 +22,10 @@ from kit.texts import languages
 PLAN = "plan"
 OWN = "own"
 NOT_PLANNED = "not_planned"
+# What is counted of a plan as a whole; each is a scale of its own.
+STANDS = ("carried", "progress")
+# How far a plan is, by the furthest of its rows; what was dropped says nothing of that.
+PROGRESS = {"done": "some_done", "under_way": "some_begun", "not_begun": "nothing_begun"}
 Fields = Mapping[str, Any]
 
 # The worked example: the source's objectives with the months that stand there (start, end, ongoing).
@@ -42,7 +46,7 @@ DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 # Simulated people only.
 FIRST_DAY = date(2027, 1, 4)
-SHARES, ENDS, UNDATED = 0.6, 0.7, 0.15
+SHARES, ENDS, UNDATED, CARRIED, STANDING = 0.6, 0.7, 0.15, 0.7, 0.6
 
 
 class Model(Exercise):
@@ -87,11 +91,14 @@ class Model(Exercise):
         return row
 
     def questions(self, options: tuple[str, ...] = ()) -> tuple[Question, ...]:
-        """Of each objective: when something planned starts, or that nothing is; and the activities that are shared."""
+        """Of each objective: when something planned starts, or that nothing is; whether the whole plan has responsible
+        roles, and how far it is; and the activities that are shared."""
         starts = self.structure.scales["start"].all
         both = (starts, (NOT_PLANNED,))
         asked = (Question(f"plan_{one}", (*starts, NOT_PLANNED), coarse=both) for one in self.objectives)
-        return (*asked, Question("activities", text=True))
+        of_plan = ((one, self.structure.scales[one]) for one in STANDS)
+        stands = (Question(one, scale.options, scale.apart, ordered=True) for one, scale in of_plan)
+        return (*asked, *stands, Question("activities", text=True))
 
     def counted(self, answers: Mapping[str, Value], options: tuple[str, ...] = ()) -> Mapping[str, Value]:
         """One person's plan as answers to the `questions`; nothing where no row counts."""
@@ -104,6 +111,7 @@ class Model(Exercise):
             starts = [row.get("start", "") for row in rows if row.get("objective", OWN) == one]
             soonest = min((day for day in starts if day), default="")
             told[f"plan_{one}"] = _phase(first, soonest) if starts else NOT_PLANNED
+        told |= {"carried": _carried(rows), "progress": _progress(rows)}
         if shared := [row["activity"] for row in rows if row.get("share") is True]:
             told["activities"] = {"texts": shared, "share": True}
         return told
@@ -177,14 +185,16 @@ def when(row: Fields, texts: Texts) -> str:
 
 
 def plan_table(rows: list[Fields], texts: Texts) -> Table:
-    """Activity, objective, who and when."""
-    columns = (texts.say("row_number"), *(texts.text(PLAN, one) for one in ("activity", "objective", "actors")))
-    not_yet = texts.say("not_yet")
-    cells = tuple(
-        (str(n), row.get("activity") or not_yet, aim_of(row, texts), row.get("actors") or not_yet, when(row, texts))
-        for n, row in enumerate(rows, 1)
-    )
-    return Table(texts.say("table"), (*columns, texts.say("col_when")), cells)
+    """Activity, objective, who, who answers for it, when, and where it stands."""
+    names = [texts.text(PLAN, one) for one in ("activity", "objective", "actors", "role", "status")]
+    columns = (texts.say("row_number"), *names[:4], texts.say("col_when"), names[4])
+    return Table(texts.say("table"), columns, tuple(_cells(n, row, texts) for n, row in enumerate(rows, 1)))
+
+
+def _cells(number: int, row: Fields, texts: Texts) -> tuple[str, ...]:
+    activity, actors, role = (row.get(one) or texts.say("not_yet") for one in ("activity", "actors", "role"))
+    status = texts.option("status", row["status"]) if row.get("status") else texts.say("not_yet")
+    return str(number), activity, aim_of(row, texts), actors, role, when(row, texts), status
 
 
 def _missing(rows: list[Fields], texts: Texts) -> list[Block]:
@@ -210,6 +220,17 @@ def _phase(first: str, day: str) -> str:
     return "soon" if days <= SOON else "next" if days <= NEXT else "later"
 
 
+def _carried(rows: list[Fields]) -> str:
+    """Whether a responsible role is named for no row, for some, or for all."""
+    named = sum(bool(row.get("role")) for row in rows)
+    return "nobody" if not named else "all" if named == len(rows) else "some"
+
+
+def _progress(rows: list[Fields]) -> str:
+    stands = {row.get("status") for row in rows}
+    return next((told for status, told in PROGRESS.items() if status in stands), "not_said")
+
+
 def _base36(number: int) -> str:
     digits = ""
     for _ in range(4):
@@ -226,6 +247,10 @@ def _rehearsed(rng: Random, objective: str, texts: Texts) -> Value:
         "actors": texts.say(f"rehearse_actors_{rng.randint(1, 4)}"),
         "share": rng.random() < SHARES,
     }
+    if rng.random() < CARRIED:
+        row["role"] = texts.say(f"rehearse_role_{rng.randint(1, 3)}")
+    if rng.random() < STANDING:
+        row["status"] = rng.choice(["not_begun", "not_begun", "under_way", "done"])
     if rng.random() >= UNDATED:
         start = FIRST_DAY + timedelta(weeks=rng.randint(0, 45))
         row["start"] = start.isoformat()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from kit.disclosure import Band, ItemRelease, Release
-from kit.exercises.action_plan.model import NOT_PLANNED, Model
+from kit.exercises.action_plan.model import NOT_PLANNED, STANDS, Model
 from kit.findings import Finding, finding, foremost
 from kit.summary import Block, Figure, Heading, Paragraph, Summary, Table
 from kit.telling import Telling, standing_out
@@ -44,7 +44,7 @@ class _Teller(Telling):
         """Everything, in order."""
         opening = Paragraph(self.say("people", people=self.release.people))
         activities = self.quotes("activities", "activities", "activities")
-        return [opening, *self.planned(), *self.starts(), *self.gap(), *activities]
+        return [opening, *self.planned(), *self.starts(), *self.stands(), *self.gap(), *activities]
 
     def planned(self) -> list[Block]:
         """For which objectives something is planned."""
@@ -63,6 +63,18 @@ class _Teller(Telling):
             return [heading, Paragraph(self.say("start_none"), "note")]
         figure = self._figure("start", self.say("start_title"), self.say("start_alt"))
         return [heading, Paragraph(self.say("start_reading")), figure]
+
+    def stands(self) -> list[Block]:
+        """Whether plans have responsible roles, and how far they are; nothing where neither is told."""
+        told = [(one, self.told(one)) for one in STANDS]
+        if all(table.shape == "hidden" for _, table in told):
+            return []
+        rows = tuple(
+            (self.say(f"stand_{one}"), self.shares(one, table), self.percent(table.apart) if one == "progress" else "–")
+            for one, table in told
+        )
+        table = Table(self.say("stand_title"), self.columns("stand", "shares", "not_said"), rows)
+        return [Heading(self.say("stand_heading"), "stands"), Paragraph(self.say("stand_reading")), table]
 
     def gap(self) -> list[Block]:
         """A question about the objectives for which few plan something."""

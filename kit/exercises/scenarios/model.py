@@ -111,7 +111,7 @@ class Model(Exercise):
         blocks: list[Block] = [Paragraph(texts.text)]
         if scene.choices:
             choices = tuple(told.choices[scene.id][choice.id].text for choice in scene.choices)
-            blocks.append(Bullets(choices, self.texts(lang).say("ui_ask")))
+            blocks.append(Bullets(choices, self.texts(lang).say("ui_ask" if len(choices) > 1 else "ui_ask_one")))
         if texts.takeaway:
             blocks.append(Paragraph(texts.takeaway, "question"))
         name = self.name(story, scene.id, lang)

@@ -36,7 +36,7 @@ class Scenarios extends Form {
     const sections = stories.map((/** @type {Story} */ story) => ({
       id: story.id,
       title: story.title,
-      items: story.scenes.filter((scene) => scene.choices.length).map((scene) => question(story, scene, says.ask)),
+      items: story.scenes.filter((scene) => scene.choices.length).map((scene) => question(story, scene, asked(scene, says))),
     }));
     return { ...page, content: { ...page.content, sections } };
   }
@@ -210,14 +210,14 @@ class Scenarios extends Form {
   scene(story, scene, level) {
     const { says } = this;
     const heading = `${this.uid}-scene`;
-    const item = question(story, scene, says.ask);
+    const item = question(story, scene, asked(scene, says));
     this.outcome = h("div", { role: "status", "data-outcome": scene.id });
     this.told = "";
     return h(
       "section",
       { class: "kit-section", "aria-labelledby": heading },
       h(`h${level}`, { text: story.title }),
-      this.stage && h("p", { class: "kit-note", text: `${says.vote} ${scene.choices.length ? says.vote_help : ""}` }),
+      this.stage && h("p", { class: "kit-note", text: `${says.vote} ${scene.choices.length > 1 ? says.vote_help : ""}` }),
       h(`h${level + 1}`, { id: heading, tabindex: "-1", "data-heading": scene.id, text: scene.name }),
       h("p", { class: "kit-lead", text: scene.text }),
       scene.choices.length > 0 && field(this, item, undefined),
@@ -304,6 +304,11 @@ class Scenarios extends Form {
     const last = this.way(story).at(-1);
     return !story.scenes.find((one) => one.id === last)?.choices.length;
   }
+}
+
+/** @param {Scene} scene @param {Record<string, string>} says Where there is one way only, nobody is asked to decide. */
+function asked(scene, says) {
+  return scene.choices.length > 1 ? says.ask : says.ask_one;
 }
 
 /** @param {Story} story @param {Scene} scene @param {string} text @returns {any} A scene as a question of the form. */
