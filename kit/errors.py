@@ -221,6 +221,10 @@ class UnknownAgenda(KitError):
     """No agenda is called `agenda`, and no folder of that name holds one; the kit's own are `known`."""
 
 
+class UnknownRegion(KitError):
+    """No regional pack is called `region`; those `known` are named, and `folder` is where one's own lie."""
+
+
 class UnknownGuide(KitError):
     """No guide is called `guide`; those `known` are named."""
 

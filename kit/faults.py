@@ -26,7 +26,8 @@ _RULES: Mapping[str, str] = {
     "tuple_type": "not_list", "dict_type": "not_group", "model_type": "not_group", "model_attributes_type": "not_group",
     "int_type": "not_number", "int_parsing": "not_number", "int_from_float": "not_number", "float_type": "not_number",
     "greater_than_equal": "too_small", "less_than_equal": "too_large", "bool_type": "not_yes_no",
-    "bool_parsing": "not_yes_no", "literal_error": "not_known", "enum": "not_known",
+    "bool_parsing": "not_yes_no", "literal_error": "not_known", "enum": "not_known", "date_type": "not_date",
+    "date_parsing": "not_date", "date_from_datetime_parsing": "not_date", "date_from_datetime_inexact": "not_date",
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from kit.content import Structure, check, read_structure, read_texts, schemas
 from kit.errors import ContentFault, StaleAnswer
 from kit.exercise import exercises
 from kit.faults import _RULES
+from kit.regions import schemas as region_schemas
 from kit.stories import schemas as story_schemas
 from kit.texts import languages, say, texts
 
@@ -207,7 +208,8 @@ def test_schemas_describe_the_files(tmp_path, folder):
     with pytest.raises(SystemExit):
         main(["check", str(folder), "--schemas", str(tmp_path / "schemas")])
     written = {path.name: json.loads(path.read_text("utf-8")) for path in (tmp_path / "schemas").iterdir()}
-    assert set(written) == set(schemas()) | set(story_schemas()) | set(agenda_schemas())
+    own = (schemas(), story_schemas(), agenda_schemas(), region_schemas())
+    assert set(written) == {name for one in own for name in one}
     assert set(written["structure.schema.json"]["properties"]) == set(Structure.model_fields)
 
 

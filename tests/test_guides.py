@@ -32,7 +32,7 @@ SECTIONS = {
     ),
     "en": (
         "Before the session", "Opening words", "Step by step", "How to read the group's picture",
-        "Questions for the talk", "When things get tense", "Closing", "Adaptations", "Notes for the trainer",
+        "Questions for the talk", "When things get tense", "Closing", "Adaptations", "Notes for the facilitator",
     ),
 }  # fmt: skip
 ADAPTATIONS = 5

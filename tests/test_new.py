@@ -99,8 +99,10 @@ def test_a_language_is_made_and_the_check_says_what_is_left(tmp_path: Path) -> N
     shutil.copytree(ROOT / "kit", tmp_path / "kit", ignore=left_out)
     made = kit(tmp_path, "new", "language", "es", "--name", "Español", PYTHONPATH=str(tmp_path))
     assert made.returncode == 0, made.stderr
-    english = [*(tmp_path / "kit").rglob("en.yaml"), *(tmp_path / "kit" / "texts" / "en").iterdir()]
-    spanish = [*(tmp_path / "kit").rglob("es.yaml"), *(tmp_path / "kit" / "texts" / "es").iterdir()]
+    # What the worked example of a region says is that region's.
+    exercises = tmp_path / "kit" / "exercises"
+    english = [*exercises.rglob("en.yaml"), *(tmp_path / "kit" / "texts" / "en").iterdir()]
+    spanish = [*exercises.rglob("es.yaml"), *(tmp_path / "kit" / "texts" / "es").iterdir()]
     assert len(spanish) == len(english)
     told = kit(tmp_path, "check", PYTHONPATH=str(tmp_path)).stdout
     lines = [line for line in told.splitlines() if MARK in line]

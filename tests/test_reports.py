@@ -16,10 +16,11 @@ import pytest
 
 import kit
 from kit import results
+from kit.days import tell_day
 from kit.errors import FolderUnwritable, ReportFailed, UnknownLanguage, UnknownSession
 from kit.exercise import exercise, exercises
 from kit.reports import make_report, make_reports, notebook, run
-from kit.reports.page import page, tell_day
+from kit.reports.page import page
 from kit.session import Mode, Plan, Sector, Session, State, new_code, new_id
 from kit.store import Store
 from kit.texts import languages, say

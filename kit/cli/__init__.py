@@ -26,6 +26,10 @@ def main(argv: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="replace")
     args = parser().parse_args(argv)
     try:
+        if getattr(args, "region", None):
+            from kit import regions
+
+            regions.choose(args.region)
         code = args.run(args)
         # Now, and not when Python ends: what can go wrong then, nobody can answer.
         sys.stdout.flush()

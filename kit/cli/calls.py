@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from kit import __version__
-from kit.cli import commands, guides, imports, new, start, stories, take_along, words
+from kit.cli import checking, commands, guides, imports, new, start, stories, take_along, words
 from kit.serving.site import LOOPBACK
 from kit.session import EXPECTED_DEFAULT, EXPECTED_MOST, K_DEFAULT, K_LEAST, Mode, Sector
 from kit.texts import default_language, languages, say
@@ -40,6 +40,7 @@ def parser() -> ArgumentParser:
 def _start(call: ArgumentParser) -> None:
     call.add_argument("--no-browser", action="store_true", help=_word("start_no_browser"))
     call.add_argument("--page-port", type=int, default=0, metavar="PORT", help=_word("start_port"))
+    _region(call)
     _store(call)
     call.set_defaults(run=start.start)
 
@@ -47,6 +48,7 @@ def _start(call: ArgumentParser) -> None:
 def _workshop(call: ArgumentParser) -> None:
     _new_session(call)
     _network(call)
+    _region(call)
     call.add_argument("--rehearse", type=_count, metavar="N", default=0, help=_t("with_rehearsal"))
     call.add_argument("--no-browser", action="store_true", help=_t("no_browser"))
     call.set_defaults(run=commands.workshop)
@@ -56,6 +58,7 @@ def _serve(call: ArgumentParser) -> None:
     _store(call)
     _network(call)
     call.add_argument("--lang", choices=languages(), default=default_language(), help=_t("lang"))
+    _region(call)
     call.set_defaults(run=commands.serve)
 
 
@@ -139,6 +142,7 @@ def _report(call: ArgumentParser) -> None:
     call.add_argument("--lang", choices=languages(), help=_t("report_lang"))
     call.add_argument("--jobs", type=_count, default=1, metavar="N", help=_t("jobs"))
     call.add_argument("--verbose", action="store_true", help=_t("verbose"))
+    _region(call)
     _store(call)
     _json(call)
     call.set_defaults(run=commands.report)
@@ -161,8 +165,9 @@ def _take_along(call: ArgumentParser) -> None:
 def _check(call: ArgumentParser) -> None:
     call.add_argument("path", type=Path, nargs="?", metavar="PATH", help=_t("path"))
     call.add_argument("--schemas", type=Path, metavar="DIR", help=_t("schemas"))
+    _region(call)
     _json(call)
-    call.set_defaults(run=commands.check)
+    call.set_defaults(run=checking.check)
 
 
 def _story(call: ArgumentParser) -> None:
@@ -196,7 +201,10 @@ def _new(call: ArgumentParser) -> None:
     three.add_argument("name", metavar="NAME", help=_t("new_agenda_name"))
     three.add_argument("--like", metavar="NAME", default="half_day", help=_t("new_agenda_like"))
     three.set_defaults(run=new.agenda)
-    for made in (one, two, three):
+    four = sub.add_parser("region", help=_t("new_region"), description=_t("new_region"))
+    four.add_argument("name", metavar="NAME", help=_t("new_slug"))
+    four.set_defaults(run=new.region)
+    for made in (one, two, three, four):
         made.add_argument("--out", type=Path, metavar="DIR", help=_t("new_out"))
 
 
@@ -226,6 +234,10 @@ def _network(call: ArgumentParser) -> None:
 
 def _store(call: ArgumentParser) -> None:
     call.add_argument("--store", metavar="URL", help=_t("store"))
+
+
+def _region(call: ArgumentParser) -> None:
+    call.add_argument("--region", metavar="NAME", help=_t("region"))
 
 
 def _json(call: ArgumentParser) -> None:

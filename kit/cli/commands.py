@@ -7,10 +7,9 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-from kit.errors import ContentFault, KitError, PartnersMissing, RehearsalFailed, UnknownSession
+from kit.errors import KitError, PartnersMissing, RehearsalFailed, UnknownSession
 from kit.quick import quickly
 from kit.session import EXPECTED_DEFAULT, EXPECTED_MOST, Mode, Plan, Session, State, fingerprint, new_code, new_id
 from kit.texts import default_language, say
@@ -220,40 +219,6 @@ def report(args: Namespace) -> int:
         _say("no_sessions" if args.all else "name_a_session")
         return 1 if args.all else 2
     return _reports(args, make_reports, where, chosen)
-
-
-def check(args: Namespace) -> int:
-    """Check the content of this installation, or of one exercise's folder; write the schemas."""
-    from kit import content, sentences, stories
-    from kit.agenda import check as agendas
-    from kit.agenda import model as agenda
-    from kit.exercise import exercises, left_out
-
-    if args.schemas:
-        args.schemas.mkdir(parents=True, exist_ok=True)
-        for name, text in (content.schemas() | stories.schemas() | agenda.schemas()).items():
-            (args.schemas / name).write_text(text, "utf-8")
-    faults = []
-    if args.path is None:
-        folders = [Path(str(model.folder)) for model in exercises().values()]
-        folders += [Path(str(folder)) for folder in agenda.shipped().values()]
-        faults = [ContentFault(file=one, where="-", fault="left_out", reason=why) for one, why in left_out().items()]
-        faults += sentences.check()
-    elif (args.path / "structure.yaml").exists():
-        folders = [args.path]
-    else:
-        folders = sorted(path.parent for path in args.path.glob("*/structure.yaml"))
-    for folder in folders:
-        checks = (agendas.check,) if agendas.is_agenda(folder) else (content.check, stories.check)
-        faults += [fault for one in checks for fault in one(folder)]
-    if args.json:
-        found = [{**fault.details, "told": str(fault)} for fault in faults]
-        _tell(args, {"checked": [folder.name for folder in folders], "faults": found})
-    for fault in faults if not args.json else []:
-        print(fault)
-    if not args.json:
-        _say("checked" if folders else "nothing_to_check", n=len(folders), faults=len(faults))
-    return 0 if folders and not faults else 1
 
 
 def find_session(store: Any, typed: str) -> Session:

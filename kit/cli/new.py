@@ -104,6 +104,25 @@ def agenda(args: Namespace) -> int:
     return 0
 
 
+def region(args: Namespace) -> int:
+    """A regional pack to fill in, made of the worked example without its programs."""
+    from kit import regions
+
+    name = args.name
+    if not _SLUG.fullmatch(name) or name == regions.EXAMPLE:
+        raise WrongOption(option="NAME", value=name[:48], allowed="a-z, 0-9, _")
+    folder = (args.out or regions.home()) / name
+    _free(folder)
+    for path in sorted(regions.folders()[regions.EXAMPLE].glob("*.yaml")):
+        # They come last in each file.
+        text, _, _ = path.read_text("utf-8").partition("\nprograms:")
+        text = re.sub(r"^region: .*$", f"region: {name}", text, flags=re.MULTILINE)
+        text = re.sub(r'^name: ".*"$', f'name: "{name.capitalize()}"', text, flags=re.MULTILINE)
+        _write(folder / path.name, f"{text}\n")
+    print(say(default_language(), "cli.new_region", folder=folder, name=name, mark=MARK))
+    return 0
+
+
 def notebook(slug: str) -> str:
     """The one form of the notebooks in which an exercise is studied alone."""
     cell: dict[str, object] = {

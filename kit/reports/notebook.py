@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import wraps
 
-from kit import results
+from kit import regions, results
 from kit.disclosure import Release
 from kit.exercise import exercise
 from kit.reports.section import ReportSection, Sections
@@ -19,6 +20,7 @@ from kit.summary import Block, Bullets, Paragraph, Summary, Table
 from kit.texts import say, section
 from kit.views import astray
 from kit.views.html import render
+from kit.views.support import pack
 
 LEVEL = 2
 
@@ -113,11 +115,15 @@ def held_back(workshop: Workshop) -> Sections:
 
 @_of_a_workshop
 def next_steps(workshop: Workshop) -> Sections:
-    """How to use the report with partners, and how long to keep it."""
+    """How to use the report with partners, and how long to keep it; then what the regional pack tells."""
     told = tuple(
         Bullets(tuple(part["items"]), part["title"]) for part in section(workshop.lang, "report.use").values()
     )
-    return Sections([workshop.section("use", Summary(workshop.say("use_heading"), told))])
+    sections = [workshop.section("use", Summary(workshop.say("use_heading"), told))]
+    if region := pack():
+        found = regions.told(region, workshop.lang, date.today())
+        sections.append(ReportSection("region", found.title, render(found, region.lang(workshop.lang), LEVEL)))
+    return Sections(sections)
 
 
 def _picture(workshop: Workshop, slug: str, made: Release | None) -> Summary:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from kit.days import tell_day
 from kit.reports.section import ReportSection
 from kit.session import Session
-from kit.texts import say, section
+from kit.texts import section
 
 STYLES = (("kit.views", "kit.css"), ("kit.reports", "template/report.css"))
 
@@ -37,13 +37,6 @@ def page(session: Session, sections: Iterable[ReportSection], lang: str) -> str:
         css=Markup(_css()),
         texts=section(lang, "report.page"),
     )
-
-
-def tell_day(day: date, lang: str) -> str:
-    """A date as people write it in `lang`."""
-    months = section(lang, "report")["months"]
-    number = say(lang, "report.first") if day.day == 1 else str(day.day)
-    return say(lang, "report.day", day=number, month=months[day.month - 1], year=day.year)
 
 
 def _css() -> str:

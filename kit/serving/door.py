@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 from typing import Any
 
+from markupsafe import Markup
+
 from kit.errors import KeyEnded, KitError
 from kit.serving.arrival import HEALTH
 from kit.serving.assets import AssetHandler, ScriptHandler
@@ -28,6 +30,7 @@ from kit.serving.web import (
 from kit.session import card_words, tidy_code
 from kit.texts import card_list
 from kit.views.scripts import PATH
+from kit.views.support import support
 
 
 class Entrance(FormPage):
@@ -130,6 +133,16 @@ class Exit(Page):
             self.hall.store.seats.leave(person)
 
 
+class Support(Page):
+    """`/support`: where people can turn in this region; only where there is a regional pack."""
+
+    def get(self) -> None:
+        if told := support(self.lang, level=1):
+            return self.show("support", told=Markup(told))
+        self.set_status(404)
+        return self.show("message", kind="missing", to="/")
+
+
 class Missing(Page):
     """Any other address."""
 
@@ -158,6 +171,7 @@ def handlers(hall: Hall) -> list[tuple[str, type, dict[str, Any]]]:
         (r"/wait", Wait, shared),
         (r"/card", Card, shared),
         (r"/privacy", Privacy, shared),
+        (r"/support", Support, shared),
         (r"/quiet", Quiet, shared),
         (r"/lost", Lost, shared),
         (r"/leave", Leave, shared),

@@ -24,6 +24,7 @@ from kit.serving.headers import set_headers
 from kit.session import Participant, Session
 from kit.store.hosts import Opens, Right
 from kit.texts import language_names, languages, section
+from kit.views.support import menu, support
 
 SEAT = "seat"
 HOST = "host"
@@ -186,6 +187,7 @@ def write_page(handler: RequestHandler, hall: Hall, name: str, error: KitError |
         "assets": hall.path(assets().prefix),
         "languages": language_names(),
         "t": section(lang, "door"),
+        "support_menu": menu(lang) if support(lang, level=1) else "",
         # "//other.example/x" as a link would lead to another site.
         "path": hall.path("/" + handler.request.path.lstrip("/\\")),
         "form_token": partial(form_token, handler, hall),

@@ -105,7 +105,8 @@ class Console {
     document.documentElement.lang = page.lang;
     document.title = "Atelier · Workshop";
     const focused = /** @type {any} */ (document.activeElement)?.dataset?.key;
-    this.head.replaceChildren(this.top(), this.invitation());
+    const care = page.region ? [h("p", { class: "kit-note", text: page.region })] : [];
+    this.head.replaceChildren(this.top(), this.invitation(), ...care);
     // Said once, and not each time that somebody joins.
     if (page.notice && page.notice !== this.notice) this.tell(page.notice);
     this.notice = page.notice;

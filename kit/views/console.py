@@ -81,6 +81,7 @@ class Door(TypedDict):
 class ConsolePage(TypedDict):
     """What the console shows; `mode` and `k` are for reading only, `reopens` is whether the end can be taken back.
 
+    `region` is what must be known of the regional pack: that there is none, or that something in it is overdue.
     `leads` is whether this console makes and ends links; a second trainer's does not, and has no `links`.
     """
 
@@ -97,6 +98,7 @@ class ConsolePage(TypedDict):
     door: Door
     exercises: Sequence[ConsoleExercise]
     notice: str
+    region: str
     leads: bool
     links: Sequence[LinkLine]
 

@@ -24,6 +24,7 @@ import { confirmed, fill, h, unique } from "./parts.js";
  * @property {string} [exit_url]
  * @property {string} neutral_url
  * @property {string} [pass_url]  where the device is passed on to somebody else
+ * @property {{menu: string, html: string}} [support]  what the regional pack tells, from the kit's own renderer
  * @property {import("./parts.js").Texts} ui
  */
 
@@ -160,9 +161,9 @@ class Room {
   }
 
   parts() {
-    if (this.page.alone) return [this.about(), !this.page.bare && this.data()];
-    if (this.page.gone) return [this.head(), this.gone(), this.about()];
-    return [this.head(), this.exercises(), this.about(), this.card(), this.data()];
+    if (this.page.alone) return [this.support(), this.about(), !this.page.bare && this.data()];
+    if (this.page.gone) return [this.head(), this.gone(), this.support(), this.about()];
+    return [this.head(), this.exercises(), this.support(), this.about(), this.card(), this.data()];
   }
 
   /** What is left once all is erased. */
@@ -261,6 +262,15 @@ class Room {
       h("span", { class: "kit-exercise-title", text: one.title }),
       h("span", { class: "kit-exercise-state", text: [ui[one.state], done].filter(Boolean).join(" · ") }),
     );
+  }
+
+  /** Where people can turn, in this region. */
+  support() {
+    const { support } = this.page;
+    if (!support) return null;
+    const told = h("div");
+    told.innerHTML = support.html;
+    return h("details", { class: "kit-details", "data-key": "support" }, h("summary", { "data-key": "fold/support", text: support.menu }), told);
   }
 
   about() {

@@ -13,6 +13,7 @@ from kit.session import Mode
 from kit.texts import FALLBACK, language_names, say, section
 from kit.views.base import Message, View, known_language
 from kit.views.scripts import built
+from kit.views.support import menu, support
 
 NEUTRAL_URL = "about:blank"
 _MODES = tuple(Mode)
@@ -45,6 +46,8 @@ class RoomPage(TypedDict, total=False):
     join         where a new seat can be taken after that; left out when the workshop has ended
     invited      a facilitator has asked somebody alone for their answers
     guess        nobody has chosen the language yet: the page asks for the browser's
+
+    What the regional pack in use tells stands on every page.
     """
 
     lang: str
@@ -109,6 +112,8 @@ class Shell(View):
         ui = section(self.lang, "room") | alone
         # The other mode's sentence need not travel to this page.
         shown["ui"] = {key: text for key, text in ui.items() if key not in _MODES or key == shown.get("mode")}
+        if told := support(self.lang):
+            shown["support"] = {"menu": menu(self.lang), "html": told}
         return shown | {"languages": list(language_names().items())}
 
     def say(self, text: str) -> None:

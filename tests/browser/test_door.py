@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from playwright.sync_api import Browser, Route, expect
 from kit.texts import languages
 from tests.browser import axe
 from tests.browser.people import PHONE, person
+from tests.support import region
 from tests.support.device import Device
 from tests.support.workshop import Workshop, serving
 
@@ -25,6 +28,38 @@ def test_scanning_again_leads_to_ones_own_seat(browser: Browser, workshop: Works
         assert phone.page.locator("[data-words]").inner_text() == words
         assert phone.page.locator("[data-words]").get_attribute("translate") == "no"
         assert phone.troubles == []
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_where_people_can_turn_is_in_reach_before_and_after_the_door(
+    browser: Browser, workshop: Workshop, lang: str
+) -> None:
+    packs = workshop.folder / "home" / region.HOME
+    with person(browser, workshop, lang, **PHONE) as host, person(browser, workshop, lang, **PHONE) as phone:
+        host.host()
+        expect(host.page.get_by_text(host.say("regions.none"))).to_be_visible()
+        phone.go(f"/?lang={lang}")
+        assert phone.page.get_by_text(phone.say("regions.menu")).count() == 0
+        region.filled(packs, on=date(2024, 1, 31))
+        try:
+            phone.go(f"/?lang={lang}")
+            phone.page.get_by_role("link", name=phone.say("regions.menu")).click()
+            expect(phone.page.get_by_text(region.PHONE)).to_be_visible()
+            axe.check(phone.page, "support, before the door")
+            phone.join()
+            fold = phone.page.locator("summary", has_text=phone.say("regions.menu"))
+            fold.focus()
+            phone.page.keyboard.press("Enter")
+            expect(phone.page.get_by_text(region.PHONE)).to_be_visible()
+            axe.check(phone.page, "support, in the room")
+            assert phone.page.title() == "Atelier · Workshop"
+            host.page.reload()
+            expect(host.page.locator(".kit-note", has_text="services.crisis")).to_be_visible()
+            axe.check(host.page, "a pack that is overdue")
+            assert phone.troubles == host.troubles == []
+            assert phone.abroad == []
+        finally:
+            shutil.rmtree(packs)
 
 
 def test_a_browser_that_keeps_no_cookie_takes_no_seat(browser: Browser, workshop: Workshop) -> None:

@@ -43,6 +43,7 @@ from kit.views.console import (
 )
 from kit.views.html import render
 from kit.views.screen import Screen, ScreenPage
+from kit.views.support import care
 
 STAGE_LEVEL = 3
 # The links that a console makes.
@@ -290,7 +291,7 @@ class FacilitatorPage(_Watching):
             "qr": qr_svg(self.link, say(self.lang, "console.qr")), "joined": counts.joined, "mode": session.mode.value,
             "k": session.k, "closed": session.closed, "exercises": lines, "notice": self.notice("moved"),
             "leads": self.leads, "links": self._links(), "reopens": session.closed_on == date.today(),
-            "door": self._door(session, counts.again),
+            "door": self._door(session, counts.again), "region": care(self.lang),
         }  # fmt: skip
 
     def _links(self) -> Sequence[LinkLine]:
