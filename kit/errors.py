@@ -41,6 +41,10 @@ class UnknownLanguage(KitError):
     """`lang` is not one of the languages that exist (`known`)."""
 
 
+class UnknownFormat(KitError):
+    """`format` is none that a report can have (`known`)."""
+
+
 class ContentFault(KitError):
     """A content file breaks a rule: `file`, `where` (an id), `fault` (a rule that `texts/*/check.yaml` tells, with what
     to do about it), the rule's own details, and `line` where it is known (0 where it is not)."""
@@ -267,6 +271,10 @@ class TicketUsed(KitError):
 
 class WrongOption(KitError):
     """An option has a value that it cannot take: `option`, `value`, `allowed`."""
+
+
+class StoreMissing(KitError):
+    """There is no store at `where`, and none is made where only reading makes sense."""
 
 
 class StoreTooNew(KitError):

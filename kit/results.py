@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.util import find_spec
 from random import SystemRandom
@@ -28,7 +28,7 @@ from kit.exercise import exercise
 from kit.files import File
 from kit.findings import OF_ONE, Finding
 from kit.session import Mode, Participant, Plan, Response, Session
-from kit.store import Kept, Store
+from kit.store import Store
 from kit.summary import Paragraph, Summary
 from kit.texts import languages, say
 from kit.views.html import render
@@ -37,6 +37,22 @@ PARTICIPATION = "_participation"
 TOLD_LEVEL = 3
 # So often a decision begins again when somebody else changed the same result meanwhile.
 TRIES = 3
+
+
+@dataclass(frozen=True)
+class Results:
+    """All that may be told of a session, as it stood at one moment: plain data that needs no store.
+
+    people    who took part (see `participation`)
+    revealed  the settled release of each exercise, in the order of the session; None where it was not revealed
+    unread    exercises that another version of the kit revealed, in a form that this one does not read
+    told      exercise → language → HTML, as the room has it; its drawings need not be drawn again
+    """
+
+    people: Release
+    revealed: Mapping[str, Release | None]
+    unread: frozenset[str] = frozenset()
+    told: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -92,7 +108,7 @@ def revealed(store: Store, session: Session, slug: str) -> Release | None:
 def is_of_another_form(store: Store, session: Session, slug: str) -> bool:
     """Whether the exercise was revealed by another version of the kit, in a form that this one does not read."""
     found = store.snapshots.get(session.id, slug)
-    return found is not None and not _is_read(found)
+    return found is not None and not _is_read(found.release)
 
 
 def participation(store: Store, session: Session) -> Release:
@@ -100,10 +116,28 @@ def participation(store: Store, session: Session) -> Release:
 
     Never fewer than took part in an exercise: beside that, a head count from before would show that somebody came.
     """
-    kept = _kept(store, session, PARTICIPATION)
-    made = kept.raw if kept else Release("", session.k, 0, "sector")
-    shown = (revealed(store, session, plan.slug) for plan in session.plans)
-    return replace(made, people=max([made.people, *(one.people for one in shown if one)]))
+    return shown(store, session).people
+
+
+def shown(store: Store, session: Session) -> Results:
+    """All that may be told of a session, read at one moment; reading it releases nothing and writes nothing."""
+    kept = store.snapshots.all(session.id)
+    read = {slug: row for slug, row in kept.items() if _is_read(row)}
+    revealed = {plan.slug: _settled_row(read.get(plan.slug)) for plan in session.plans}
+    people = Release("", session.k, 0, "sector")
+    if PARTICIPATION in read:
+        people = release_from_json(read[PARTICIPATION])
+    most = max([people.people, *(one.people for one in revealed.values() if one)])
+    return Results(
+        replace(people, people=most),
+        revealed,
+        frozenset(slug for slug in revealed if slug in kept and slug not in read),
+        {slug: read[slug].get("told", {}) for slug in revealed if slug in read},
+    )
+
+
+def _settled_row(row: Mapping[str, Any] | None) -> Release | None:
+    return None if row is None else _settled(release_from_json(row), dict(row.get("decisions", {})))
 
 
 def erase(store: Store, person: Participant) -> None:
@@ -249,13 +283,13 @@ def _still_decided(made: Release, decisions: Mapping[str, str]) -> dict[str, str
 def _kept(store: Store, session: Session, slug: str) -> _Kept | None:
     """What was revealed of an exercise; None when nothing was, or when it was told in another form than today's."""
     found = store.snapshots.get(session.id, slug)
-    if found is None or not _is_read(found):
+    if found is None or not _is_read(found.release):
         return None
     return _Kept(found.release, Basis(found.marks, found.left))
 
 
-def _is_read(found: Kept) -> bool:
-    return bool(found.release.get("format", FORMAT) == FORMAT)
+def _is_read(row: Mapping[str, Any]) -> bool:
+    return bool(row.get("format", FORMAT) == FORMAT)
 
 
 def _fitting(made: Release, options: tuple[str, ...]) -> Release:

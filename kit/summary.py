@@ -12,10 +12,11 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading inside a section."""
+    """A heading inside a section. With `detail`, what follows up to the next heading stands in a report's appendix."""
 
     text: str
     id: str = ""
+    detail: bool = False
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ LEVELS = (
     ("kit.regions", 2),
     ("kit.offline", 0),
     ("kit.summary", 1),
+    ("kit.typeset", 1.1),
     ("kit.contact", 1),
     ("kit.cards", 1.2),
     ("kit.sealed", 1),

@@ -23,6 +23,7 @@ from kit.session import Mode, Plan, Sector, Session, State, Value, new_code, new
 from kit.store import Store
 from kit.summary import Paragraph
 from kit.texts import languages, say
+from kit.typeset import typeset
 from kit.upgrades import steps_of, upgraded
 from kit.versions import versions
 from kit.views.form import FormView
@@ -261,14 +262,16 @@ def in_another_form(store: Store, session: Session) -> None:
 @pytest.mark.parametrize("lang", languages())
 def test_report_and_console_say_what_a_result_of_another_form_is_and_what_to_do(tmp_path: Path, lang: str) -> None:
     note = str(escape(say(lang, "telling.other_form")))
-    hidden = str(escape(say(lang, "report.not_revealed")))
+    hidden = str(escape(typeset(say(lang, "report.not_revealed"))))
 
     def told(store: Store, session: Session) -> tuple[bool, bool]:
         console = FacilitatorPage(store, session.id, "http://127.0.0.1", lang)
         loaded = notebook.load(str(tmp_path / "store.db"), session.id, lang)
-        report = "".join(one.html for one in notebook.exercises(loaded))
+        shown = notebook.sections(loaded)
+        assert shown is not None
+        report = shown.html
         assert report.count(hidden) == 1, "said of the pulse, which was not revealed"
-        return note in console.told("reflection"), note in report
+        return note in console.told("reflection"), typeset(say(lang, "telling.other_form")) in report
 
     with Store.open(tmp_path / "store.db") as store:
         session = revealed(store, "pulse")

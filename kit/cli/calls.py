@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import argparse
 from argparse import ArgumentParser
+from datetime import date
 from pathlib import Path
 
 from kit import __version__
+<<<<<<< HEAD
 from kit.cli import checking, commands, guides, imports, new, start, stories, take_along, words
+=======
+from kit.cli import commands, guides, imports, new, reports, start, stories, take_along, words
+>>>>>>> 06b0986 (A report is one document: numbered, made in this process, in batches that finish)
 from kit.serving.site import LOOPBACK
 from kit.session import EXPECTED_DEFAULT, EXPECTED_MOST, K_DEFAULT, K_LEAST, Mode, Sector
 from kit.texts import default_language, languages, say
@@ -138,14 +143,21 @@ def _rehearse(call: ArgumentParser) -> None:
 def _report(call: ArgumentParser) -> None:
     call.add_argument("sessions", metavar="SESSION", nargs="*", help=_t("which"))
     call.add_argument("--all", action="store_true", help=_t("all"))
+    call.add_argument("--since", type=date.fromisoformat, metavar="YYYY-MM-DD", help=_t("since"))
+    call.add_argument("--file", type=Path, metavar="LIST", help=_t("report_file"))
     call.add_argument("--out", type=Path, default=Path(), metavar="DIR", help=_t("out"))
-    call.add_argument("--lang", choices=languages(), help=_t("report_lang"))
+    call.add_argument("--lang", action="append", choices=languages(), help=_t("report_lang"))
+    call.add_argument("--format", action="append", metavar="F,F", help=_t("report_format"))
     call.add_argument("--jobs", type=_count, default=1, metavar="N", help=_t("jobs"))
+<<<<<<< HEAD
     call.add_argument("--verbose", action="store_true", help=_t("verbose"))
     _region(call)
+=======
+    call.add_argument("--again", action="store_true", help=_t("again"))
+>>>>>>> 06b0986 (A report is one document: numbered, made in this process, in batches that finish)
     _store(call)
     _json(call)
-    call.set_defaults(run=commands.report)
+    call.set_defaults(run=reports.report)
 
 
 def _guide(call: ArgumentParser) -> None:

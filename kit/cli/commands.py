@@ -206,6 +206,7 @@ def rehearse(args: Namespace) -> int:
     return 0
 
 
+<<<<<<< HEAD
 def report(args: Namespace) -> int:
     """Write the report of one session, of several or of all."""
     with quickly():
@@ -219,6 +220,40 @@ def report(args: Namespace) -> int:
         _say("no_sessions" if args.all else "name_a_session")
         return 1 if args.all else 2
     return _reports(args, make_reports, where, chosen)
+=======
+def check(args: Namespace) -> int:
+    """Check the content of this installation, or of one exercise's folder; write the schemas."""
+    from kit import content, sentences, stories
+    from kit.agenda import check as agendas
+    from kit.agenda import model as agenda
+    from kit.exercise import exercises, left_out
+
+    if args.schemas:
+        args.schemas.mkdir(parents=True, exist_ok=True)
+        for name, text in (content.schemas() | stories.schemas() | agenda.schemas()).items():
+            (args.schemas / name).write_text(text, "utf-8")
+    faults = []
+    if args.path is None:
+        folders = [Path(str(model.folder)) for model in exercises().values()]
+        folders += [Path(str(folder)) for folder in agenda.shipped().values()]
+        faults = [ContentFault(file=one, where="-", fault="left_out", reason=why) for one, why in left_out().items()]
+        faults += sentences.check()
+    elif (args.path / "structure.yaml").exists():
+        folders = [args.path]
+    else:
+        folders = sorted(path.parent for path in args.path.glob("*/structure.yaml"))
+    for folder in folders:
+        checks = (agendas.check,) if agendas.is_agenda(folder) else (content.check, stories.check)
+        faults += [fault for one in checks for fault in one(folder)]
+    if args.json:
+        found = [{**fault.details, "told": str(fault)} for fault in faults]
+        _tell(args, {"checked": [folder.name for folder in folders], "faults": found})
+    for fault in faults if not args.json else []:
+        print(fault)
+    if not args.json:
+        _say("checked" if folders else "nothing_to_check", n=len(folders), faults=len(faults))
+    return 0 if folders and not faults else 1
+>>>>>>> 06b0986 (A report is one document: numbered, made in this process, in batches that finish)
 
 
 def find_session(store: Any, typed: str) -> Session:
@@ -306,22 +341,6 @@ def _plans(typed: str | None) -> tuple[Plan, ...]:
         chosen = tuple(lens for lens in lenses.split("+") if lens)
         plans.append(Plan(slug, exercise(slug).options(chosen)))
     return tuple(plans)
-
-
-def _reports(args: Namespace, make_reports: Any, where: str, chosen: Sequence[Session]) -> int:
-    failed, rows = 0, []
-    for lang in [args.lang] if args.lang else sorted({one.lang for one in chosen}):
-        ids = [one.id for one in chosen if args.lang or one.lang == lang]
-        for outcome in make_reports(where, ids, args.out, [lang], args.jobs):
-            failed += outcome.path is None
-            rows.append({"session": outcome.session_id, "path": str(outcome.path or ""), "problem": outcome.problem})
-            if outcome.path is None:
-                sys.stderr.write(f"kit: {outcome.problem}\n")
-            elif not args.json:
-                print(outcome.path)
-    if args.json:
-        _tell(args, rows)
-    return 1 if failed else 0
 
 
 def _row(session: Session) -> dict[str, Any]:

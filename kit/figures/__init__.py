@@ -25,11 +25,19 @@ from kit.summary import Drawn, Figure
 
 _RC: Final[dict[Any, Any]] = {"svg.fonttype": "none", "font.family": ["DejaVu Sans"]}
 
+# Grows when figures are drawn in another way: what was kept of the earlier one is drawn anew.
+FORM: Final = 1
+
 # So many drawings a process keeps, each some 50 KB: a result of which only the words changed is not drawn anew.
 KEPT: Final = 24
 
 # matplotlib's settings belong to the whole process, and pages may be drawn in several threads.
 _SETTINGS = Lock()
+
+
+def key(figure: Drawn, lang: str) -> str:
+    """The same for the same figure in the same language, and for nothing else: under it, its drawing is kept."""
+    return f"{FORM}-{digest(figure, lang)}"
 
 
 @lru_cache(maxsize=KEPT)

@@ -1,8 +1,21 @@
-"""Reports: what was revealed in a workshop, as one accessible HTML file that partners can act on."""
+"""Reports: what was revealed in workshops, as files that partners can act on, one or hundreds of them.
+
+    for outcome in make_reports(None, ["ACD347"], Path("reports"), Wish(("fr", "en"))):
+        print(outcome.state, outcome.path or outcome.problem)
+
+    material.py   what is read out of the store, in one transaction
+    build.py      the document made of it
+    document.py   the document, and what an author of a format has to know
+    formats/      its writers, a module each
+    notebook.py   what the cells of notebooks/report.ipynb call
+    run.py        that notebook through Papermill, by `engine.py` in this process
+    task.py       what travels to a worker and back; crew.py: the workers
+    done.py       a folder of reports, and what each file in it was made of
+    batch.py      all of it for a list of sessions
+"""
 
 from __future__ import annotations
 
-from kit.reports.batch import ReportOutcome, make_reports
-from kit.reports.make import make_report
+from kit.reports.batch import BatchProgress, ReportOutcome, Wish, make_reports
 
-__all__ = ["ReportOutcome", "make_report", "make_reports"]
+__all__ = ["BatchProgress", "ReportOutcome", "Wish", "make_reports"]

@@ -1,69 +1,222 @@
-"""Many reports at a time, each in a process of its own."""
+"""Reports by the hundred: one outcome for each file, whatever becomes of the others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
-from multiprocessing import get_context
+import hashlib
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
+from typing import Literal
 
-from kit.errors import KitError
-from kit.reports.make import make_report
-from kit.texts import default_language
+from kit.errors import KitError, UnknownFormat, UnknownLanguage
+from kit.reports.crew import Alone, Crew, Processes
+from kit.reports.document import Look
+from kit.reports.done import Folder, digest, kit_digest
+from kit.reports.formats import formats
+from kit.reports.material import find, gather
+from kit.reports.task import NOTEBOOK, Finished, Task
+from kit.session import Session
+from kit.store import Store
+from kit.texts import default_language, languages
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is wanted of each session. Without `langs`, its own language; `again` also makes what has not changed."""
+
+    langs: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ("html",)
+    look: Look = field(default_factory=Look)
+    again: bool = False
+
+    def check(self) -> None:
+        """Raises `UnknownLanguage` and `UnknownFormat`."""
+        for lang in self.langs:
+            if lang not in languages():
+                raise UnknownLanguage(lang=lang, known=", ".join(languages()))
+        for name in self.formats:
+            if name not in known_formats():
+                raise UnknownFormat(format=name, known=", ".join(known_formats()))
 
 
 @dataclass(frozen=True)
 class ReportOutcome:
-    """What became of one report: its `path`, or the `problem` in words."""
+    """What became of one file of one report.
 
-    session_id: str
-    lang: str
+    typed    the session as it was named; `session` is what was found
+    state    "made", "unchanged" (it was there, made of the same) or "failed" (`problem` says why, in words)
+    told     whether anything was revealed of the session: a report of nothing says so, and little else
+    """
+
+    typed: str
+    lang: str = ""
+    format: str = ""
+    state: Literal["made", "unchanged", "failed"] = "failed"
     path: Path | None = None
     problem: str = ""
+    told: bool = True
+    session: Session | None = None
+
+
+@dataclass(frozen=True)
+class BatchProgress:
+    """How far a batch has come: reports (of one session in one language) done and in all, and what is under way."""
+
+    done: int
+    all: int
+    running: tuple[str, ...]
+
+
+Tell = Callable[[BatchProgress], None]
+
+
+def known_formats() -> tuple[str, ...]:
+    """The names of all formats."""
+    return (*formats(), NOTEBOOK)
+
+
+def name_of(session: Session, lang: str, format: str) -> str:
+    """A report's file name: the join code and the language, nothing that says what it is about."""
+    return f"report-{session.code}-{lang}.{format}"
 
 
 def make_reports(
     store_url: str | Path | None,
-    session_ids: Iterable[str],
+    sessions: Iterable[str],
     out: Path,
-    langs: Sequence[str],
+    wish: Wish | None = None,
     jobs: int = 1,
-    executor: Executor | None = None,
-) -> Iterator[ReportOutcome]:
-    """Make a report of each session in each language and yield each outcome as soon as it is there.
+    tell: Tell | None = None,
+) -> Generator[ReportOutcome]:
+    """Make reports of sessions, named by code or id, into the folder `out` (made if need be).
 
-    One report that fails does not stop the others. `jobs` processes work at a time; another `executor`
-    (a cluster's) may take their place. When the caller stops early, what has not begun is dropped.
+    Yields an outcome for each file as soon as it is known: first those of names that are none, then what has not
+    changed since it was made, then what is made, `jobs` reports at a time, each in a process of its own if `jobs` is
+    more than one. One that fails does not stop the others. When the caller stops early, or Ctrl-C comes, what is under
+    way is dropped and nothing half written is left. `tell` hears how far it is.
+
+    Raises `UnknownLanguage`, `UnknownFormat`, `FolderUnwritable` and what `Store.open` raises, before anything is made.
     """
-    wanted = [(session_id, lang) for session_id in session_ids for lang in langs]
-    if executor is None and jobs == 1:
-        yield from (_make(store_url, session_id, out, lang, default_language()) for session_id, lang in wanted)
-    elif executor is None:
-        # A process that is forked while threads run may hang; one that is spawned does not.
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            yield from _spread(pool, store_url, wanted, out)
-    else:
-        yield from _spread(executor, store_url, wanted, out)
+    wish = wish or Wish()
+    wish.check()
+    with Store.open(store_url, existing=True) as store:
+        batch = _Batch(store, Folder(out), wish, tell or (lambda _: None))
+        try:
+            yield from batch.run(list(sessions), Processes(jobs) if jobs > 1 else Alone())
+        finally:
+            batch.folder.remember()
 
 
-def _spread(
-    executor: Executor, store_url: str | Path | None, wanted: Iterable[tuple[str, str]], out: Path
-) -> Iterator[ReportOutcome]:
-    begun: list[Future[ReportOutcome]] = [
-        executor.submit(_make, store_url, session_id, out, lang, default_language()) for session_id, lang in wanted
-    ]
-    try:
-        for future in as_completed(begun):
-            yield future.result()
-    finally:
-        for future in begun:
-            future.cancel()
+@dataclass(frozen=True)
+class _Wanted:
+    """One report: a session in one language, and what each of its files will be made of."""
+
+    typed: str
+    session: Session
+    lang: str
+    digests: Mapping[str, str]
+
+    def outcome(self, format: str, **more: object) -> ReportOutcome:
+        return ReportOutcome(self.typed, self.lang, format, session=self.session, **more)  # type: ignore[arg-type]
 
 
-def _make(store_url: str | Path | None, session_id: str, out: Path, lang: str, tell_in: str) -> ReportOutcome:
-    """One report in whatever process this is; an error goes back as words, which every process understands."""
-    try:
-        return ReportOutcome(session_id, lang, make_report(store_url, session_id, out, lang))
-    except KitError as error:
-        return ReportOutcome(session_id, lang, problem=error.tell(tell_in))
+class _Batch:
+    """One run over a list of sessions."""
+
+    def __init__(self, store: Store, folder: Folder, wish: Wish, tell: Tell) -> None:
+        self.store, self.folder, self.wish, self.tell = store, folder, wish, tell
+        self.running: dict[int, _Wanted] = {}
+        self.numbers = count()
+        self.done = self.all = 0
+
+    def run(self, named: Sequence[str], crew: Crew) -> Iterator[ReportOutcome]:
+        """Everything in order; the crew is always let go."""
+        try:
+            found: list[tuple[str, Session]] = []
+            for typed in named:
+                try:
+                    found.append((typed, find(self.store, typed)))
+                except KitError as error:
+                    yield ReportOutcome(typed, problem=error.tell(default_language()))
+            yield from self.make(found, crew)
+        finally:
+            crew.close()
+
+    def make(self, found: Sequence[tuple[str, Session]], crew: Crew) -> Iterator[ReportOutcome]:
+        """Read, hand out, write: never more at a time than the crew has places for."""
+        waiting = iter([(typed, session, lang) for typed, session in found for lang in self.langs(session)])
+        self.all = sum(len(self.langs(session)) for _, session in found)
+        more = True
+        while more or self.running:
+            while more and len(self.running) < crew.places:
+                try:
+                    typed, session, lang = next(waiting)
+                except StopIteration:
+                    more = False
+                    break
+                yield from self.begin(typed, session, lang, crew)
+            if self.running:
+                number, made = crew.next()
+                yield from self.finish(self.running.pop(number), made)
+            self.tell(BatchProgress(self.done, self.all, tuple(one.session.code for one in self.running.values())))
+
+    def begin(self, typed: str, session: Session, lang: str, crew: Crew) -> Iterator[ReportOutcome]:
+        """Hand a report out, or say that it has not changed."""
+        try:
+            with self.store.at_once():
+                # Purged meanwhile, it is not read as a session without results.
+                wanted = _Wanted(typed, session, lang, self.digests(self.store.sessions.get(session.id), lang))
+                due = tuple(name for name in self.wish.formats if not self.is_there(wanted, name))
+                material = gather(self.store, session.id) if due else None
+                told = bool(self.store.snapshots.slugs(session.id))
+        except KitError as error:
+            self.done += 1
+            yield from self.failed(_Wanted(typed, session, lang, {}), error)
+            return
+        for name in self.wish.formats:
+            if name not in due:
+                path = self.folder.path / name_of(session, lang, name)
+                yield wanted.outcome(name, state="unchanged", path=path, told=told)
+        if material is None:
+            self.done += 1
+            return
+        number = next(self.numbers)
+        self.running[number] = wanted
+        crew.give(number, Task(material, lang, due, self.wish.look))
+
+    def digests(self, session: Session, lang: str) -> dict[str, str]:
+        """What each file would be made of."""
+        plans = [(plan.slug, plan.options) for plan in session.plans]
+        told = repr((session.title, session.made_on, session.mode, session.k, plans))
+        released = (f"{slug}={row}" for slug, row in self.store.snapshots.raw(session.id).items())
+        base = (kit_digest(), told, lang, _look(self.wish.look), *released)
+        return {name: digest(session.secret, (*base, name)) for name in self.wish.formats}
+
+    def is_there(self, wanted: _Wanted, format: str) -> bool:
+        file = name_of(wanted.session, wanted.lang, format)
+        return not self.wish.again and self.folder.has(file, wanted.digests[format])
+
+    def finish(self, wanted: _Wanted, made: Finished) -> Iterator[ReportOutcome]:
+        """Write what a task has given back."""
+        self.done += 1
+        if made.error:
+            yield from self.failed(wanted, made.error)
+        for name, data in made.files.items():
+            try:
+                path = self.folder.write(name_of(wanted.session, wanted.lang, name), data, wanted.digests[name])
+            except KitError as error:
+                yield wanted.outcome(name, problem=error.tell(default_language()))
+            else:
+                yield wanted.outcome(name, state="made", path=path, told=made.told)
+
+    def failed(self, wanted: _Wanted, error: KitError) -> Iterator[ReportOutcome]:
+        for name in self.wish.formats:
+            yield wanted.outcome(name, problem=error.tell(default_language()))
+
+    def langs(self, session: Session) -> tuple[str, ...]:
+        return self.wish.langs or (session.lang,)
+
+
+def _look(look: Look) -> str:
+    return f"{look!r}{hashlib.sha256(look.logo.data).hexdigest() if look.logo else ''}"

@@ -1,12 +1,16 @@
-"""What the cells of `notebooks/report.ipynb` call: each function returns sections of the report.
+"""What the cells of `notebooks/report.ipynb` call: read what was revealed, then show it part by part.
 
-Everything comes from frozen snapshots. What was not revealed is not told, and nothing is released here.
+In a kernel, whoever runs the notebook names the session, and the store where it is not the one of KIT_STORE. In
+`kit report`, the material is given beforehand and no store is opened (see `kit.reports.run`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+<<<<<<< HEAD
 from datetime import date
 from functools import wraps
 
@@ -15,87 +19,92 @@ from kit.disclosure import Release
 from kit.exercise import exercise
 from kit.reports.section import ReportSection, Sections
 from kit.session import Session
+=======
+from functools import cached_property
+from typing import Any
+
+from kit.errors import UnknownLanguage
+from kit.reports.build import build
+from kit.reports.document import Look, Report, ReportSection
+from kit.reports.formats import html
+from kit.reports.material import Material, find, gather
+>>>>>>> 06b0986 (A report is one document: numbered, made in this process, in batches that finish)
 from kit.store import Store
-from kit.summary import Block, Bullets, Paragraph, Summary, Table
-from kit.texts import say, section
+from kit.texts import languages
 from kit.views import astray
+<<<<<<< HEAD
 from kit.views.html import render
 from kit.views.support import pack
+=======
+>>>>>>> 06b0986 (A report is one document: numbered, made in this process, in batches that finish)
 
-LEVEL = 2
+_given: ContextVar[Material | None] = ContextVar("given", default=None)
+
+
+@contextmanager
+def given(material: Material) -> Iterator[None]:
+    """Inside, `load` takes this material and opens no store."""
+    token = _given.set(material)
+    try:
+        yield
+    finally:
+        _given.reset(token)
 
 
 @dataclass(frozen=True)
-class Workshop:
-    """A session with what may be told about it. `revealed` has an entry per exercise, None when hidden.
+class Output:
+    """What a cell shows: a part of the report, as HTML and as plain words."""
 
-    `unread` are the exercises that another version of the kit revealed, in a form that this one does not read.
+    document: Report
+    sections: tuple[ReportSection, ...]
+    level: int = 2
+    before: str = ""
+
+    @cached_property
+    def html(self) -> str:
+        """Its sections, in the page's style."""
+        parts = [html.render(self.document, one, self.level) for one in self.sections]
+        return f'<div class="kit report" lang="{self.document.lang}">{self.before}{"".join(parts)}</div>'
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        return {"text/html": self.html, "text/plain": "\n".join(one.title for one in self.sections)}
+
+
+def load(store: str, session: str, lang: str = "") -> Report | None:
+    """The report of a session as a document; `lang` is the workshop's unless it is named.
+
+    Raises `UnknownSession`, `UnknownLanguage` and what `Store.open` raises. None, after it has said how a report is
+    made, where the notebook was opened by itself and no session is named.
     """
-
-    session: Session
-    lang: str
-    people: Release
-    revealed: dict[str, Release | None]
-    unread: frozenset[str]
-
-    def say(self, key: str, **details: object) -> str:
-        return say(self.lang, f"report.{key}", **details)
-
-    def section(self, section_id: str, told: Summary) -> ReportSection:
-        return ReportSection(section_id, told.title, render(told, self.lang, LEVEL))
-
-
-def load(store: str, session: str, lang: str) -> Workshop | None:
-    """Read what was revealed in a session; raises `UnknownSession` and what `Store.open` raises.
-
-    None, after it has said how a report is made, where the notebook was opened by itself and no session is named.
-    """
-    if not session:
+    material = _given.get()
+    if material is None and not session:
         astray.tell("report")
         return None
-    with Store.open(store) as opened:
-        found = opened.sessions.get(session)
-        revealed = {plan.slug: results.revealed(opened, found, plan.slug) for plan in found.plans}
-        unread = frozenset(slug for slug in revealed if results.is_of_another_form(opened, found, slug))
-        return Workshop(found, lang, results.participation(opened, found), revealed, unread)
+    if material is None:
+        with Store.open(store or None, existing=True) as opened:
+            material = gather(opened, find(opened, session).id)
+    lang = lang or material.session.lang
+    if lang not in languages():
+        raise UnknownLanguage(lang=lang, known=", ".join(languages()))
+    return build(material, lang)
 
 
-def _of_a_workshop(made: Callable[[Workshop], Sections]) -> Callable[[Workshop | None], Sections | None]:
-    """Where there is no workshop, its cell shows nothing."""
-
-    @wraps(made)
-    def told(workshop: Workshop | None) -> Sections | None:
-        return made(workshop) if workshop else None
-
-    return told
+def head(document: Report | None) -> Output | None:
+    """What the report is of, and the style of all that follows."""
+    return Output(document, (), before=html.head(document, Look())) if document else None
 
 
-@_of_a_workshop
-def about(workshop: Workshop) -> Sections:
-    """How the workshop was held: mode and threshold in plain words."""
-    k = workshop.session.k
-    told = (
-        Paragraph(workshop.say(f"mode.{workshop.session.mode}")),
-        Paragraph(workshop.say("threshold", k=k)),
-        Paragraph(workshop.say("rounded", k=k)),
-    )
-    return Sections([workshop.section("about", Summary(workshop.say("about"), told))])
+def opening(document: Report | None) -> Output | None:
+    """Page one."""
+    return Output(document, document.opening) if document else None
 
 
-@_of_a_workshop
-def people(workshop: Workshop) -> Sections:
-    """Who took part, by sector."""
-    made = workshop.people
-    told: tuple[Block, ...] = (Paragraph(workshop.say("few_people", k=made.k), "note"),)
-    if made.people:
-        told = (Paragraph(workshop.say("took_part", people=made.people)),)
-    if made.groups:
-        rows = tuple((say(workshop.lang, f"sectors.{group.id}"), str(group.people)) for group in made.groups)
-        columns = (workshop.say("sector"), workshop.say("number"))
-        told += (Table(workshop.say("by_sector"), columns, rows),)
-    return Sections([workshop.section("people", Summary(workshop.say("people"), told))])
+def sections(document: Report | None) -> Output | None:
+    """The main part."""
+    return Output(document, document.sections) if document else None
 
 
+<<<<<<< HEAD
 @_of_a_workshop
 def exercises(workshop: Workshop) -> Sections:
     """The group picture of each exercise, or that it was not revealed."""
@@ -147,3 +156,10 @@ def _held(workshop: Workshop) -> Iterator[Table]:
         if rules:
             rows = tuple((rules[rule], str(cells)) for rule, cells in made.hidden.items())
             yield Table(workshop.say("held_table", part=title), columns, rows)
+=======
+def appendix(document: Report | None) -> Output | None:
+    """Details, the numbers behind the figures, what is not shown and why, the method."""
+    if document is None:
+        return None
+    return Output(document, document.appendix, level=3, before=html.appendix_head(document))
+>>>>>>> 06b0986 (A report is one document: numbered, made in this process, in batches that finish)

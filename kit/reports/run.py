@@ -1,80 +1,90 @@
-"""Run the report's notebook with Papermill and take the sections out of it."""
+"""Run the report's notebook with Papermill, in this process, and take the document out of it."""
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Iterable
+import logging
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 import kit
-from kit.errors import ReportFailed
-from kit.reports.section import MIME, ReportSection
-from kit.session import Session
+from kit.errors import KitError, ReportFailed
+from kit.reports import notebook
+from kit.reports.document import Report
+from kit.reports.material import Material
 
 NAME = "report.ipynb"
-CELL_SECONDS = 300
 REASON_LENGTH = 200
+# The cell that Papermill adds; in it stand the parameters as they were given.
+INJECTED = "injected-parameters"
 
 
-def run(place: str, session: Session, lang: str) -> list[ReportSection]:
-    """Run the notebook in a kernel of its own, in a folder that is gone afterwards; raises `ReportFailed`.
+@dataclass(frozen=True)
+class Run:
+    """A notebook that has run: the document it made, and the notebook itself with what its cells show."""
 
-    `place` is the store's URL as it is found from any folder.
-    """
-    parameters = {"store": place, "session": session.id, "lang": lang}
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            notebook = _execute(find_notebook(), Path(folder), parameters)
-        except Exception as error:
-            raise ReportFailed(session=session.code, reason=_reason(error)) from error
-    return list(_sections(notebook.cells))
+    document: Report
+    notebook: Any
+
+
+def run(material: Material, lang: str, shows: bool = True) -> Run:
+    """Run the notebook for one report; without `shows` its cells keep nothing. Raises `ReportFailed`."""
+    from papermill import execute_notebook
+
+    from kit.reports.engine import NAME as ENGINE
+
+    # It would tell each report the paths of this machine.
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    parameters = {"session": material.session.code, "lang": lang}
+    try:
+        with notebook.given(material):
+            made = execute_notebook(
+                deepcopy(_source(find_notebook())),
+                None,
+                parameters,
+                engine_name=ENGINE,
+                progress_bar=False,
+                autosave_cell_every=0,
+                namespace=namespace,
+                shows=shows,
+            )
+    except KitError:
+        raise
+    except Exception as error:
+        raise ReportFailed(session=material.session.code, reason=_reason(error)) from error
+    return Run(namespace["document"], made)
 
 
 def find_notebook() -> Path:
     """The report's notebook: inside the installed package, or beside it in the source tree."""
     package = Path(kit.__file__).parent
     folders = (package / "notebooks", package.parent / "notebooks")
-    return next((path for folder in folders if (path := folder / NAME).is_file()), folders[0] / NAME)
+    return next(folder / NAME for folder in folders if (folder / NAME).is_file())
 
 
-def _execute(notebook: Path, folder: Path, parameters: dict[str, str]) -> Any:
-    from papermill import execute_notebook
-    from traitlets.config import Config
-
-    # Sockets in our own folder: no other user of the machine can listen in on what the kernel says.
-    private = {"transport": "ipc", "ip": str(folder / "kernel")} if os.name == "posix" else {}
-    return execute_notebook(
-        notebook,
-        folder / NAME,
-        parameters,
-        kernel_name="python3",
-        language="python",
-        progress_bar=False,
-        execution_timeout=CELL_SECONDS,
-        autosave_cell_every=0,
-        resources={"metadata": {"path": str(_home(notebook, folder))}},
-        config=Config({"KernelManager": private}),
-        extra_arguments=["--log-level=CRITICAL"],
-    )
+def plain(made: Any) -> Any:
+    """The notebook without what Papermill records: paths, parameters, times."""
+    made = deepcopy(made)
+    made.cells = [cell for cell in made.cells if INJECTED not in cell.metadata.get("tags", ())]
+    for part in (made, *made.cells):
+        part.metadata.pop("papermill", None)
+    for count, cell in enumerate((one for one in made.cells if one.cell_type == "code"), start=1):
+        cell.execution_count = count
+        for output in cell.outputs:
+            output.execution_count = count
+    return made
 
 
-def _home(notebook: Path, folder: Path) -> Path:
-    """Where the kernel starts: from a source tree it must find `kit`, which need not be installed."""
-    tree = notebook.parent.parent
-    return tree if (tree / "kit" / "__init__.py").is_file() else folder
-
-
-def _sections(cells: Iterable[Any]) -> Iterable[ReportSection]:
-    for cell in cells:
-        for output in cell.get("outputs", ()):
-            yield from (ReportSection(**one) for one in output.get("data", {}).get(MIME, ()))
+@cache
+def _source(path: Path) -> Any:
+    return nbformat.read(path, as_version=4)
 
 
 def _reason(error: Exception) -> str:
-    """What went wrong in a line: of an error in the notebook its name and message, not its traceback."""
-    from papermill.exceptions import PapermillExecutionError
-
-    told = f"{error.ename}: {error.evalue}" if isinstance(error, PapermillExecutionError) else str(error)
-    return (" ".join(told.split()) or type(error).__name__)[:REASON_LENGTH]
+    """What went wrong in a line."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"[:REASON_LENGTH]

@@ -15,14 +15,15 @@ from weakref import WeakSet
 
 from sqlalchemy import URL, Engine
 
+from kit.errors import StoreMissing
 from kit.store import news
 from kit.store.answers import Answers
 from kit.store.engine import connect, reading_at_once
 from kit.store.hosts import Hosts
 from kit.store.imports import Imports
 from kit.store.keys import Keys
-from kit.store.migrate import bring_up_to_date
-from kit.store.place import locate, name_of, prepare
+from kit.store.migrate import bring_up_to_date, is_empty
+from kit.store.place import is_missing, locate, name_of, prepare
 from kit.store.renew import renew
 from kit.store.seats import Seats
 from kit.store.sessions import Counts, Sessions
@@ -48,14 +49,15 @@ class Store:
     _watch: Watch = field(repr=False)
 
     @classmethod
-    def open(cls, place: str | Path | None = None) -> Store:
+    def open(cls, place: str | Path | None = None, existing: bool = False) -> Store:
         """Open the store at a path or URL, made or brought up to date if need be.
 
-        None means KIT_STORE, or else store.db in the user's data folder. Raises `StoreTooNew`,
-        `StoreUnwritable`, `StoreFull`, and `WrongOption` for a database that the kit does not know.
+        None means KIT_STORE, or else store.db in the user's data folder. With `existing` none is made: a mistyped
+        place raises `StoreMissing`. Raises `StoreTooNew`, `StoreUnwritable`, `StoreFull`, and `WrongOption` for a
+        database that the kit does not know.
         """
         url = locate(place)
-        engine = _opened(url)
+        engine = _opened(url, existing)
         parts = Sessions(engine), Seats(engine), Answers(engine), Snapshots(engine), Keys(engine), Imports(engine)
         store = cls(engine, name_of(url), *parts, Hosts(engine), Watch(engine))
         _open.add(store)
@@ -96,11 +98,16 @@ class Store:
         self.close()
 
 
-def _opened(url: URL) -> Engine:
+def _opened(url: URL, existing: bool) -> Engine:
     """The database, ready to be used."""
-    prepare(url)
+    if not existing:
+        prepare(url)
+    elif is_missing(url):
+        raise StoreMissing(where=name_of(url))
     engine = connect(url)
     try:
+        if existing and is_empty(engine):
+            raise StoreMissing(where=name_of(url))
         bring_up_to_date(engine)
         renew(engine)
     except BaseException:

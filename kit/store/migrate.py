@@ -45,6 +45,12 @@ def bring_up_to_date(engine: Engine) -> None:
             _upgrade(connection)
 
 
+def is_empty(engine: Engine) -> bool:
+    """Whether this is no store (yet): nothing says which revision it has."""
+    with reading(engine) as connection:
+        return recorded(connection) is None
+
+
 def recorded(connection: Connection) -> str | None:
     """The revision that the store says it has; None for an empty one."""
     if not connection.dialect.has_table(connection, VERSION_TABLE):

@@ -54,6 +54,11 @@ def prepare(url: URL) -> None:
         raise StoreUnwritable(where=name_of(url), reason=error.strerror or str(error)) from None
 
 
+def is_missing(url: URL) -> bool:
+    """Whether there is no such file; a database elsewhere is asked itself."""
+    return url.get_backend_name() == "sqlite" and "uri" not in url.query and not Path(url.database or "").is_file()
+
+
 def name_of(url: URL) -> str:
     """The store as a person may read it: its path, or its URL without the password."""
     if url.get_backend_name() == "sqlite":

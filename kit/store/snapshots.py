@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Select, Text, bindparam, cast, delete, insert, select, update
 
 from kit.store.engine import reading, writing
 from kit.store.schema import marks, seats, snapshots
@@ -57,6 +57,19 @@ class Snapshots:
             found = connection.execute(_told(lang), {"session": session_id, "in_exercise": exercise})
             told: str | None = found.scalar_one_or_none()
         return told or ""
+
+    def all(self, session_id: str) -> dict[str, dict[str, Any]]:
+        """Every release of a session as JSON, by exercise, all as they stood at one moment."""
+        wanted = select(snapshots.c.exercise, snapshots.c.release).where(snapshots.c.session_id == session_id)
+        with reading(self.engine) as connection:
+            return dict(connection.execute(wanted).tuples().all())
+
+    def raw(self, session_id: str) -> dict[str, str]:
+        """The same as the store holds it, unread: to see whether anything has changed."""
+        as_kept = cast(snapshots.c.release, Text)
+        wanted = select(snapshots.c.exercise, as_kept).where(snapshots.c.session_id == session_id)
+        with reading(self.engine) as connection:
+            return dict(connection.execute(wanted.order_by(snapshots.c.exercise)).tuples().all())
 
     def slugs(self, session_id: str) -> frozenset[str]:
         """The exercises of which something was released; what begins with "_" is none."""

@@ -16,26 +16,38 @@ _OPENING = re.compile(r"<svg\b[^>]*>", re.DOTALL)
 _SPOKEN = re.compile(r"\s(?:role|aria-label|aria-hidden)=\"[^\"]*\"")
 
 
+# What `render` writes of a figure: under which key its drawing is kept, and the drawing.
+_KEPT = re.compile(r'<figure [^>]*data-drawn="([^"]+)">.*?(<svg\b.*?</svg>)\s*<details>', re.DOTALL)
+
+
 def render(summary: Summary, lang: str, heading_level: int = 2) -> str:
     """The summary's title at `heading_level` (1-5), its blocks below it, headings one level deeper."""
+    from kit.figures import key
+
     return _template().render(
         summary=summary,
         level=heading_level,
         lang=lang,
         as_table=say(lang, "form.as_table"),
         kind=lambda block: type(block).__name__,
-        picture=lambda figure: _picture(figure, lang),
+        key=lambda figure: key(figure, lang),
+        picture=lambda figure: Markup(picture(figure, lang)),
     )
 
 
-def _picture(figure: Drawn, lang: str) -> Markup:
+def drawings(told: str) -> dict[str, str]:
+    """The drawings in what `render` has written, by their keys (`kit.figures.key`)."""
+    return {found[1]: found[2] for found in _KEPT.finditer(told)}
+
+
+def picture(figure: Drawn, lang: str) -> str:
     """The drawing as one image with one name: what a reader hears is the text alternative, not its parts."""
     from kit.figures import svg
 
     drawn = svg(figure, lang)
     drawn = drawn[drawn.index("<svg") :]
     label = html.escape(figure.alt, quote=True)
-    return Markup(_OPENING.sub(lambda tag: _named(tag[0], label), drawn, count=1))
+    return _OPENING.sub(lambda tag: _named(tag[0], label), drawn, count=1)
 
 
 def _named(tag: str, label: str) -> str:

@@ -1,0 +1,153 @@
+"""From what may be told of a session to the document of its report. Frozen releases go in, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kit import results
+from kit.disclosure import Release
+from kit.exercise import exercise
+from kit.reports.days import tell_day
+from kit.reports.document import Head, Part, Pictured, Report, ReportSection, Tabled
+from kit.reports.material import Material
+from kit.summary import Block, Bullets, Heading, Paragraph, Quotes, Table
+from kit.texts import say, section
+from kit.typeset import typeset
+from kit.views.html import drawings
+
+TABLES = "tables"
+Blocks = tuple[Block, ...]
+
+
+def build(material: Material, lang: str) -> Report:
+    """The report of a session in one language."""
+    return _Builder(material, lang).document()
+
+
+class _Builder:
+    """One document while it is put together: figures and tables get their numbers in the order in which they stand."""
+
+    def __init__(self, material: Material, lang: str) -> None:
+        self.session, self.shown, self.lang = material.session, material.shown, lang
+        self.figures = self.tables = 0
+        self.twins: list[Tabled] = []
+
+    def document(self) -> Report:
+        """Main parts first, then the appendix with the twins of all figures."""
+        told = [self.told(slug, made) for slug, made in self.shown.revealed.items()]
+        opening = (self.section("people", self.say("people"), self.people()),)
+        main = [self.section(f"exercise-{slug}", title, blocks) for slug, title, blocks, _ in told]
+        main.append(self.section("use", self.say("use_heading"), self.next_steps()))
+        details = [
+            self.section(f"details-{slug}", self.say("details", part=title), blocks)
+            for slug, title, _, blocks in told
+            if blocks
+        ]
+        last = [
+            self.section("held", self.say("held"), self.held_back()),
+            self.section("about", self.say("about"), self.about()),
+        ]
+        twins = [ReportSection(TABLES, self.say("tables"), tuple(self.twins))] if self.twins else []
+        return Report(
+            self.lang,
+            Head(self.say("page.name"), typeset(self.session.title), self.session.made_on, self.day()),
+            opening,
+            tuple(main),
+            (*details, *twins, *last),
+            told=any(one is not None for one in self.shown.revealed.values()),
+            drawn=self.drawn(),
+        )
+
+    # ---- what is told ----
+
+    def told(self, slug: str, made: Release | None) -> tuple[str, str, Blocks, Blocks]:
+        """An exercise's result: slug, title, what stands in the main part, and what in the appendix."""
+        if made is None:
+            why = say(self.lang, "telling.other_form") if slug in self.shown.unread else self.say("not_revealed")
+            return slug, exercise(slug).texts(self.lang).title, (Paragraph(why, "note"),), ()
+        plan = self.session.plan(slug)
+        told = results.summary(made, self.lang, plan.options if plan else ())
+        main, details = _parted(told.blocks)
+        return slug, told.title, main, details
+
+    def people(self) -> Blocks:
+        """Who took part, by sector."""
+        made = self.shown.people
+        if not made.people:
+            return (Paragraph(self.say("few_people", k=made.k), "note"),)
+        told = Paragraph(self.say("took_part", people=made.people))
+        if not made.groups:
+            return (told,)
+        rows = tuple((say(self.lang, f"sectors.{group.id}"), str(group.people)) for group in made.groups)
+        return told, Table(self.say("by_sector"), (self.say("sector"), self.say("number")), rows)
+
+    def about(self) -> Blocks:
+        """How the workshop was held: mode and threshold in plain words."""
+        k = self.session.k
+        mode = Paragraph(self.say(f"mode.{self.session.mode}"))
+        return mode, Paragraph(self.say("threshold", k=k)), Paragraph(self.say("rounded", k=k))
+
+    def held_back(self) -> Blocks:
+        """How many cells were held back and by which rule; never what they were."""
+        tables = tuple(self.held())
+        return (Paragraph(self.say("held_intro" if tables else "nothing_held")), *tables)
+
+    def held(self) -> Iterator[Table]:
+        """A table for each part of the report in which something is missing: the rule's sentence, the number."""
+        releases = {self.say("people"): self.shown.people}
+        for slug, made in self.shown.revealed.items():
+            if made is not None:
+                releases[exercise(slug).texts(self.lang).title] = made
+        columns = (self.say("why"), self.say("how_many"))
+        for title, made in releases.items():
+            rules = {rule: say(self.lang, f"disclosure.{rule}", k=made.k) for rule in made.hidden}
+            if rules:
+                rows = tuple((rules[rule], str(cells)) for rule, cells in made.hidden.items())
+                yield Table(self.say("held_table", part=title), columns, rows)
+
+    def next_steps(self) -> Blocks:
+        """How to use the report with partners, and how long to keep it."""
+        parts = section(self.lang, "report.use").values()
+        return tuple(Bullets(tuple(part["items"]), part["title"]) for part in parts)
+
+    # ---- small parts ----
+
+    def section(self, id: str, title: str, blocks: Iterable[Block]) -> ReportSection:
+        return ReportSection(id, typeset(title), tuple(map(self.part, blocks)))
+
+    def part(self, block: Block) -> Part:
+        """A block with its number, where it has one."""
+        if isinstance(block, Table):
+            self.tables += 1
+            return Tabled(f"table-{self.tables}", str(self.tables), typeset(block))
+        if isinstance(block, Heading | Paragraph | Bullets | Quotes):
+            return typeset(block)
+        self.figures += 1
+        number, twin = str(self.figures), f"A{self.figures}"
+        self.twins.append(Tabled(f"table-{twin}", twin, typeset(block.twin)))
+        # The drawing itself stays as the room has it: what is kept is found by all that it was drawn of.
+        return Pictured(f"figure-{number}", number, block, twin, f"table-{twin}")
+
+    def drawn(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for told in self.shown.told.values():
+            found |= drawings(told.get(self.lang, ""))
+        return found
+
+    def day(self) -> str:
+        return tell_day(self.session.made_on, self.lang)
+
+    def say(self, key: str, **details: object) -> str:
+        return say(self.lang, f"report.{key}", **details)
+
+
+def _parted(blocks: Blocks) -> tuple[Blocks, Blocks]:
+    """What stands in the main part, and what in the appendix: a heading says where it belongs with all below it."""
+    main: list[Block] = []
+    details: list[Block] = []
+    into = main
+    for block in blocks:
+        if isinstance(block, Heading):
+            into = details if block.detail else main
+        into.append(block)
+    return tuple(main), tuple(details)

@@ -1,0 +1,88 @@
+"""A report as one page of HTML: no script, nothing to load, no trace of the machine that made it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from kit.reports.document import Look, Report, ReportSection
+from kit.typeset import typeset
+
+STYLES = (("kit.views", "kit.css"), ("kit.reports", "template/report.css"))
+
+
+def write(document: Report, look: Look) -> bytes:
+    """The whole file, in UTF-8."""
+    made = _filled(
+        "report",
+        document=document,
+        # Both are ours: sections come from the one renderer, which escapes, and style sheets are files of the kit.
+        render=lambda section, level: Markup(render(document, section, level)),
+        css=Markup(css(document, look)),
+        texts=document.words("page"),
+    )
+    return f"{made.lstrip()}\n".encode()
+
+
+def render(document: Report, section: ReportSection, level: int = 2) -> str:
+    """One section with its title at `level` (1-5), the headings in it one level deeper."""
+    return _filled(
+        "section",
+        document=document,
+        section=section,
+        level=level,
+        kind=lambda part: type(part).__name__,
+        # Drawn by the kit, which escapes what it writes into it.
+        drawing=lambda part: Markup(typeset(document.drawing(part))),
+    )
+
+
+def head(document: Report, look: Look) -> str:
+    """The style, title and day, for a notebook that shows the report part by part."""
+    return _filled("head", document=document, css=Markup(css(document, look)))
+
+
+def appendix_head(document: Report) -> str:
+    """The appendix' title, with a word on what is in it."""
+    title, lead = (escape(document.say(f"page.{one}")) for one in ("appendix", "appendix_lead"))
+    return f"<h2>{title}</h2><p>{lead}</p>"
+
+
+def _filled(template: str, **details: object) -> str:
+    return _environment().get_template(f"{template}.html.j2").render(details)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=ChoiceLoader([PackageLoader("kit.reports", "template"), PackageLoader("kit.views", ".")]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def css(document: Report, look: Look) -> str:
+    """The kit's own style, then what the theme says and what stands on each printed page."""
+    foot = _quoted(" · ".join(filter(None, (look.name, document.head.title, document.head.day))))
+    page = f"@page {{ size: {look.paper}; @bottom-left {{ content: {foot}; }} }}"
+    font = f".kit {{ font-family: {_quoted(look.font)}, system-ui, sans-serif; }}" if look.font else ""
+    colours = f".kit, .kit-page {{ --kit-accent: {look.accent}; --kit-tint: {look.tint}; }}"
+    themed = f"@media (prefers-color-scheme: light), print {{ {colours} }}" if look != Look(paper=look.paper) else ""
+    return "\n".join(filter(None, (_css(), page, font, themed)))
+
+
+def _quoted(text: str) -> str:
+    """A text as CSS writes it: whatever is in it, it ends neither the text nor the style sheet."""
+    return '"' + "".join(one if one.isalnum() else f"\\{ord(one):x} " for one in text) + '"'
+
+
+@cache
+def _css() -> str:
+    texts = (files(package).joinpath(name).read_text("utf-8") for package, name in STYLES)
+    return re.sub(r"/\*.*?\*/\s*", "", "\n".join(texts), flags=re.DOTALL)

@@ -1,0 +1,41 @@
+"""What a report is made of, read out of the store: plain data, which can travel to another process or machine."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from kit import results
+from kit.errors import UnknownCode, UnknownSession
+from kit.results import Results
+from kit.session import Session
+from kit.store import Store
+
+
+@dataclass(frozen=True)
+class Material:
+    """A session with all that may be told of it; nothing of it needs the store any more."""
+
+    session: Session
+    shown: Results
+
+
+def find(store: Store, typed: str) -> Session:
+    """A session by its id or its join code, however it was typed, also one that has ended; raises `UnknownSession`."""
+    with suppress(UnknownSession):
+        return store.sessions.get(typed)
+    try:
+        return store.sessions.by_code(typed)
+    except UnknownCode:
+        raise UnknownSession(session=typed[:64]) from None
+
+
+def gather(store: Store, session_id: str) -> Material:
+    """Read a session at one moment, in one transaction that writes nothing; raises `UnknownSession`.
+
+    Nothing is released here: what was not revealed is not in it, nor what the facilitator has struck out.
+    """
+    with store.at_once():
+        session = store.sessions.get(session_id)
+        # A report needs no secret, and may be made on another machine.
+        return Material(replace(session, secret=""), results.shown(store, session))

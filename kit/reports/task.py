@@ -1,0 +1,58 @@
+"""One task of a batch: all that a worker needs to make a report, wherever it runs, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import nbformat
+
+from kit.errors import KitError, ReportFailed
+from kit.reports.document import Look
+from kit.reports.formats import writer
+from kit.reports.material import Material
+from kit.reports.run import plain, run
+
+NOTEBOOK = "ipynb"
+
+
+@dataclass(frozen=True)
+class Task:
+    """A report of one session in one language, in some formats. It travels: it needs no store and no folder."""
+
+    material: Material
+    lang: str
+    formats: tuple[str, ...]
+    look: Look = field(default_factory=Look)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What became of a task: its files by format, or why there are none; `told` is whether anything was revealed."""
+
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    error: KitError | None = None
+    told: bool = True
+
+
+def make(task: Task) -> Finished:
+    """Make the files of one task; what fails comes back as an error, whatever it was."""
+    try:
+        ran = run(task.material, task.lang, shows=NOTEBOOK in task.formats)
+        files = {}
+        for name in task.formats:
+            if name == NOTEBOOK:
+                files[name] = f"{nbformat.writes(plain(ran.notebook))}\n".encode()
+            else:
+                files[name] = writer(name)(ran.document, task.look)
+        return Finished(files, told=ran.document.told)
+    except KitError as error:
+        return Finished(error=error)
+    except Exception as error:
+        return Finished(error=failed(task, error))
+
+
+def failed(task: Task, error: BaseException) -> ReportFailed:
+    """An error as one line that says of which session it is."""
+    reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    return ReportFailed(session=task.material.session.code, reason=reason)
