@@ -19,21 +19,13 @@ from markupsafe import escape
 from sqlalchemy import event
 
 from kit import results
-<<<<<<< HEAD
 from kit.days import tell_day
-from kit.errors import FolderUnwritable, ReportFailed, UnknownLanguage, UnknownSession
-from kit.exercise import exercise, exercises
-from kit.reports import make_report, make_reports, notebook, run
-from kit.reports.page import page
-=======
 from kit.errors import FolderUnwritable
 from kit.exercise import exercise, exercises
 from kit.reports import Wish, done, make_reports, notebook, run
-from kit.reports.days import tell_day
 from kit.reports.document import Look, Pictured, Report, Tabled
 from kit.reports.formats import html
 from kit.reports.material import gather
->>>>>>> 06b0986 (A report is one document: numbered, made in this process, in batches that finish)
 from kit.session import Mode, Plan, Sector, Session, State, new_code, new_id
 from kit.store import Store
 from kit.texts import languages, say

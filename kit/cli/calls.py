@@ -8,11 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from kit import __version__
-<<<<<<< HEAD
-from kit.cli import checking, commands, guides, imports, new, start, stories, take_along, words
-=======
-from kit.cli import commands, guides, imports, new, reports, start, stories, take_along, words
->>>>>>> 06b0986 (A report is one document: numbered, made in this process, in batches that finish)
+from kit.cli import checking, commands, guides, imports, new, reports, start, stories, take_along, words
 from kit.serving.site import LOOPBACK
 from kit.session import EXPECTED_DEFAULT, EXPECTED_MOST, K_DEFAULT, K_LEAST, Mode, Sector
 from kit.texts import default_language, languages, say
@@ -149,12 +145,8 @@ def _report(call: ArgumentParser) -> None:
     call.add_argument("--lang", action="append", choices=languages(), help=_t("report_lang"))
     call.add_argument("--format", action="append", metavar="F,F", help=_t("report_format"))
     call.add_argument("--jobs", type=_count, default=1, metavar="N", help=_t("jobs"))
-<<<<<<< HEAD
-    call.add_argument("--verbose", action="store_true", help=_t("verbose"))
-    _region(call)
-=======
     call.add_argument("--again", action="store_true", help=_t("again"))
->>>>>>> 06b0986 (A report is one document: numbered, made in this process, in batches that finish)
+    _region(call)
     _store(call)
     _json(call)
     call.set_defaults(run=reports.report)

@@ -206,54 +206,6 @@ def rehearse(args: Namespace) -> int:
     return 0
 
 
-<<<<<<< HEAD
-def report(args: Namespace) -> int:
-    """Write the report of one session, of several or of all."""
-    with quickly():
-        from kit.reports import make_reports
-        from kit.store import Store
-
-    with Store.open(args.store) as store:
-        chosen = store.sessions.all() if args.all else [find_session(store, one) for one in args.sessions]
-        where = store.engine.url.render_as_string(hide_password=False)
-    if not chosen:
-        _say("no_sessions" if args.all else "name_a_session")
-        return 1 if args.all else 2
-    return _reports(args, make_reports, where, chosen)
-=======
-def check(args: Namespace) -> int:
-    """Check the content of this installation, or of one exercise's folder; write the schemas."""
-    from kit import content, sentences, stories
-    from kit.agenda import check as agendas
-    from kit.agenda import model as agenda
-    from kit.exercise import exercises, left_out
-
-    if args.schemas:
-        args.schemas.mkdir(parents=True, exist_ok=True)
-        for name, text in (content.schemas() | stories.schemas() | agenda.schemas()).items():
-            (args.schemas / name).write_text(text, "utf-8")
-    faults = []
-    if args.path is None:
-        folders = [Path(str(model.folder)) for model in exercises().values()]
-        folders += [Path(str(folder)) for folder in agenda.shipped().values()]
-        faults = [ContentFault(file=one, where="-", fault="left_out", reason=why) for one, why in left_out().items()]
-        faults += sentences.check()
-    elif (args.path / "structure.yaml").exists():
-        folders = [args.path]
-    else:
-        folders = sorted(path.parent for path in args.path.glob("*/structure.yaml"))
-    for folder in folders:
-        checks = (agendas.check,) if agendas.is_agenda(folder) else (content.check, stories.check)
-        faults += [fault for one in checks for fault in one(folder)]
-    if args.json:
-        found = [{**fault.details, "told": str(fault)} for fault in faults]
-        _tell(args, {"checked": [folder.name for folder in folders], "faults": found})
-    for fault in faults if not args.json else []:
-        print(fault)
-    if not args.json:
-        _say("checked" if folders else "nothing_to_check", n=len(folders), faults=len(faults))
-    return 0 if folders and not faults else 1
->>>>>>> 06b0986 (A report is one document: numbered, made in this process, in batches that finish)
 
 
 def find_session(store: Any, typed: str) -> Session:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Literal
 
+from kit import regions
 from kit.errors import KitError, UnknownFormat, UnknownLanguage
 from kit.reports.crew import Alone, Crew, Processes
 from kit.reports.document import Look
@@ -19,6 +21,7 @@ from kit.reports.task import NOTEBOOK, Finished, Task
 from kit.session import Session
 from kit.store import Store
 from kit.texts import default_language, languages
+from kit.views.support import pack
 
 
 @dataclass(frozen=True)
@@ -190,7 +193,8 @@ class _Batch:
         plans = [(plan.slug, plan.options) for plan in session.plans]
         told = repr((session.title, session.made_on, session.mode, session.k, plans))
         released = (f"{slug}={row}" for slug, row in self.store.snapshots.raw(session.id).items())
-        base = (kit_digest(), told, lang, _look(self.wish.look), *released)
+        region = repr(regions.told(found, lang, date.today())) if (found := pack()) else ""
+        base = (kit_digest(), told, lang, region, _look(self.wish.look), *released)
         return {name: digest(session.secret, (*base, name)) for name in self.wish.formats}
 
     def is_there(self, wanted: _Wanted, format: str) -> bool:

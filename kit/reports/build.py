@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
 
-from kit import results
+from kit import regions, results
+from kit.days import tell_day
 from kit.disclosure import Release
 from kit.exercise import exercise
-from kit.reports.days import tell_day
 from kit.reports.document import Head, Part, Pictured, Report, ReportSection, Tabled
 from kit.reports.material import Material
 from kit.summary import Block, Bullets, Heading, Paragraph, Quotes, Table
@@ -28,7 +30,7 @@ class _Builder:
     """One document while it is put together: figures and tables get their numbers in the order in which they stand."""
 
     def __init__(self, material: Material, lang: str) -> None:
-        self.session, self.shown, self.lang = material.session, material.shown, lang
+        self.material, self.session, self.shown, self.lang = material, material.session, material.shown, lang
         self.figures = self.tables = 0
         self.twins: list[Tabled] = []
 
@@ -37,7 +39,7 @@ class _Builder:
         told = [self.told(slug, made) for slug, made in self.shown.revealed.items()]
         opening = (self.section("people", self.say("people"), self.people()),)
         main = [self.section(f"exercise-{slug}", title, blocks) for slug, title, blocks, _ in told]
-        main.append(self.section("use", self.say("use_heading"), self.next_steps()))
+        main += [self.section("use", self.say("use_heading"), self.next_steps()), *self.region()]
         details = [
             self.section(f"details-{slug}", self.say("details", part=title), blocks)
             for slug, title, _, blocks in told
@@ -109,6 +111,12 @@ class _Builder:
         """How to use the report with partners, and how long to keep it."""
         parts = section(self.lang, "report.use").values()
         return tuple(Bullets(tuple(part["items"]), part["title"]) for part in parts)
+
+    def region(self) -> Iterator[ReportSection]:
+        """What the regional pack tells, in a language that it has."""
+        if region := self.material.region:
+            told = regions.told(region, self.lang, date.today())
+            yield replace(self.section("region", told.title, told.blocks), lang=region.lang(self.lang))
 
     # ---- small parts ----
 

@@ -63,11 +63,13 @@ Part = Heading | Paragraph | Bullets | Quotes | Pictured | Tabled
 
 @dataclass(frozen=True)
 class ReportSection:
-    """`id` is unique in the document: "people", "exercise-pulse", "tables"."""
+    """`id` is unique in the document: "people", "exercise-pulse", "tables". `lang` where it is another's than that of
+    the document: a regional pack may be written in one language only."""
 
     id: str
     title: str
     parts: tuple[Part, ...]
+    lang: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,20 @@ from dataclasses import dataclass, replace
 
 from kit import results
 from kit.errors import UnknownCode, UnknownSession
+from kit.regions import Region
 from kit.results import Results
 from kit.session import Session
 from kit.store import Store
+from kit.views.support import pack
 
 
 @dataclass(frozen=True)
 class Material:
-    """A session with all that may be told of it; nothing of it needs the store any more."""
+    """A session with all that may be told of it, and the regional pack in use; nothing of it needs the store."""
 
     session: Session
     shown: Results
+    region: Region | None = None
 
 
 def find(store: Store, typed: str) -> Session:
@@ -38,4 +41,4 @@ def gather(store: Store, session_id: str) -> Material:
     with store.at_once():
         session = store.sessions.get(session_id)
         # A report needs no secret, and may be made on another machine.
-        return Material(replace(session, secret=""), results.shown(store, session))
+        return Material(replace(session, secret=""), results.shown(store, session), pack())
