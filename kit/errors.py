@@ -261,6 +261,10 @@ class KeyEnded(WrongKey):
     """This browser's facilitator's link has been ended, or its session is gone."""
 
 
+class LinkUsed(WrongKey):
+    """This facilitator's link (`kind`: lead, second or wall) has been opened already; each opens once."""
+
+
 class TooManyLinks(KitError):
     """A session has as many links of one kind as it can (`most`)."""
 

@@ -183,7 +183,7 @@ class TestSessions:
         made = kit("session", "new", "--json").json
         key = made["host"].partition("#")[2].partition(".")[2]
         with Store.open(kit.place) as store:
-            assert store.hosts.right(made["id"], key)
+            assert store.hosts.open(made["id"], key)
         assert key.encode() not in b"".join(path.read_bytes() for path in kit.place.parent.iterdir() if path.is_file())
 
     def test_a_story_that_concerns_people_is_named_with_where_to_read_what_to_ask(self, kit: Caller, lang: str) -> None:
@@ -329,7 +329,7 @@ class TestAsAProcess:
 
 
 def test_a_person_stays_when_the_store_is_served_again(tmp_path: Path) -> None:
-    """`kit session new`, then `kit serve`: the same session, and its key opens the console."""
+    """`kit session new`, then `kit serve`: the same session, and its link opens the console, which stays open."""
     done = TestAsAProcess._kit(tmp_path, "session", "new", "--json")
     made = json.loads(done.stdout)
     with serving(tmp_path, command=("serve",)) as served:
@@ -343,6 +343,10 @@ def test_a_person_stays_when_the_store_is_served_again(tmp_path: Path) -> None:
                 assert any("exercises" in (state.get("page") or {}) for state in page.states.values())
 
         run(console())
+    with serving(tmp_path, command=("serve",)) as again:
+        host.address = again.address
+        run(console())
+        assert again.device().get("/console").status == 403
 
 
 class TestWords:

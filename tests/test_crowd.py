@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import secrets
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -106,6 +108,23 @@ class TestFreshCookies:
             phone = small.device()
             phone.cookies["wait"] = wrong
             assert phone.get("/wait").location == "/"
+
+    def test_who_leaves_by_quick_exit_and_comes_again_gives_no_reason_and_counts_as_a_newcomer(
+        self, small: Workshop
+    ) -> None:
+        """Any sign by which a browser could be known again would be a trace; a script that does so is slowed."""
+        phone = small.device("en")
+        for _ in range(SMALL):
+            page = phone.get(f"/j/{small.code}")
+            assert 'name="reason"' not in page.text
+            assert f"/back/{small.code}" in page.text, "their own seat opens by card"
+            assert ask_in(phone, small.code).location == "/card"
+            assert phone.post("/exit", {}).status == 204
+            assert phone.cookies == {}
+        assert ask_in(phone, small.code).location == "/wait"
+        with small.store() as store:
+            counts = store.sessions.counts(small.session_id)
+        assert (counts.joined, counts.again) == (SMALL, {})
 
     def test_a_ticket_goes_with_quick_exit(self, small: Workshop) -> None:
         for _ in range(SMALL + 1):
@@ -207,6 +226,31 @@ class TestGuessing:
         other.cookies.clear()
         other.take_seat(small.code)
         other.leave(other.enter())
+
+    def test_a_right_card_is_looked_at_on_the_second_time_while_somebody_guesses_without_end(
+        self, small: Workshop
+    ) -> None:
+        """Else whoever guesses from inside the room would keep out all who come back."""
+        seated, over = small.device(), Event()
+        words = seated.take_seat(small.code)
+
+        def guesses(_number: int) -> None:
+            while not over.is_set():
+                stranger = small.device("en")
+                stranger.post(f"/back/{small.code}", {"words": f"{secrets.token_hex(4)} b c d"})
+
+        with ThreadPoolExecutor(60) as pool:
+            for number in range(60):
+                pool.submit(guesses, number)
+            try:
+                back = lambda: small.device("en").post(f"/back/{small.code}", {"words": words})  # noqa: E731
+                eventually(lambda: small.device("en").get("/").status == 200, "the flood runs")
+                first = back()
+                while first.status != 429 and first.location != "/w":
+                    first = back()
+                assert first.location == "/w" or back().location == "/w"
+            finally:
+                over.set()
 
     def test_who_is_told_to_wait_is_told_how_long_and_the_page_asks_again_by_itself(self, small: Workshop) -> None:
         with ThreadPoolExecutor(60) as pool:

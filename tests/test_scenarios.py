@@ -19,9 +19,10 @@ from kit.exercise import exercise
 from kit.exercises.scenarios.model import LONGEST_WALK, Model
 from kit.exercises.scenarios.summary import PER_PICTURE, summarise
 from kit.exercises.scenarios.view import View
-from kit.session import Mode, Plan, Response, Sector, Session, State
+from kit.session import Mode, Plan, Response, Sector, Session, State, fingerprint
 from kit.store import Store
 from kit.store.engine import connect, writing
+from kit.store.hosts import Opens
 from kit.store.migrate import config, recorded
 from kit.store.place import locate
 from kit.store.schema import REVISION
@@ -527,13 +528,16 @@ def test_a_store_of_the_first_revision_is_brought_up_to_date(tmp_path: Path) -> 
         command.upgrade(settings, "0001")
         connection.exec_driver_sql(
             "INSERT INTO sessions VALUES "
-            "('s1', 'ABCDEF', 'T', 'fr', 'anonymous', 5, '[]', '2026-01-31', 0, '', 'f', 0, NULL)"
+            f"('s1', 'ABCDEF', 'T', 'fr', 'anonymous', 5, '[]', '2026-01-31', 0, '', '{fingerprint('old')}', 0, NULL)"
         )
         connection.exec_driver_sql("INSERT INTO plans VALUES ('s1', 'reflection', 0, '[]', 'open')")
     engine.dispose()
     with Store.open(tmp_path / "old.db") as opened:
         assert opened.sessions.get("s1").plans == (Plan("reflection", (), State.OPEN),)
         opened.sessions.set_stage("s1", "reflection", "x")
+        right, key = opened.hosts.open("s1", "old")
+        assert right.kind is Opens.LEAD, "the facilitator's link still opens"
+        assert opened.hosts.right("s1", key) == right
         with opened.engine.connect() as connection:
             assert recorded(connection) == REVISION
     assert [one.revision for one in ScriptDirectory.from_config(config()).walk_revisions()][-1] == "0001"

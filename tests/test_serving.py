@@ -303,6 +303,18 @@ class TestOneKernelForASeat:
         eventually(lambda: kernel not in workshop.pages(), "the kernel is ended")
         assert person.post(f"/back/{workshop.code}", {"words": words}).status == 303, "the answers stay"
 
+    def test_a_facilitator_who_leaves_a_browser_leaves_nothing_that_opens_anything(self, workshop: Workshop) -> None:
+        first, borrowed, copy = workshop.host_device(), workshop.host_device(), workshop.device()
+        copy.cookies = dict(borrowed.cookies)
+        page = borrowed.enter("/console")
+        assert borrowed.post("/exit", {}).status == 204
+        assert borrowed.cookies == {}
+        eventually(lambda: page not in workshop.pages(), "the page is ended")
+        eventually(lambda: copy.get("/console").status == 403, "the copy opens nothing")
+        assert first.get("/console").status == 200, "who leads elsewhere goes on"
+        first.post("/exit", {})
+        workshop.pages_are(0)
+
     def test_a_killed_kernel_is_cleared_and_a_reload_brings_everything_back(self, workshop: Workshop) -> None:
         person = workshop.device()
         person.take_seat(workshop.code)

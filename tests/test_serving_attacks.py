@@ -191,8 +191,10 @@ class TestFromOutside:
             other = store.sessions.add(
                 type(first)("f" * 32, "ACDEFH", "Other", "fr", first.mode, first.k, first.plans, secret="s"), "0" * 64
             )
-        forged = {"Cookie": f"host={other.id}.{workshop.key}"}
-        assert person.get("/console", forged).status == person.get("/screen", forged).status == 403
+        own = workshop.host_device().cookies["host"].partition(".")[2]
+        for forged in (f"{other.id}.{own}", f"{workshop.session_id}.{workshop.key}"):
+            for path in ("/console", "/screen"):
+                assert person.get(path, {"Cookie": f"host={forged}"}).status == 403
 
     def test_a_card_opens_a_seat_of_its_own_session_only(self, workshop: Workshop, attacker: Device) -> None:
         words = attacker.get("/card").text.partition("data-words>")[2].partition("<")[0]

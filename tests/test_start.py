@@ -16,6 +16,8 @@ from kit.cli.start import LONGEST_TITLE, Start, _page
 from kit.errors import PortInUse
 from kit.exercise import exercises
 from kit.serving.tickets import Tickets
+from kit.session import EXPECTED_MOST, Mode, Session, fingerprint
+from kit.store import Store
 from kit.texts import say
 from tests.browser import axe
 from tests.support.device import Device
@@ -58,7 +60,7 @@ def test_it_asks_in_the_browsers_language_and_lists_every_exercise_with_its_minu
     assert say("en", "start.heading") in ask(page, path=f"{urlsplit(page).path}?lang=en")[2]
 
 
-def test_what_was_chosen_is_taken_once(page: str, asked: Start) -> None:
+def test_what_was_chosen_is_taken_once(page: str, asked: Start, tmp_path: Path) -> None:
     form = {"lang": "en", "title": f"  {'T' * 200} ", "exercise": ["reflection", "pulse"]}
     status, headers, _ = ask(page, "POST", form=form)
     assert (status, asked.ready.is_set()) == (303, True)
@@ -68,16 +70,19 @@ def test_what_was_chosen_is_taken_once(page: str, asked: Start) -> None:
     assert asked.chosen.exercises == ["reflection", "pulse"], "a second press changes nothing"
     _, _, waiting = ask(page, path=headers["Location"])
     assert say("fr", "start.wait").replace("'", "&#39;") in waiting
-    tickets = Tickets()
-    asked.way = WayIn("http://127.0.0.1:1", tickets, "session", "the-key")
-    ready = ask(page, path=headers["Location"])
+    tickets, session = Tickets(), Session("s1", "ACD347", "T", "fr", Mode.ANONYMOUS, 5, ())
+    with Store.open(tmp_path / "store.db") as store:
+        store.sessions.add(session, fingerprint("the link"))
+        asked.way = WayIn("http://127.0.0.1:1", tickets, store, session.id)
+        ready = ask(page, path=headers["Location"])
     ticket = re.search(r'name="ticket" value="([^"]+)"', ready[2])
     assert ticket
     assert 'action="http://127.0.0.1:1/desk"' in ready[2]
     assert "form-action 'self' http://127.0.0.1:1;" in ready[1]["Content-Security-Policy"]
-    assert "the-key" not in ready[2]
     assert ask(page, path=headers["Location"])[2] == ready[2], "loaded anew, it leads in all the same"
-    assert tickets.use(ticket[1]) == ("session", "the-key")
+    ident, secret = tickets.use(ticket[1])
+    assert ident == session.id
+    assert secret not in ready[2]
     after = ask(page, path=headers["Location"])[2]
     assert "ticket" not in after, "who finds the page later finds no way in"
     assert say("fr", "start.ready_lead") in after.replace("&#39;", "'")
@@ -88,6 +93,22 @@ def test_nothing_chosen_is_asked_again(page: str, asked: Start) -> None:
     assert (status, asked.ready.is_set()) == (200, False)
     assert say("fr", "start.choose_one") in text
     assert 'value="Notre table"' in text
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("typed", ["0", "-3", "5001", "1e3", "many", "1.5", "٤٠"])
+def test_an_odd_number_of_people_is_asked_again_and_nothing_is_lost(
+    page: str, asked: Start, lang: str, typed: str
+) -> None:
+    where = f"{urlsplit(page).path}?lang={lang}"
+    form = {"lang": "fr", "title": "Notre table", "exercise": "pulse", "expected": typed}
+    status, _, text = ask(page, "POST", where, form)
+    assert (status, asked.ready.is_set()) == (200, False)
+    assert say(lang, "start.expected_most", most=EXPECTED_MOST) in text
+    assert 'value="Notre table"' in text
+    assert f'value="{typed}"' in text
+    assert 'value="pulse" checked' in text
+    assert 'value="agreement" checked' not in text
 
 
 def test_a_failure_is_told_on_the_page_and_can_be_tried_again(page: str, asked: Start) -> None:
@@ -131,6 +152,7 @@ def test_from_the_page_to_the_console(tmp_path: Path, browser) -> None:
         page.screenshot(path=str(tmp_path / "start.png"), full_page=True)
         page.get_by_label("Title").fill("Our table")
         page.get_by_label("Français").check()
+        page.get_by_label(say("en", "start.expected")).fill("12")
         for box in page.locator("input[type=checkbox]:not([value=reflection])").all():
             box.uncheck()
         page.get_by_role("button", name="Start").click()
@@ -140,6 +162,8 @@ def test_from_the_page_to_the_console(tmp_path: Path, browser) -> None:
         assert joined
         phone = Device(re.sub(r"//[^:]+:", "//127.0.0.1:", joined[1]), "")
         assert phone.get(f"/j/{joined[2]}").status == 200
+        with Store.open(tmp_path / "store.db") as store:
+            assert store.sessions.by_code(joined[2]).expected == 12
         context.close()
     finally:
         process.terminate()

@@ -34,6 +34,7 @@ from kit.errors import (
     ChoiceNeeded,
     DoorLocked,
     ExerciseClosed,
+    LinkUsed,
     NoSeat,
     ReopenTooLate,
     SessionClosed,
@@ -45,6 +46,7 @@ from kit.errors import (
     UnknownCard,
     UnknownExercise,
     UnknownSession,
+    WrongKey,
     WrongOption,
 )
 from kit.session import (
@@ -179,37 +181,69 @@ def test_console_and_wall_speak_what_was_chosen(store):
         store.sessions.speak("nowhere", "en")
 
 
-def test_the_key_fits_or_not(store):
+def test_a_link_opens_once_and_the_browser_holds_another_key_from_then_on(store):
     session = make(store)
-    right = store.hosts.right(session.id, "the key")
-    assert right is not None
-    assert (right.kind, right.number) == (Opens.LEAD, 0)
-    assert store.hosts.right(session.id, "the keys") is None
-    assert store.hosts.right("nowhere", "the key") is None
+    for where, secret in ((session.id, "the keys"), (session.id, ""), ("nowhere", "the key")):
+        with pytest.raises(WrongKey):
+            store.hosts.open(where, secret)
+    assert store.hosts.right(session.id, "the key") is None, "a link is no key"
+    right, key = store.hosts.open(session.id, "the key")
+    assert (right.kind, right.number) == (Opens.LEAD, 1)
+    assert store.hosts.right(session.id, key) == right
+    with pytest.raises(LinkUsed):
+        store.hosts.open(session.id, "the key")
+    with pytest.raises(WrongKey):
+        store.hosts.open(session.id, key)
+    assert store.hosts.right(session.id, key) == right, "whoever is in stays in"
+    for other in ("the key", "", key[:-1]):
+        assert store.hosts.right(session.id, other) is None
 
 
-def test_a_link_has_a_key_of_its_own_and_ends_alone_or_with_all(store):
+def test_of_many_who_open_a_link_in_the_same_moment_one_is_let_in(store):
+    session = make(store)
+
+    def opened(_number):
+        try:
+            return store.hosts.open(session.id, "the key")[1]
+        except LinkUsed:
+            return None
+
+    with ThreadPoolExecutor(8) as pool:
+        keys = [key for key in pool.map(opened, range(16)) if key]
+    assert len(keys) == 1
+    assert store.hosts.right(session.id, keys[0])
+
+
+def test_a_link_ends_alone_or_with_all_and_takes_its_browsers_key_along(store):
     session, other = make(store), make(store)
     tick = store.sessions.tick(session.id)
-    keys = {kind: store.hosts.add(session.id, kind) for kind in (Opens.SECOND, Opens.WALL)}
+    links = {kind: store.hosts.add(session.id, kind) for kind in (Opens.SECOND, Opens.WALL)}
     second = store.hosts.add(session.id, Opens.SECOND)
-    rights = store.hosts.links(session.id)
-    assert [(one.kind, one.number) for one in rights] == [(Opens.SECOND, 1), (Opens.SECOND, 2), (Opens.WALL, 1)]
-    assert store.hosts.right(session.id, keys[Opens.WALL]) == rights[2]
-    assert store.hosts.right(other.id, second) is None, "a key opens its own session only"
     assert store.sessions.tick(session.id) == tick + 3, "consoles notice"
-    assert {(session.id, one.tag) for one in rights} < store.hosts.tags()
+    with pytest.raises(WrongKey):
+        store.hosts.open(other.id, second)
+    assert store.hosts.tags() == set(), "nobody is in yet"
+    wall, wall_key = store.hosts.open(session.id, links[Opens.WALL])
+    _, second_key = store.hosts.open(session.id, second)
+    told = [(one.kind, one.number, one.opened) for one in store.hosts.links(session.id)]
+    assert told == [(Opens.SECOND, 1, False), (Opens.SECOND, 2, True), (Opens.WALL, 1, True)]
+    assert wall.kind is Opens.WALL
+    assert (session.id, wall.tag) in store.hosts.tags()
 
     store.hosts.end(session.id, Opens.SECOND, 1)
-    assert store.hosts.right(session.id, keys[Opens.SECOND]) is None
-    assert store.hosts.right(session.id, second) is not None
+    with pytest.raises(WrongKey):
+        store.hosts.open(session.id, links[Opens.SECOND])
+    store.hosts.end(session.id, Opens.WALL, 1)
+    assert store.hosts.right(session.id, wall_key) is None
+    assert store.hosts.right(session.id, second_key) is not None
 
     anew = store.hosts.renew(session.id)
-    for key in ("the key", second, *keys.values()):
-        assert store.hosts.right(session.id, key) is None
+    assert store.hosts.right(session.id, second_key) is None
     assert store.hosts.links(session.id) == []
-    assert store.hosts.right(session.id, anew).kind is Opens.LEAD
-    assert store.hosts.right(other.id, "the key") is not None, "another workshop's links stay"
+    with pytest.raises(WrongKey):
+        store.hosts.open(session.id, "the key")
+    assert store.hosts.open(session.id, anew)[0].kind is Opens.LEAD
+    assert store.hosts.open(other.id, "the key"), "another workshop's links stay"
     store.sessions.purge(session.id)
     assert not [one for one in store.hosts.tags() if one[0] == session.id]
 

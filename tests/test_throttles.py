@@ -67,15 +67,15 @@ class TestPace:
 
 class TestTries:
     @staticmethod
-    def quick(clock: Clock | None = None) -> Tries:
-        made = Tries(clock or Clock())
+    def quick(clock: Clock | None = None, shared: bool = True) -> Tries:
+        made = Tries(shared, clock or Clock())
         made.pace.first, made.pace.most = 0.001, 0.008
         return made
 
     @staticmethod
     async def wrong(made: Tries, source: bytes) -> None:
         with pytest.raises(UnknownCode):
-            async with made.one(source):
+            async with made.one(source, b"wrong"):
                 raise UnknownCode()
 
     def test_wrong_ones_make_their_own_source_wait_and_no_other(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +92,7 @@ class TestTries:
             assert len(slept) == 6
             assert slept == sorted(slept)
             assert slept[0] < slept[-1]
-            async with made.one(b"b"):
+            async with made.one(b"b", b"b/right"):
                 pass
             assert len(slept) == 6
 
@@ -103,7 +103,7 @@ class TestTries:
         looked: list[int] = []
 
         async def guess(number: int) -> None:
-            async with made.one(b"a"):
+            async with made.one(b"a", b"%d" % number):
                 looked.append(number)
                 raise UnknownCode()
 
@@ -119,11 +119,11 @@ class TestTries:
         made = self.quick()
 
         async def story() -> None:
-            for _ in range(3 * tries.FREE):
-                async with made.one(b"a"):
+            for number in range(3 * tries.FREE):
+                async with made.one(b"a", b"%d" % number):
                     pass
                 with pytest.raises(StoreUnwritable):
-                    async with made.one(b"a"):
+                    async with made.one(b"a", b"away"):
                         raise StoreUnwritable(where="-", reason="-")
             assert made.pace.count(b"a", tries.FREE) == 0
 
@@ -155,6 +155,57 @@ class TestTries:
             for one in guesses:
                 one.cancel()
             await asyncio.gather(*guesses, return_exceptions=True)
+            assert not made._waiting
+
+        asyncio.run(story())
+
+    def test_what_is_each_persons_own_is_never_answered_at_once(self) -> None:
+        """Else who guesses would see at once which cards were typed here a short time ago."""
+        made = self.quick(shared=False)
+
+        async def story() -> None:
+            async with made.one(b"a", b"a/right"):
+                pass
+            for _ in range(tries.FREE):
+                await self.wrong(made, b"a")
+            made.pace.first = made.pace.most = 3600
+            late = asyncio.create_task(made.one(b"a", b"a/right").__aenter__())
+            await asyncio.sleep(0)
+            assert not late.done()
+            assert made._waiting.total() == 1
+            late.cancel()
+            await asyncio.gather(late, return_exceptions=True)
+
+        asyncio.run(story())
+
+    def test_who_says_the_same_again_comes_in_though_others_guess_without_end(self) -> None:
+        clock = Clock()
+        made = self.quick(clock, shared=False)
+
+        async def guess(number: int) -> None:
+            async with made.one(b"a", b"%d" % number):
+                raise UnknownCode()
+
+        async def story() -> None:
+            for _ in range(tries.FREE):
+                await self.wrong(made, b"a")
+            made.pace.first = made.pace.most = 3600
+            guesses = [asyncio.create_task(guess(number)) for number in range(100)]
+            await asyncio.sleep(0)
+            with pytest.raises(TooManyTries):
+                async with made.one(b"a", b"a/right"):
+                    pass
+            guesses += [asyncio.create_task(guess(number)) for number in range(100, 300)]
+            await asyncio.sleep(0)
+            assert made._waiting.total() == tries.MOST_WAITING
+            again = asyncio.create_task(made.one(b"a", b"a/right").__aenter__())
+            await asyncio.sleep(0)
+            assert made._waiting.total() == tries.MOST_WAITING + 1, "it waits for its turn"
+            clock.now += tries.REFUSED_SECONDS + 1
+            assert not made._refused.has(b"a/right"), "nothing is remembered for long"
+            for one in (*guesses, again):
+                one.cancel()
+            await asyncio.gather(*guesses, again, return_exceptions=True)
             assert not made._waiting
 
         asyncio.run(story())

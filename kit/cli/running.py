@@ -19,6 +19,7 @@ from kit.serving.site import Site
 from kit.serving.tickets import Tickets
 from kit.session import Session
 from kit.store import Store
+from kit.store.hosts import Opens
 from kit.store.place import VARIABLE
 from kit.texts import default_language, say
 
@@ -35,17 +36,17 @@ class WayIn:
 
     address: str
     tickets: Tickets
+    store: Store
     session_id: str
-    key: str
 
     def ticket(self) -> str:
-        """A new ticket."""
-        return self.tickets.new(self.session_id, self.key)
+        """A new ticket, for a link that is told nowhere."""
+        return self.tickets.new(self.session_id, self.store.hosts.add(self.session_id, Opens.LEAD))
 
 
 @dataclass(frozen=True)
 class Serving:
-    """What to serve and how: `session` and `key` are of the workshop that was just made.
+    """What to serve and how: `session` is the workshop that was just made, `key` what its link carries.
 
     The facilitator's browser is opened if `browser` says so; or else `arrived` is told the way in.
     """
@@ -130,7 +131,7 @@ def _local(what: Serving, reach: Reach) -> str:
 async def _lead_in(what: Serving, reach: Reach, tickets: Tickets) -> None:
     """Bring the facilitator's browser in, and leave nothing behind that opens anything."""
     assert what.session is not None
-    way = WayIn(_local(what, reach), tickets, what.session.id, what.key)
+    way = WayIn(_local(what, reach), tickets, what.store, what.session.id)
     if what.arrived:
         what.arrived(way)
     elif what.browser:

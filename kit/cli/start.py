@@ -7,9 +7,10 @@ below a path that nobody can guess, and only for a browser that asks for this ve
 from __future__ import annotations
 
 import contextlib
+import re
 import secrets
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
@@ -19,12 +20,13 @@ from urllib.parse import parse_qs, urlsplit
 
 from kit.errors import KitError
 from kit.quick import quickly
+from kit.session import EXPECTED_DEFAULT, EXPECTED_MOST
 from kit.texts import default_language, languages, say, section
 
 if TYPE_CHECKING:
     from kit.cli.running import WayIn
 
-LONGEST_TITLE = 120
+LONGEST_TITLE, LONGEST_NUMBER = 120, 12
 LONGEST_FORM = 20_000
 LOOPBACK = "127.0.0.1"
 HEADERS = {
@@ -41,6 +43,16 @@ class Chosen:
     lang: str = ""
     title: str = ""
     exercises: Sequence[str] = ()
+    expected: str = ""
+
+    def problem(self, lang: str) -> str:
+        """What is to be chosen otherwise; empty when all is well."""
+        if not self.exercises:
+            return say(lang, "start.choose_one")
+        number = int(self.expected) if re.fullmatch("[0-9]{1,6}", self.expected) else 0
+        if self.expected and not 0 < number <= EXPECTED_MOST:
+            return say(lang, "start.expected_most", most=EXPECTED_MOST)
+        return ""
 
 
 @dataclass
@@ -108,6 +120,7 @@ def _serve(args: Namespace, asked: Start) -> int:
     chosen = asked.chosen
     call = ["workshop", "--no-browser", "--lang", chosen.lang, "--exercises", ",".join(chosen.exercises)]
     call += ["--title", chosen.title] if chosen.title else []
+    call += ["--expected", chosen.expected] if chosen.expected else []
     call += ["--store", args.store] if args.store else []
     made = parser().parse_args(call)
     made.arrived = lambda way: setattr(asked, "way", way)
@@ -151,12 +164,9 @@ def _handler(asked: Start, port: Callable[[], int]) -> type[BaseHTTPRequestHandl
             if not self._allowed():
                 return self._send("", 404)
             sent = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), LONGEST_FORM)).decode("utf-8")
-            typed = parse_qs(sent)
-            lang = (typed.get("lang") or [""])[0]
-            title = (typed.get("title") or [""])[0].strip()[:LONGEST_TITLE]
-            chosen = Chosen(lang if lang in languages() else default_language(), title, typed.get("exercise") or [])
-            if not chosen.exercises:
-                return self._send(_form(asked, self._lang(), chosen, say(self._lang(), "start.choose_one")))
+            chosen = _chosen(parse_qs(sent))
+            if problem := chosen.problem(self._lang()):
+                return self._send(_form(asked, self._lang(), chosen, problem))
             if not asked.ready.is_set():
                 asked.chosen, asked.problem = chosen, None
                 asked.ready.set()
@@ -203,6 +213,12 @@ def _handler(asked: Start, port: Callable[[], int]) -> type[BaseHTTPRequestHandl
     return Page
 
 
+def _chosen(typed: Mapping[str, Sequence[str]]) -> Chosen:
+    lang, title, expected = ((typed.get(name) or [""])[0].strip() for name in ("lang", "title", "expected"))
+    lang = lang if lang in languages() else default_language()
+    return Chosen(lang, title[:LONGEST_TITLE], typed.get("exercise") or [], expected[:LONGEST_NUMBER])
+
+
 def _origin(address: str) -> str:
     place = urlsplit(address)
     return f"{place.scheme}://{place.netloc}"
@@ -215,7 +231,7 @@ def _form(asked: Start, lang: str, chosen: Chosen, problem: str = "") -> str:
     ticked = chosen.exercises or ([] if problem and not asked.problem else [slug for slug, _, _ in lines])
     return _drawn(
         "form", lang, lines=lines, ticked=ticked, title=chosen.title, spoken=chosen.lang or lang, problem=problem,
-        longest=LONGEST_TITLE,
+        expected=chosen.expected, usual=EXPECTED_DEFAULT, most=EXPECTED_MOST, longest=LONGEST_TITLE,
     )  # fmt: skip
 
 

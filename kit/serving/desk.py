@@ -1,4 +1,4 @@
-"""The facilitator's way in: the key arrives in the link's fragment, which no server log sees, or as a ticket."""
+"""The facilitator's way in: a link with its secret in the fragment, which no log sees, or a ticket. Each opens once."""
 
 from __future__ import annotations
 
@@ -6,25 +6,29 @@ from typing import Any
 
 from tornado.web import RequestHandler
 
-from kit.errors import KitError, WrongKey
+from kit.errors import KitError, LinkUsed, WrongKey
 from kit.serving.hall import Hall
-from kit.serving.web import HOST, LANG, WALL, FormPage, Page, keep
+from kit.serving.web import HOST, LANG, WALL, FormPage, Page, keep_right, right_of
 from kit.store.hosts import Opens
 from kit.texts import languages
 
+PAGE_OF = {HOST: "/console", WALL: "/screen"}
+
 
 class Desk(FormPage):
-    """`/host`: trade the key for a cookie."""
+    """`/host`: trade what a link carries for a cookie."""
 
     def get(self) -> None:
         self.show("host")
 
     def post(self) -> None:
-        """Check the key. Its 192 bits cannot be guessed, so wrong ones lock nobody out."""
+        """Open the link. Its 192 bits cannot be guessed, so wrong ones lock nobody out."""
         session_id = self.get_body_argument("session", "")[:64]
-        key = self.get_body_argument("key", "")[:200]
+        secret = self.get_body_argument("key", "")[:200]
         try:
-            self.lead(let_in(self, self.hall, session_id, key))
+            self.lead(let_in(self, self.hall, session_id, secret))
+        except LinkUsed as error:
+            self.show("message", error, kind="told", to="/host")
         except WrongKey as error:
             self.show("host", error)
 
@@ -40,29 +44,51 @@ class Ticket(Page):
         """From wherever it comes."""
 
     def post(self) -> None:
-        """The key that the ticket stands for becomes a cookie, and the address holds neither."""
+        """The link that the ticket stands for is opened, and the address holds neither."""
         try:
-            session_id, key = self.hall.tickets.use(self.get_body_argument("ticket", "")[:64])
-            self.lead(let_in(self, self.hall, session_id, key))
+            session_id, secret = self.hall.tickets.use(self.get_body_argument("ticket", "")[:64])
+            self.lead(let_in(self, self.hall, session_id, secret))
         except KitError as error:
             self.show("host", error)
 
 
-def let_in(handler: RequestHandler, hall: Hall, session_id: str, key: str) -> str:
-    """Give this browser what the key opens, and say where it goes on; raises `WrongKey`.
+def let_in(handler: RequestHandler, hall: Hall, session_id: str, secret: str) -> str:
+    """Give this browser what the link opens, and say where it goes on; raises `WrongKey`, `LinkUsed`.
 
-    The wall has a cookie of its own: on the facilitator's laptop it would take the place of theirs.
+    Opened again where it was opened (a page that is loaded anew, an address from the history), it leads back.
     """
-    right = hall.store.hosts.right(session_id, key)
-    if right is None:
-        raise WrongKey()
+    held = _held(handler, hall, session_id)
+    try:
+        right, key = hall.store.hosts.open(session_id, secret)
+    except LinkUsed as used:
+        name = WALL if used.details["kind"] == Opens.WALL else HOST
+        if name in held:
+            return PAGE_OF[name]
+        raise
+    if right.kind is Opens.SECOND and held.get(HOST) is Opens.LEAD:
+        # Tried out by who made it: it would take the place of their own. Used it is all the same.
+        hall.store.hosts.end(session_id, right.kind, right.number)
+        return PAGE_OF[HOST]
+    keep_right(handler, hall, right.kind, f"{session_id}.{key}")
     is_wall = right.kind is Opens.WALL
-    keep(handler, hall, WALL if is_wall else HOST, f"{session_id}.{key}")
     chosen = handler.get_cookie(LANG) or ""
     # Who has chosen a language at this entrance finds it inside, unless one was chosen there.
     if chosen in languages() and not is_wall and not hall.store.sessions.get(session_id).room_lang:
         hall.store.sessions.speak(session_id, chosen)
-    return "/screen" if is_wall else "/console"
+    return PAGE_OF[WALL if is_wall else HOST]
+
+
+def _held(handler: RequestHandler, hall: Hall, session_id: str) -> dict[str, Opens]:
+    """What this browser may do in a session already, by the cookie that says so."""
+    found = {}
+    for name in PAGE_OF:
+        try:
+            own, right = right_of(handler, hall, name)
+        except WrongKey:
+            continue
+        if own == session_id:
+            found[name] = right.kind
+    return found
 
 
 def handlers(hall: Hall) -> list[tuple[str, type, dict[str, Any]]]:

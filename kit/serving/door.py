@@ -122,15 +122,18 @@ class Exit(Page):
         self.set_header("Clear-Site-Data", '"cache"' if self.hall.reach.site.base else '"cache", "cookies", "storage"')
         for holder in leaving:
             self.hall.room.release(holder)
-            if not is_host(holder):
-                # Not waited for: the browser must not keep its cookies until the store has time.
-                asyncio.get_running_loop().run_in_executor(None, self._end, holder)
+            # Not waited for: the browser must not keep its cookies until the store has time.
+            asyncio.get_running_loop().run_in_executor(None, self._end, holder)
         self.set_status(204)
 
-    def _end(self, person: str) -> None:
+    def _end(self, holder: str) -> None:
         """Whoever has a copy of the cookie gets nowhere with it; the word card opens the seat."""
         with contextlib.suppress(KitError):
-            self.hall.store.seats.leave(person)
+            if is_host(holder):
+                _, session_id, tag, _ = holder.split(":")
+                self.hall.store.hosts.leave(session_id, tag)
+            else:
+                self.hall.store.seats.leave(holder)
 
 
 class Support(Page):

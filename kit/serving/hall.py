@@ -74,7 +74,7 @@ class Hall:
     lines: dict[str, set[Any]] = field(default_factory=dict)
     frames: dict[str, PageFrame] = field(default_factory=dict)
     joins: Joins = field(default_factory=Joins)
-    code_tries: Tries = field(default_factory=Tries)
+    code_tries: Tries = field(default_factory=lambda: Tries(shared=True))
     card_tries: Tries = field(default_factory=Tries)
     trial: Trial = field(default_factory=Trial)
     tickets: Tickets = field(default_factory=Tickets)

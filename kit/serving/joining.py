@@ -141,7 +141,9 @@ class Return(FormPage):
         return self.lead("/w")
 
     async def _open(self, session: Session, words: str) -> tuple[Participant, str]:
-        async with self.hall.card_tries.one(self.hall.sources.of(self.request)):
+        sources = self.hall.sources
+        said = sources.of(self.request, f"{session.id} {words}")
+        async with self.hall.card_tries.one(sources.of(self.request), said):
             return await asyncio.to_thread(self.hall.store.seats.by_card, session, words)
 
 

@@ -13,7 +13,8 @@ from kit.errors import NoSeat
 from kit.serving.hall import Hall, host_holder
 from kit.serving.headers import set_headers
 from kit.serving.link import KernelGone
-from kit.serving.web import HOST, WALL, lang_of, log_failure, participant_of, right_of, write_message
+from kit.serving.web import HOST, WALL, keep_right, lang_of, log_failure, participant_of, right_of, write_message
+from kit.store.hosts import Opens
 
 
 class HeldPage(RequestHandler):
@@ -96,6 +97,9 @@ class _HostHandler(HeldPage):
 
     def holder(self) -> tuple[str, Mapping[str, str]]:
         session_id, right = right_of(self, self.hall, *self.opened_by)
+        # As long as somebody leads, their browser keeps what opens the console.
+        name = WALL if right.kind is Opens.WALL else HOST
+        keep_right(self, self.hall, right.kind, self.get_cookie(name) or "")
         now = self.hall.reach.now
         told = {
             "session": session_id, "lang": self.hall.store.sessions.get(session_id).lang, "address": now.url,

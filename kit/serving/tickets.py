@@ -1,4 +1,4 @@
-"""Ways in that open once: the facilitator's browser is led in with one, so that the key itself is never handed over."""
+"""Ways in that open once: the facilitator's browser is led in with one, so that no key is ever handed over."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ LASTS_SECONDS = 600.0
 
 @dataclass
 class Tickets:
-    """Tickets by their words, each with the session and the key that it stands for, and until when it opens."""
+    """Tickets by their words, each with the session and the secret of a link for it, and until when it opens."""
 
     clock: Callable[[], float] = time.monotonic
     _good: dict[str, tuple[str, str, float]] = field(default_factory=dict)
 
-    def new(self, session_id: str, key: str) -> str:
-        """A ticket for this key."""
+    def new(self, session_id: str, secret: str) -> str:
+        """A ticket for the link that carries this."""
         ticket = secrets.token_urlsafe(24)
-        self._good[ticket] = session_id, key, self.clock() + LASTS_SECONDS
+        self._good[ticket] = session_id, secret, self.clock() + LASTS_SECONDS
         return ticket
 
     def is_good(self, ticket: str) -> bool:
@@ -31,9 +31,9 @@ class Tickets:
         return ticket in self._good and self.clock() < self._good[ticket][2]
 
     def use(self, ticket: str) -> tuple[str, str]:
-        """The session's id and the key; the ticket is over. Raises `TicketUsed`."""
+        """The session's id and what the link carries; the ticket is over. Raises `TicketUsed`."""
         good = self.is_good(ticket)
-        session_id, key, _ = self._good.pop(ticket, ("", "", 0.0))
+        session_id, secret, _ = self._good.pop(ticket, ("", "", 0.0))
         if not good:
             raise TicketUsed()
-        return session_id, key
+        return session_id, secret

@@ -17,38 +17,42 @@ FREE, MINUTE = 10, 60.0
 FIRST_SECONDS, MOST_SECONDS = 0.5, 4.0
 # Of one source, so many wait for their turn at the same time: with the longest wait, five tries a second.
 MOST_WAITING = 20
-# So long a source is known to have had the right one.
-KNOWN_SECONDS, MOST_KNOWN = 600.0, 20_000
+# So long a source is known to have had the right one; so long it is remembered what was not looked at.
+KNOWN_SECONDS, REFUSED_SECONDS, MOST_KNOWN = 600.0, 60.0, 20_000
 
 
 class Tries:
     """Tries at one kind of thing that can be guessed, by source.
 
     A wrong one makes the next ones of the same source wait, right or wrong: answered at once, a right one would show.
-    Another source does not wait. Who says again what was right from the same source does not guess, and does not wait
-    either: so a room behind one address comes in while somebody among them guesses.
+    Another source does not wait. Of what everybody in the room knows (`shared`: a code), who says again what was right
+    from the same source does not guess, and does not wait either: so a room behind one address comes in while somebody
+    among them guesses. And who was told to come again, and says the same, has places that those who say something else
+    each time do not take: so a right card is looked at on the second time, however much is guessed.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self.clock = clock
+    def __init__(self, shared: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
+        self.shared, self.clock = shared, clock
         self.pace = Pace(FIRST_SECONDS, MOST_SECONDS, MINUTE, clock)
-        self._waiting: Counter[bytes] = Counter()
-        self._known: OrderedDict[bytes, float] = OrderedDict()
+        self._waiting: Counter[tuple[bytes, bool]] = Counter()
+        self._known = _Memory(KNOWN_SECONDS, clock)
+        self._refused = _Memory(REFUSED_SECONDS, clock)
 
     @asynccontextmanager
-    async def one(self, source: bytes, known: bytes = b"") -> AsyncIterator[None]:
+    async def one(self, source: bytes, said: bytes) -> AsyncIterator[None]:
         """For the block that looks whether a try is right, and raises `UnknownCode` or
         `UnknownCard` when it is not.
 
-        `known` is the key for this source and what it says. Raises `TooManyTries`.
+        `said` is the key for this source and what it says. Raises `TooManyTries`.
         """
-        if known and self._is_known(known):
+        if self.shared and self._known.has(said):
+            self._known.add(said)
             yield
             return
         # Before it is looked at: of many at once, all would else be free.
         wait = self.pace.count(source, FREE)
         if wait:
-            await self._turn(source, wait)
+            await self._turn(source, said, wait)
         try:
             yield
         except (UnknownCode, UnknownCard):
@@ -57,31 +61,39 @@ class Tries:
             self.pace.take_back(source)
             raise
         self.pace.take_back(source)
-        if known:
-            self._remember(known)
+        self._known.add(said)
 
-    async def _turn(self, source: bytes, wait: float) -> None:
-        if self._waiting[source] >= MOST_WAITING:
+    async def _turn(self, source: bytes, said: bytes, wait: float) -> None:
+        place = source, self._refused.has(said)
+        if self._waiting[place] >= MOST_WAITING:
+            self._refused.add(said)
             raise TooManyTries(seconds=math.ceil(self.pace.most))
-        self._waiting[source] += 1
+        self._waiting[place] += 1
         try:
             await asyncio.sleep(wait)
         finally:
-            self._waiting[source] -= 1
-            if not self._waiting[source]:
-                del self._waiting[source]
+            self._waiting[place] -= 1
+            if not self._waiting[place]:
+                del self._waiting[place]
 
-    def _is_known(self, known: bytes) -> bool:
+
+class _Memory:
+    """What was said a short time ago, as keys from which nothing can be read."""
+
+    def __init__(self, seconds: float, clock: Callable[[], float]) -> None:
+        self.seconds, self.clock = seconds, clock
+        self._at: OrderedDict[bytes, float] = OrderedDict()
+
+    def has(self, key: bytes) -> bool:
+        """Whether it was."""
         now = self.clock()
-        while self._known and now - next(iter(self._known.values())) > KNOWN_SECONDS:
-            self._known.popitem(last=False)
-        if known not in self._known:
-            return False
-        self._remember(known)
-        return True
+        while self._at and now - next(iter(self._at.values())) > self.seconds:
+            self._at.popitem(last=False)
+        return key in self._at
 
-    def _remember(self, known: bytes) -> None:
-        self._known[known] = self.clock()
-        self._known.move_to_end(known)
-        while len(self._known) > MOST_KNOWN:
-            self._known.popitem(last=False)
+    def add(self, key: bytes) -> None:
+        """It was said now."""
+        self._at[key] = self.clock()
+        self._at.move_to_end(key)
+        while len(self._at) > MOST_KNOWN:
+            self._at.popitem(last=False)

@@ -34,13 +34,15 @@ FORM = "form"
 WAIT = "wait"
 _TOKEN = re.compile(r"[\w-]{16,64}", re.ASCII)
 HALF_DAY = 12 * 3600
+# Who leads comes back to a workshop of two days, or that goes on a week later, by the cookie alone.
+LEADS_SECONDS = 8 * 24 * 3600
 HOST_PAGES = ("console", "screen")
 # The store is away or full: it is nobody's fault, and it passes.
 PASSING = (StoreUnwritable, StoreFull)
 
 STATUS: Mapping[str, int] = {
-    "NoSeat": 403, "NoCookie": 403, "WrongKey": 403, "KeyEnded": 403, "TicketUsed": 403, "DoorLocked": 403,
-    "RoomFull": 503, "TooManyTries": 429, "UnknownCode": 404,
+    "NoSeat": 403, "NoCookie": 403, "WrongKey": 403, "KeyEnded": 403, "LinkUsed": 403, "TicketUsed": 403,
+    "DoorLocked": 403, "RoomFull": 503, "TooManyTries": 429, "UnknownCode": 404,
 }  # fmt: skip
 
 _log = logging.getLogger(__name__)
@@ -215,10 +217,20 @@ def write_message(handler: RequestHandler, hall: Hall, status: int, error: objec
         write_page(handler, hall, "message", kind="missing" if status == 404 else "failed", to=to)
 
 
-def keep(handler: RequestHandler, hall: Hall, name: str, value: str) -> None:
+def keep_right(handler: RequestHandler, hall: Hall, kind: Opens, value: str) -> None:
+    """Keep what a facilitator's link has opened, from now on.
+
+    The wall has a cookie of its own: on the facilitator's laptop it would take the place of theirs. What was lent is
+    kept for half a day.
+    """
+    seconds = LEADS_SECONDS if kind is Opens.LEAD else HALF_DAY
+    keep(handler, hall, WALL if kind is Opens.WALL else HOST, value, seconds)
+
+
+def keep(handler: RequestHandler, hall: Hall, name: str, value: str, seconds: int = HALF_DAY) -> None:
     """Set a cookie that only this server gets, below its own path only, and no script reads."""
     secure = handler.request.protocol == "https" or hall.reach.site.address.startswith("https:")
-    handler.set_cookie(name, value, path=hall.path("/"), httponly=True, samesite="Lax", secure=secure, max_age=HALF_DAY)
+    handler.set_cookie(name, value, path=hall.path("/"), httponly=True, samesite="Lax", secure=secure, max_age=seconds)
 
 
 def status_of(error: KitError) -> int:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0008"
+REVISION = "0009"
 VERSION_TABLE = "alembic_version"
 
 # Names are fixed so that a later migration can say which constraint it changes.
@@ -47,7 +47,6 @@ sessions = Table(
     Column("made_on", Date, nullable=False),
     Column("closed", Boolean, nullable=False),
     Column("secret", String(64), nullable=False),
-    Column("key_fingerprint", String(64), nullable=False),
     Column("tick", Integer, nullable=False),
     Column("showing", String(48)),
     # Whether nobody new comes in, and how many people the facilitator expects.
@@ -151,7 +150,9 @@ hosts = Table(
     Column("session_id", String(64), ForeignKey("sessions.id"), primary_key=True),
     Column("kind", String(16), primary_key=True),
     Column("number", Integer, primary_key=True),
+    # Of what the link carries; it opens once, and the browser that opened it holds a key of its own from then on.
     Column("fingerprint", String(64), nullable=False),
+    Column("held", String(64)),
     sqlite_with_rowid=False,
 )
 

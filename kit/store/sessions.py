@@ -53,8 +53,8 @@ class Sessions:
 
     engine: Engine
 
-    def add(self, session: Session, key_fingerprint: str) -> Session:
-        """Keep a new session and return it as kept.
+    def add(self, session: Session, link_fingerprint: str) -> Session:
+        """Keep a new session, with the fingerprint of what its facilitator's link carries, and return it as kept.
 
         It may differ from what was given: a join code that is taken is drawn anew, and a missing
         secret is made. Raises `sqlalchemy.exc.IntegrityError` when its id is already here.
@@ -62,7 +62,7 @@ class Sessions:
         kept = replace(session, secret=session.secret or new_id())
         for _ in range(CODE_TRIES):
             try:
-                self._insert(kept, key_fingerprint)
+                self._insert(kept, link_fingerprint)
                 return kept
             except IntegrityError:
                 if not self._code_is_taken(kept):
@@ -218,9 +218,11 @@ class Sessions:
             raise UnknownSession(session=session_id)
         return row[0]
 
-    def _insert(self, session: Session, key_fingerprint: str) -> None:
+    def _insert(self, session: Session, link_fingerprint: str) -> None:
         with writing(self.engine) as connection:
-            connection.execute(insert(sessions).values(_session_row(session, key_fingerprint)))
+            connection.execute(insert(sessions).values(_session_row(session)))
+            own = {"session_id": session.id, "kind": "lead", "number": 1, "fingerprint": link_fingerprint}
+            connection.execute(insert(hosts).values(own))
             if session.plans:
                 connection.execute(insert(plans), _plan_rows(session))
 
@@ -270,13 +272,13 @@ def _plan(row: Row[Any]) -> Plan:
     return Plan(row.slug, tuple(row.options), State(row.state), row.stage or "", row.version, row.renewed)
 
 
-def _session_row(session: Session, key_fingerprint: str) -> dict[str, object]:
+def _session_row(session: Session) -> dict[str, object]:
     return {
         "id": session.id, "code": session.code, "title": session.title, "lang": session.lang,
         "mode": session.mode.value, "k": session.k, "partners": list(session.partners),
         "made_on": session.made_on, "closed": session.closed, "secret": session.secret,
-        "key_fingerprint": key_fingerprint, "tick": 0, "showing": None, "locked": session.locked,
-        "expected": session.expected, "closed_on": session.closed_on, "room_lang": session.room_lang or None,
+        "tick": 0, "showing": None, "locked": session.locked, "expected": session.expected,
+        "closed_on": session.closed_on, "room_lang": session.room_lang or None,
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import { Decisions } from "./decide.js";
 import { Door } from "./door.js";
+import { leave } from "./exit.js";
 import { Links } from "./links.js";
 import { OneAtATime } from "./once.js";
 import { confirmed, fill, h, unique } from "./parts.js";
@@ -114,7 +115,7 @@ class Console {
     this.list.replaceChildren(this.exercises());
     this.links.draw();
     const ended = `${page.closed}/${page.lang}/${page.reopens}`;
-    if (this.ended !== ended) this.end.replaceChildren(this.ending());
+    if (this.ended !== ended) this.end.replaceChildren(this.ending(), this.leaving());
     this.ended = ended;
     if (this.lang && this.lang !== page.lang) {
       if (this.shown) this.send("look", this.shown);
@@ -244,6 +245,14 @@ class Console {
     if (page.closed) return h("section", {}, title, ...this.afterwards());
     const end = confirmed({ label: ui.end, question: ui.end_question, yes: ui.end_yes, no: ui.end_no, done: () => this.ask({ kind: "end" }) });
     return h("section", {}, title, h("p", { class: "kit-hint", text: ui.end_help }), end);
+  }
+
+  /** On a device that others use, the browser that was let in must not stay in. */
+  leaving() {
+    const { ui } = this;
+    const done = () => leave({ exit_url: "exit", neutral_url: "quiet" });
+    const go = confirmed({ label: ui.leave, question: ui.leave_question, yes: ui.leave_yes, no: ui.leave_no, done });
+    return h("section", {}, h("h2", { text: ui.leave_title }), h("p", { class: "kit-hint", text: ui.leave_help }), go);
   }
 
   /** What can be done once the workshop has ended. */

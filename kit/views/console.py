@@ -49,10 +49,14 @@ class ConsoleExercise(Stages):
 
 
 class LinkLine(TypedDict):
-    """A link that works: "second" is a second trainer's, "wall" shows the wall; each kind is counted from 1."""
+    """A link that works: "second" is a second trainer's, "wall" shows the wall; each kind is counted from 1.
+
+    `opened` says whether it was opened: it does so once.
+    """
 
     kind: str
     number: int
+    opened: bool
 
 
 class NewLink(TypedDict):

@@ -2,7 +2,7 @@
 
 import { confirmed, fill, h } from "./parts.js";
 
-/** @typedef {{kind: string, number: number}} Line */
+/** @typedef {{kind: string, number: number, opened: boolean}} Line */
 
 const KINDS = ["second", "wall"];
 
@@ -85,7 +85,7 @@ export class Links {
   }
 
   /** @param {Line} one */
-  line({ kind, number }) {
+  line({ kind, number, opened }) {
     const { ui } = this;
     const name = fill(ui[`link_name_${kind}`], { n: number });
     const end = confirmed({
@@ -99,6 +99,7 @@ export class Links {
         this.console.ask({ kind: "end_link", link: kind, number });
       },
     });
-    return h("li", { class: "kit-card" }, h("h3", { text: name }), end);
+    const state = h("p", { class: "kit-hint", text: opened ? ui.link_opened : ui.link_unopened });
+    return h("li", { class: "kit-card" }, h("h3", { text: name }), state, end);
   }
 }

@@ -258,7 +258,7 @@ class TestPages:
         token = re.search(r'name="form" value="([^"]+)"', page.text)
         assert token
         taken = person.post(f"/j/{room.code}", {"form": token[1], "sector": "other"})
-        host = room.device().post("/host", {"session": room.session_id, "key": room.key})
+        host = room.device().post("/host", {"session": room.session_id, "key": room.new_link()})
         for reply in (page, taken, host):
             cookies = reply.headers.get_all("Set-Cookie") or []
             assert cookies
@@ -305,7 +305,8 @@ class TestPages:
         """A page that somebody visits at home would seat them, lead them out, or lead the workshop."""
         for path, form in (
             ("/exit", {}), ("/leave", {"kernel": "x"}), (f"/j/{room.code}", {"sector": "other"}),
-            ("/host", {"session": room.session_id, "key": room.key}), (f"/back/{room.code}", {"words": "a b c d"}),
+            ("/host", {"session": room.session_id, "key": room.new_link()}),
+            (f"/back/{room.code}", {"words": "a b c d"}),
         ):  # fmt: skip
             for more in ({}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}):
                 assert victim.post(path, form, {"Origin": origin, **more}).status == 403, (path, more)

@@ -21,12 +21,6 @@ KINDS = (
 )  # fmt: skip
 
 
-def link(room: Workshop, kind: Opens) -> str:
-    """A link's key, made as the console makes it."""
-    with room.store() as store:
-        return store.hosts.add(room.session_id, kind)
-
-
 def end(room: Workshop, kind: Opens) -> None:
     """End every link of a kind."""
     with room.store() as store:
@@ -56,7 +50,7 @@ def as_it_stands(room: Workshop) -> object:
 
 
 def test_the_walls_key_opens_the_wall_and_no_page_on_which_anything_is_done(room: Workshop) -> None:
-    wall, where = opened(room, link(room, Opens.WALL))
+    wall, where = opened(room, room.new_link(Opens.WALL))
     assert where.endswith("/screen")
     assert "host" not in wall.cookies, "on the facilitator's laptop it would take the place of their own"
     page = wall.get("/screen")
@@ -73,7 +67,7 @@ def test_the_walls_key_opens_the_wall_and_no_page_on_which_anything_is_done(room
 
 def test_nothing_that_a_wall_says_is_heard(room: Workshop) -> None:
     """A laptop at the wall stands where everybody can reach it; nobody may lead from there."""
-    wall, _ = opened(room, link(room, Opens.WALL))
+    wall, _ = opened(room, room.new_link(Opens.WALL))
     before = as_it_stands(room)
 
     async def story() -> None:
@@ -105,9 +99,9 @@ def test_nothing_that_a_wall_says_is_heard(room: Workshop) -> None:
 def test_a_second_trainer_leads_beside_the_first_but_makes_and_ends_no_links(room: Workshop) -> None:
     """Who was lent a key could otherwise make another one, and keep it when the first is ended."""
     first = room.host_device("en")
-    second, where = opened(room, link(room, Opens.SECOND), "en")
+    second, where = opened(room, room.new_link(Opens.SECOND), "en")
     assert where.endswith("/console")
-    wall_key = link(room, Opens.WALL)
+    wall_key = room.new_link(Opens.WALL)
 
     async def story() -> None:
         async with first.page("/console") as one, second.page("/console") as two:
@@ -139,15 +133,16 @@ def test_a_second_trainer_leads_beside_the_first_but_makes_and_ends_no_links(roo
             made = next(said for _, said, _ in one.heard if said.get("kind") == "link")
             assert made["link"].startswith(f"{room.address}/host#{room.session_id}.")
             key = made["link"].rpartition(".")[2]
-            assert opened(room, key)[1].endswith("/screen")
-            assert opened(room, wall_key)[1].endswith("/screen")
+            wall, where = opened(room, wall_key)
+            assert where.endswith("/screen")
             await one.until(lambda: len(one.states[mine]["page"]["links"]) == 3)
             assert key not in str(one.states), "it is shown once, and not with every change"
             await one.say(mine, {"kind": "end_link", "link": "second", "number": 1})
             assert await is_closed(two.socket), "what the link had opened is closed at once"
 
-    run(story())
-    assert room.device().post("/host", {"session": room.session_id, "key": wall_key}).status == 303
+            return wall
+
+    assert run(story()).get("/screen").status == 200, "another link's browser stays in"
     end(room, Opens.WALL)
     gone = second.get("/lost?lang=en")
     assert say("en", "errors.KeyEnded") in told(gone.text)
@@ -157,8 +152,8 @@ def test_a_second_trainer_leads_beside_the_first_but_makes_and_ends_no_links(roo
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_an_open_console_closes_when_the_key_is_made_anew_and_says_why(room: Workshop, lang: str) -> None:
     """A key that was lost, or seen by somebody, must open nothing from the moment that another is made."""
-    found, lent = room.host_device(lang), opened(room, link(room, Opens.SECOND), lang)[0]
-    wall = opened(room, link(room, Opens.WALL), lang)[0]
+    found, lent = room.host_device(lang), opened(room, room.new_link(Opens.SECOND), lang)[0]
+    wall = opened(room, room.new_link(Opens.WALL), lang)[0]
 
     async def story() -> str:
         async with (
@@ -176,8 +171,7 @@ def test_an_open_console_closes_when_the_key_is_made_anew_and_says_why(room: Wor
         for page in (device.get("/lost"), device.get(path)):
             assert say(lang, "errors.KeyEnded") in told(page.text)
         assert device.get(path).status == 403
-    room.key = key
-    assert room.host_device(lang).get("/console").status == 200
+    assert opened(room, key, lang)[0].get("/console").status == 200
 
 
 def made_anew(room: Workshop) -> str:
@@ -191,7 +185,7 @@ def made_anew(room: Workshop) -> str:
 
 
 def test_a_page_that_is_being_made_when_its_key_ends_is_not_given_away(room: Workshop) -> None:
-    lent, _ = opened(room, link(room, Opens.SECOND))
+    lent, _ = opened(room, room.new_link(Opens.SECOND))
     page = lent.enter("/console")
     end(room, Opens.SECOND)
     eventually(lambda: page not in room.pages(), "the page ends by itself, with nobody connected")

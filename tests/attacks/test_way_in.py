@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from kit.cli.opening import FILE, PREFIX, leading_page, private_file
 from kit.errors import TicketUsed
 from kit.serving.tickets import LASTS_SECONDS, Tickets
+from kit.store.hosts import Opens
 from kit.texts import say
 from tests.support.chromium import FLAGS
 from tests.support.device import Device
@@ -123,7 +125,70 @@ def test_a_real_browser_comes_in_and_its_history_knows_no_key(tmp_path: Path, ch
         eventually(lambda: not list((tmp_path / "home").glob(f"{PREFIX}*")), "the file goes")
         for one in Path("/proc").glob("[0-9]*/cmdline"):
             end_if(one, f"--user-data-dir={profile}")
-    assert room.key not in room.log.replace(room.host_path, "", 1), "it is told once, on the screen of who starts it"
+    printed = f"/host#{room.session_id}.{room.key}"
+    assert room.key not in room.log.replace(printed, "", 1), "it is told once, on the screen of who starts it"
+
+
+@pytest.mark.browser
+def test_no_address_in_the_history_of_a_browser_that_came_in_by_a_link_opens_anything(
+    room: Workshop, tmp_path: Path, chromium_path: str
+) -> None:
+    """Whoever sits down at that computer afterwards looks through its history, and goes where it leads."""
+    profile = tmp_path / "profile"
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            profile, executable_path=chromium_path, args=FLAGS, ignore_https_errors=True
+        )
+        page = context.pages[0]
+        for kind, there in ((Opens.SECOND, "console"), (Opens.LEAD, "console"), (Opens.WALL, "screen")):
+            link = room.address + room.host_path(kind)
+            for _ in range(2):
+                # The second time as from the history, in the browser that has opened it.
+                page.goto(link)
+                page.wait_for_url(f"**/{there}")
+                page.goto("about:blank")
+        # A link that was just made, opened by who made it: they lead as before.
+        page.goto(room.address + room.host_path(Opens.SECOND))
+        page.wait_for_url("**/console")
+        eventually(lambda: page.locator('[data-key="link/second"]').count(), "the facilitator still makes links")
+        context.close()
+    history = visited(profile / "Default" / "History", tmp_path).splitlines()
+    links = [address for address in history if "#" in address]
+    assert len(links) == 4, history
+    for address in history:
+        opens_nothing(room, address)
+
+
+def opens_nothing(room: Workshop, address: str) -> None:
+    """Somebody else's browser goes to this address, as its page would."""
+    stranger = room.device("en")
+    if address.startswith(room.address):
+        path, _, carried = address.removeprefix(room.address).partition("#")
+        stranger.get(path)
+        if carried:
+            session, _, secret = carried.partition(".")
+            refused = stranger.post("/host", {"session": session, "key": secret})
+            assert refused.status == 403, address
+    assert not {"host", "wall"} & stranger.cookies.keys()
+    assert {stranger.get(path).status for path in ("/console", "/screen")} == {403}
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_link_that_was_opened_says_what_to_do(room: Workshop, lang: str) -> None:
+    for kind in Opens:
+        secret = room.new_link(kind)
+        form = {"session": room.session_id, "key": secret}
+        first, later = room.device(lang), room.device(lang)
+        opened = first.post("/host", form)
+        assert opened.status == 303
+        refused = later.post("/host", form)
+        assert refused.status == 403
+        assert say(lang, "errors.LinkUsed") in refused.text.replace("&#39;", "'")
+        assert "kit session host" in refused.text
+        assert first.post("/host", form).location == opened.location, "where it was opened, it leads back"
+    with room.store() as store:
+        for one in store.hosts.links(room.session_id):
+            store.hosts.end(room.session_id, one.kind, one.number)
 
 
 def visited(history: Path, folder: Path) -> str:

@@ -93,7 +93,7 @@ class Person:
 
     def host_in_any_language(self) -> None:
         """Open the facilitator's link."""
-        self.go(self.workshop.host_path)
+        self.go(self.workshop.host_path())
         self.page.wait_for_url("**/console")
         expect(self.page.locator(".kit-console h1")).to_be_visible()
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser import axe
 from tests.browser.people import person
+from tests.support.waiting import eventually
 from tests.support.workshop import serving
 
 pytestmark = pytest.mark.browser
@@ -40,6 +41,7 @@ def test_a_second_trainer_is_let_in_and_led_out_by_keyboard_alone(tmp_path: Path
             assert "#" not in second.page.url
             expect(second.page.locator(".kit-console h1")).to_be_visible()
             expect(second.page.locator('[data-key="link/second"]')).to_have_count(0)
+            expect(lead.page.get_by_text(lead.say("console.link_opened"))).to_be_visible()
             press(lead.button("console.link_hide"))
             expect(make).to_be_focused()
             assert link not in lead.page.content(), "it is shown once"
@@ -55,3 +57,11 @@ def test_a_second_trainer_is_let_in_and_led_out_by_keyboard_alone(tmp_path: Path
             assert axe.violations(second.page) == []
         expect(lead.page.get_by_text(lead.say("console.links_none"))).to_be_visible()
         expect(lead.page.get_by_text(lead.say("console.link_ended"))).to_be_visible()
+        press(lead.button("console.leave"))
+        expect(lead.button("console.leave_no")).to_be_focused()
+        lead.page.keyboard.press("Tab")
+        press(lead.button("console.leave_yes"))
+        lead.page.wait_for_url("**/quiet")
+        eventually(lambda: "host" not in {one["name"] for one in lead.context.cookies()}, "the browser keeps no key")
+        lead.go("/console")
+        expect(lead.page.get_by_text(lead.say("errors.WrongKey"))).to_be_visible()

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from kit.session import Session, State
 from kit.store import Store
+from kit.store.hosts import Opens
 from tests.support.device import AGENT, SOURCE, Device
 from tests.support.kernels import held_below
 from tests.support.processes import is_running, kernels_below
@@ -33,11 +34,15 @@ _ADDRESS = re.compile(r"https?://[\w.]+:\d+[\w./-]*[\w-]")
 
 @dataclass
 class Workshop:
-    """A server, and the session that it was started with (empty fields when it serves a store only)."""
+    """A server, and the session that it was started with (empty fields when it serves a store only).
+
+    `place` is a file, or the URL of a database. `key` is what the facilitator's link carries that was printed: it opens
+    once.
+    """
 
     process: subprocess.Popen[bytes]
     folder: Path
-    place: Path
+    place: Path | str
     temporary: Path
     address: str
     code: str = ""
@@ -49,10 +54,14 @@ class Workshop:
         """Everything that the server and its kernels have written out."""
         return (self.folder / "log.txt").read_text("utf-8", errors="replace")
 
-    @property
-    def host_path(self) -> str:
-        """The facilitator's link without the address."""
-        return f"/host#{self.session_id}.{self.key}"
+    def new_link(self, kind: Opens = Opens.LEAD) -> str:
+        """What a link of this kind carries that nobody has opened yet."""
+        with self.store() as store:
+            return store.hosts.add(self.session_id, kind)
+
+    def host_path(self, kind: Opens = Opens.LEAD) -> str:
+        """A facilitator's link that nobody has opened yet, without the address."""
+        return f"/host#{self.session_id}.{self.new_link(kind)}"
 
     def device(self, lang: str = "fr") -> Device:
         """A new browser."""
@@ -63,7 +72,7 @@ class Workshop:
         with self.store() as store:
             store.sessions.speak(self.session_id, lang)
         made = self.device(lang)
-        made.host(self.session_id, self.key)
+        made.host(self.session_id, self.new_link())
         return made
 
     def kernels(self) -> dict[int, str]:

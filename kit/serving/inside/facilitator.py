@@ -296,7 +296,7 @@ class FacilitatorPage(_Watching):
 
     def _links(self) -> Sequence[LinkLine]:
         found = self.store.hosts.links(self.session_id) if self.leads else []
-        return [{"kind": one.kind.value, "number": one.number} for one in found]
+        return [{"kind": one.kind.value, "number": one.number, "opened": one.opened} for one in found]
 
     def _door(self, session: Session, again: Mapping[str, int]) -> Door:
         reasons = section(self.lang, "door.reasons")
