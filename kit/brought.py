@@ -8,11 +8,19 @@ from kit.files import Asked, FileChoice
 from kit.tables.reading import Sheet
 from kit.texts import say
 
-DATES = "dates"
+DATES, SHEET = "dates", "sheet"
 _ORDERS = ("day", "month")
 MOST_NAMES = 20
 # Letters of a name from a file.
 LONGEST = 40
+
+
+def which_sheet(asked: Asked, sheet: Sheet) -> Iterator[FileChoice]:
+    """A workbook of several sheets: which one is read."""
+    if sheet.sheets:
+        titles = sorted((sheet.title, *sheet.sheets), key=lambda one: one != sheet.title)
+        options = tuple((one, one[:LONGEST]) for one in titles[:MOST_NAMES])
+        yield FileChoice(SHEET, say(asked.lang, "tables.ask_sheet"), options, sheet.title)
 
 
 def which_comes_first(asked: Asked, count: int) -> FileChoice:
@@ -35,9 +43,13 @@ def day_of(days: Sequence[str], order: str) -> str:
 
 
 def left_out(sheet: Sheet, used: Collection[int], lang: str) -> Iterator[str]:
-    """A sentence each for the columns that are not used, and for the workbook's other sheets."""
+    """A sentence each for the columns that are not used, for the workbook's other sheets, its hidden rows, and its
+    formulas without a result."""
     columns = [heading for at, heading in enumerate(sheet.head) if heading and at not in used]
     for which, names in (("left_columns", columns), ("left_sheets", sheet.sheets)):
         if names:
             told = ", ".join(one[:LONGEST] for one in names[:MOST_NAMES])
             yield say(lang, f"tables.{which}", names=told)
+    for which, count in (("left_hidden", sheet.hidden), ("left_formulas", sheet.unworked)):
+        if count:
+            yield say(lang, f"tables.{which}", count=count)

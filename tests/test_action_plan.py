@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from kit.disclosure import Release, release
 from kit.errors import EndsBeforeStart, FileUnreadable, NothingDue, OngoingEnds, PictureFailed, TextIdentifies
@@ -155,6 +155,35 @@ def test_a_word_for_where_it_stands_that_is_not_the_plans_is_told() -> None:
     taken = take("text", data=b"Activity;Status\nMeet;half way\nWrite;Done\nCall;\n")
     assert [row.get("status") for row in taken.answers.values()] == [None, "done", None]  # type: ignore[union-attr]
     assert MODEL.texts("en").say("reason_status", status="half way") in said(taken.told)
+
+
+def test_a_plan_in_a_workbook_with_joined_cells_and_several_sheets_comes_in_whole() -> None:
+    """One objective stands beside all its actions; a second sheet holds last year's."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "2026"
+    for row in (
+        ["Plan d'action commun"], ["Objectif", "Action", "À qui", "Échéance"],
+        ["Se connaître", "Visiter", "Maison A", date(2026, 9, 30)], [None, "Écrire", "Ville B", "en continu"],
+    ):  # fmt: skip
+        sheet.append(row)
+    sheet.merge_cells("A1:D1")
+    sheet.merge_cells("A3:A4")
+    last = book.create_sheet("2025")
+    last.append(["Action"])
+    last.append(["Commencer"])
+    out = io.BytesIO()
+    book.save(out)
+    taken = take("text", lang="fr", data=out.getvalue())
+    told = [(row["aim"], row["activity"], row["actors"], row.get("end")) for row in unshared(taken.answers)]
+    assert told == [
+        ("Se connaître", "Visiter", "Maison A", "2026-09-30"), ("Se connaître", "Écrire", "Ville B", None)
+    ]  # fmt: skip
+    assert say("fr", "tables.left_sheets", names="2025").replace("\xa0", "\\xa0") in said(taken.told)
+    assert MODEL.texts("fr").say("reason_date")[:20] in said(taken.told)
+    (choice,) = taken.choices
+    other = files.take(MODEL, replace(asked("text", lang="fr", data=out.getvalue()), chosen={choice.id: "2025"}))
+    assert [row["activity"] for row in unshared(other.answers)] == ["Commencer"]
 
 
 def test_a_row_of_the_first_edition_is_kept_as_it_is() -> None:

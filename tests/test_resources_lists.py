@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Any
 from zipfile import ZipFile
 
@@ -13,10 +14,12 @@ from openpyxl import Workbook
 
 from kit.directory.shelter import shelter_in
 from kit.directory.status import status_of, status_said
+from kit.errors import FileUnreadable
 from kit.exercises.resources import bring
 from kit.exercises.resources.files import give, take
 from kit.files import Asked, Taken
 from kit.summary import Bullets, Paragraph, Table
+from kit.texts import say as tell
 from tests.support.mapping import MODEL, asked, board, entry
 
 
@@ -367,3 +370,105 @@ def test_an_address_that_is_kept_secret_is_asked_about(said: str) -> None:
 def test_a_description_says_that_a_service_is_gone(said: str) -> None:
     assert status_said("Écoute", said) == "ended"
     assert status_said("Écoute", "Un programme pour la fin de semaine; le service est ouvert") == "open"
+
+
+def spreadsheet(make: Callable[[Workbook], None]) -> bytes:
+    book, out = Workbook(), io.BytesIO()
+    make(book)
+    book.save(out)
+    return out.getvalue()
+
+
+def with_groups(book: Workbook) -> None:
+    """As a coordinator keeps it: groups beside their lines, a filter over them, a sheet for another theme."""
+    sheet = book.active
+    sheet.title = "Général"
+    for row in (
+        ["Liste à jour en mars 2026"], [], ["Thème", "Organisme", "Service", "À qui", "Mis à jour"],
+        ["Sécurité alimentaire", "Moisson", "Panier", "Femmes", date(2026, 2, 28)],
+        [None, None, "Cuisine", "Femmes, hommes", datetime(2026, 3, 2, 9, 30)],
+        ["Autre", "Maison d'hébergement du Lac", "Écoute", None, None], [None, None, "Suivi", None, None],
+        ["Santé", "Clinique", "Vaccins", None, None],
+    ):  # fmt: skip
+        sheet.append(row)
+    for joined in ("A1:E1", "A4:A5", "B4:B5", "A6:A7", "B6:B7"):
+        sheet.merge_cells(joined)
+    sheet.row_dimensions[8].hidden = True
+    other = book.create_sheet("Droit")
+    other.append(["Service", "Thème"])
+    other.append(["Consultation", "Aide juridique"])
+
+
+def test_what_stands_beside_several_lines_belongs_to_each_and_no_house_slips_in_behind_it() -> None:
+    made = taken(spreadsheet(with_groups))
+    assert [(row["name"], row["organization"], row["type"], row["checked"]) for row in rows(made)] == [
+        ("Panier", "Moisson", "food", "2026-02-28"), ("Cuisine", "Moisson", "food", "2026-03-02"),
+    ]  # fmt: skip
+    assert rows(made)[1]["served"] == ["women", "men"]
+    assert reasons(made) == [("6", say("is_shelter")), ("7", say("is_shelter"))]
+    told = [block.text for block in made.told.blocks if isinstance(block, Paragraph)]
+    assert tell("fr", "tables.left_hidden", count=1) in told
+    assert tell("fr", "tables.left_sheets", names="Droit") in told
+
+
+def test_the_sheet_of_a_workbook_is_the_persons_choice() -> None:
+    made = taken(spreadsheet(with_groups))
+    (choice,) = (one for one in made.choices if one.id == "sheet")
+    assert (choice.chosen, [one for one, _ in choice.options]) == ("Général", ["Général", "Droit"])
+    other = taken(spreadsheet(with_groups), sheet="Droit")
+    assert [(row["name"], row["type"]) for row in rows(other)] == [("Consultation", "legal_aid")]
+
+
+@pytest.mark.parametrize(
+    "head", ["À qui", "À QUI?", "Pour qui", "Public cible", "Admissibilité", "À qui s’adresse le service", "For whom"]
+)
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8-sig"])
+def test_whom_a_service_is_for_is_a_column_in_the_words_of_lists(head: str, encoding: str) -> None:
+    data = f"Nom;{head};Langues\r\nPont;Femmes;français, dari\r\n".encode(encoding)
+    assert rows(taken(data))[0]["served"] == ["women"]
+    assert "served" not in rows(taken("Nom;Qui\r\nPont;Femmes\r\n"))[0], "who offers it is somebody else"
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        # Google Sheets, Excel in French, Airtable (which writes nothing for a box without a tick).
+        ("Name,Active\nOpen,TRUE\nGone,FALSE\n", ["Open"]),
+        ("Nom;Actif\r\nOuvert;VRAI\r\nParti;FAUX\r\n", ["Ouvert"]),
+        ("\ufeffName,Active?,Notes\r\nOpen,checked,\"Call first\nbefore noon\"\r\nGone,,\r\n", ["Open"]),
+        ("Name,Status\nOpen,\nAlso open,Active\n", ["Open", "Also open"]),
+    ],
+)
+def test_boxes_that_are_ticked_or_not_say_whether_a_service_is_there(text: str, there: list[str]) -> None:
+    made = taken(text, "en")
+    assert names(made) == there
+    gone = {} if len(there) == 2 else {"status:ended": "leave"}
+    assert choices(made) == gone
+    if gone:
+        assert len(names(taken(text, "en", status__ended="take"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("alert", "status"),
+    [("This program has ended.", "ended"), ("Closed until April", "paused"), ("Fermé jusqu'en avril", "paused"),
+     ("Service définitivement fermé", "ended"), ("Closed on Mondays", ""), ("Bring your own bag", "")],
+)  # fmt: skip
+def test_an_alert_beside_a_service_that_is_called_active_is_heard(alert: str, status: str) -> None:
+    """HSDS 3 has a field for it; elsewhere it stands among the notes."""
+    files = {
+        "organization": "id,name\no,Rives\n",
+        "service": f"id,organization_id,name,description,status,alert\ns,o,Pont,Aide,active,{alert}\n",
+    }
+    for made in (taken(package(**files)), taken(f"Nom;Statut;Avis\nPont;Actif;{alert}\n")):
+        assert choices(made) == ({f"status:{status}": "leave" if status == "ended" else "take"} if status else {})
+
+
+@pytest.mark.parametrize("name", ["content.xml", "word/document.xml", "xl/workbook.bin", "services.json"])
+def test_a_file_of_another_program_is_told_how_to_be_saved(name: str) -> None:
+    out = io.BytesIO()
+    with ZipFile(out, "w") as archive:
+        archive.writestr(name, "<x/>")
+    for lang in ("fr", "en"):
+        with pytest.raises(FileUnreadable) as error:
+            taken(out.getvalue(), lang)
+        assert tell(lang, "tables.kind") in error.value.tell(lang)

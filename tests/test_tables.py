@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
@@ -22,7 +23,7 @@ from kit.tables.dates import days_of
 from kit.tables.decoding import decode
 from kit.tables.reading import Sheet, read
 from kit.tables.writing import write_csv, write_xlsx
-from kit.texts import languages
+from kit.texts import languages, say
 
 KNOWN = {"nom", "type", "description", "name"}
 SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫")
@@ -182,6 +183,76 @@ def test_a_workbook_is_read_with_dates_and_numbers_as_they_are_typed() -> None:
         ["A", "12", "2026-02-28"], ["B", "1.5", "2026-02-28 09:30"], ["C", "True", ""], ["D", "#1 en ville", ""],
     ]  # fmt: skip
     assert sheet.sheets == ("Notes",)
+
+
+def as_spreadsheets_are(book: Workbook) -> None:
+    """A title across, a group beside its lines, a row that a filter hides, a formula, and more sheets."""
+    sheet = book.active
+    sheet.title = "Liste"
+    for row in (
+        ["Répertoire 2026"], [], ["Type", "Nom", "Description"], ["Repas", "A", "a"], [None, "B", '=A4&"b"'],
+        [None, "C", None], ["Autre", "Cachée", "x"], [None, "E", "e"],
+    ):  # fmt: skip
+        sheet.append(row)
+    for joined in ("A1:C1", "A4:A6", "C5:C6"):
+        sheet.merge_cells(joined)
+    sheet.row_dimensions[7].hidden = True
+    sheet.auto_filter.ref = "A3:C8"
+    other = book.create_sheet("Santé & plus")
+    other.append(["Nom", "Type"])
+    other.append(["F", "Clinique"])
+    book.create_sheet("Vide")
+
+
+def saved(make: Callable[[Workbook], None]) -> bytes:
+    made, out = Workbook(), io.BytesIO()
+    make(made)
+    made.save(out)
+    return out.getvalue()
+
+
+def test_joined_cells_belong_to_each_of_their_rows_and_what_is_not_shown_or_not_worked_out_is_counted() -> None:
+    sheet = table(saved(as_spreadsheets_are))
+    assert rows(sheet) == [["Repas", "A", "a"], ["Repas", "B", ""], ["Repas", "C", ""], ["", "E", "e"]]
+    assert [line.number for line in sheet.lines] == [4, 5, 6, 8]
+    assert (sheet.title, sheet.sheets, sheet.above) == ("Liste", ("Santé & plus",), 1)
+    assert (sheet.hidden, sheet.unworked) == (1, 1)
+
+
+def test_another_sheet_of_a_workbook_can_be_wanted() -> None:
+    data = saved(as_spreadsheets_are)
+    knows = lambda heading: folded(heading) in KNOWN  # noqa: E731
+    other = read(data, "liste", "fr", knows, "Santé & plus")
+    assert (rows(other), other.sheets) == ([["F", "Clinique"]], ("Liste",))
+    assert read(data, "liste", "fr", knows, "none of them").title == "Liste"
+
+
+@pytest.mark.parametrize(("before", "after"), [
+    (b'<mergeCell ref="A4:A6"', b'<mergeCell ref="A4:XFD1048576"'), (b'ref="A4:A6"', b'ref="A0:A6"'),
+    (b'ref="A4:A6"', b'ref="6"'), (b'<row r="7"', b'<row r="seven"'),
+    (b"<mergeCells", b"<mergeCells>" + b'<mergeCell ref="B4:B20000" />' * 9000 + b"</mergeCells><mergeCells"),
+])  # fmt: skip
+def test_a_workbook_that_no_spreadsheet_wrote_is_read_or_refused_and_takes_no_time(before: bytes, after: bytes) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(saved(as_spreadsheets_are))) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            assert before in text or "sheet1" not in name
+            new.writestr(name, text.replace(before, after) if "sheet1" in name else text)
+    with suppress(FileUnreadable):
+        assert rows(table(out.getvalue()))[0][1] == "A"
+
+
+@pytest.mark.parametrize("text", [
+    "<html><table><tr><td>Nom</td></tr></table></html>", "\ufeff<?xml version='1.0'?><Workbook/>", "<table border=1>",
+    '[{"name": "Pont"}]', '{"services": []}', " <!DOCTYPE html>",
+])  # fmt: skip
+def test_a_web_page_that_is_called_a_spreadsheet_and_data_for_programs_are_told_apart_from_lists(text: str) -> None:
+    for lang in languages():
+        with pytest.raises(FileUnreadable) as error:
+            table(text.encode(), lang)
+        assert say(lang, "tables.kind") in error.value.tell(lang)
+    assert rows(table(b"Nom\n<Pont>\n[Pont]\n")) == [["<Pont>"], ["[Pont]"]]
 
 
 def test_what_the_kit_writes_it_reads() -> None:

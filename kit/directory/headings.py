@@ -33,7 +33,10 @@ CALLED: Mapping[str, tuple[str, ...]] = {
     ),
     "served": (
         "eligibility", "eligibility description", "clientele", "population", "populations", "population served",
-        "clientele visee", "clientele desservie", "who can come", "target population", "served",
+        "clientele visee", "clientele desservie", "who can come", "target population", "served", "a qui", "pour qui",
+        "a qui s adresse", "a qui s adresse service", "public cible", "public vise", "personnes visees",
+        "admissibilite", "criteres admissibilite", "population desservie", "population visee", "for whom",
+        "who it is for", "who is eligible", "target group", "groupe cible", "clients served",
     ),
     "languages": (
         "language", "languages", "langue", "langues", "languages spoken", "langues parlees", "langues service",
@@ -48,7 +51,9 @@ CALLED: Mapping[str, tuple[str, ...]] = {
     ),
     "checked": (
         "assured date", "last updated", "date", "last verified", "mise jour", "verifie", "last verified on",
-        "date verification", "last assured date", "updated", "derniere mise jour",
+        "date verification", "last assured date", "updated", "derniere mise jour", "mis jour", "date mise jour",
+        "derniere verification", "verifie le", "last checked", "last reviewed", "last modified", "date updated",
+        "derniere modification", "modifie le", "valide le",
     ),
     "checked_by": ("role", "verifie par", "verified by"),
     STATUS: (
@@ -65,7 +70,9 @@ _JOINT = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_")
 def key_of(heading: str) -> str:
     """A heading as it is compared: "PublicName", "public_name" and "Public name" are one."""
     words = folded(_JOINT.sub(" ", heading)).split()
-    return " ".join(word for word in words if word not in _SMALL) or " ".join(words)
+    # "À qui" is not "qui": whom a service is for, and who offers it.
+    kept = [word for at, word in enumerate(words) if word not in _SMALL or (at == 0 and word == "a")]
+    return " ".join(kept) or " ".join(words)
 
 
 def column_of(heading: str, known: Mapping[str, str]) -> str:

@@ -79,13 +79,14 @@ class Found:
 def read(data: bytes, name: str, lang: str, faults: Mapping[str, str]) -> Found:
     """The services in a zip file, from its top or from a folder in it.
 
-    `faults` are sentences for what cannot be read: "zip", "large", "table". Raises `FileUnreadable`.
+    `faults` are sentences for what cannot be read: "zip", "large", "table", "kind". Raises `FileUnreadable`.
     """
     packed = unpack(data, name, ".csv", faults["zip"], faults["large"])
     files = {file.removesuffix(".csv"): content for file, content in packed.files.items()}
     chosen = {table: next((one for one in names if one in files), "") for table, names in _TABLES.items()}
     if not chosen["services"]:
-        raise FileUnreadable(name=name, reason=faults["table"])
+        # A zip file without tables is another program's own: a document, a workbook of another kind.
+        raise FileUnreadable(name=name, reason=faults["table" if files else "kind"])
     private = tuple(sorted(f"{file}.csv" for file in files if file in PRIVATE))
     unknown = sorted(f"{file}.csv" for file in files if file not in PRIVATE and file not in chosen.values())
     others = [one for one in packed.others if one.lower() != "datapackage.json"]

@@ -9,15 +9,18 @@ from kit.letters import folded
 
 Status = Literal["open", "paused", "ended", "unknown"]
 
+# What Airtable writes of a box that is ticked; of one that is not it writes nothing.
+TICKED, UNTICKED = "checked", "unchecked"
 _PAUSED = re.compile(r"\btempora|\bpour l instant\b|\bfor now\b|\bsaison|\bseason|\bpaus|\bsuspend|\bon hold\b")
 _ENDED = re.compile(
     r"\binacti[fv]|\bnot activ|\bnon acti|\bpas acti|\bdefunct|\bclosed\b|\bferme(?:e|s|es)?\b|\bdo not refer\b"
     r"|\bne pas (?:orient|refer|dirig)|\barchiv|\bdiscontinu|\bno longer\b|\bn existe plus\b|\bcess[ae]|\bended\b"
     r"|\bdeleted\b|\bsupprim|\bretir|\bdissou|\babolis|\bterminat|\bexpired?\b|\bn est plus\b|\bne sont plus\b"
+    r"|^(?:false|faux|no|non|unchecked)$"
 )
 _OPEN = re.compile(
     r"(?:is |est )?(?:activ|actif|active|open|ouvert|ouverte|current|published|publie|publiee|operating|operational"
-    r"|en activite|en fonction|en cours|yes|oui|verified|verifie)(?: |$)"
+    r"|en activite|en fonction|en cours|yes|oui|true|vrai|checked|verified|verifie)(?: |$)"
 )
 # In a name the words stand apart: "(closed)", "Frigo – FERMÉ".
 _NAMED = re.compile(
@@ -28,10 +31,12 @@ _SAID = re.compile(
     r"|definitivement ferme|ferme(?:e|s|es)? definitivement|n existe plus|n est plus offert|ne sont plus offert"
     r"|a cesse ses activites|ceased operations"
     r"|(?:ce |le )?(?:service|programme|projet) (?:a pris fin|a ete aboli|est termine)"
-    r"|(?:service|program|project) (?:was |has been |is )?(?:discontinued|ended|cancelled|canceled|terminated))"
+    r"|(?:service|program|project) (?:was |has been |has |is )?(?:discontinued|ended|cancelled|canceled|terminated))"
 )
 _SAID_PAUSED = re.compile(
-    r"\b(?:temporarily closed|closed temporarily|temporairement ferme|ferme(?:e|s|es)? temporairement)"
+    r"\b(?:temporarily closed|closed temporarily|temporairement ferme|ferme(?:e|s|es)? temporairement"
+    r"|closed (?:until|for (?:the (?:season|summer|winter)|renovations?))"
+    r"|ferme(?:e|s|es)? (?:jusqu (?:en|au|a nouvel)|pour (?:la saison|l ete|l hiver|renovations?|travaux)))"
 )
 
 

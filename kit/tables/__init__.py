@@ -4,6 +4,7 @@
     decoding.py  bytes to text, whichever program wrote them
     reading.py   a table from CSV or XLSX, with its heading looked for
     book.py      the cells of an XLSX file, within limits
+    looks.py     what of it is joined, hidden or not worked out
     dates.py     a day as people write it
     writing.py   CSV and XLSX
 

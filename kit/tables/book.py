@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 from zipfile import BadZipFile, ZipFile
+
+from kit.tables.looks import Looks, looks_of
 
 LARGEST_BOOK = 30_000_000  # bytes, unpacked
 _MARK = "xl/workbook.xml"
@@ -19,6 +22,20 @@ class Unreadable(Exception):
     """Not a workbook, or too large a one; its text is "book" or "large"."""
 
 
+@dataclass(frozen=True)
+class Grid:
+    """A sheet's rows from the first one on, empty ones too.
+
+    hidden    the numbers of rows that its program does not show
+    unworked  how many cells hold a formula without what comes out of it
+    """
+
+    title: str
+    rows: list[list[str]]
+    hidden: frozenset[int] = frozenset()
+    unworked: int = 0
+
+
 def is_book(data: bytes) -> bool:
     """Whether this is an XLSX file, going by what it holds."""
     try:
@@ -28,8 +45,8 @@ def is_book(data: bytes) -> bool:
         return False
 
 
-def sheets_of(data: bytes, rows: int, columns: int) -> Iterator[tuple[str, list[list[str]]]]:
-    """Each visible sheet that holds something: its name and its first rows, empty ones too. Raises `Unreadable`."""
+def sheets_of(data: bytes, rows: int, columns: int) -> Iterator[Grid]:
+    """Each visible sheet that holds something, with at most so many rows and columns. Raises `Unreadable`."""
     from openpyxl import load_workbook
 
     with ZipFile(io.BytesIO(data)) as archive:
@@ -41,6 +58,7 @@ def sheets_of(data: bytes, rows: int, columns: int) -> Iterator[tuple[str, list[
             # About charts, rules and pictures, none of which are read.
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+            looks = looks_of(data)
             for sheet in book.worksheets:
                 if sheet.sheet_state == "visible":
                     found = [
@@ -48,11 +66,26 @@ def sheets_of(data: bytes, rows: int, columns: int) -> Iterator[tuple[str, list[
                         for row in sheet.iter_rows(max_row=rows, max_col=columns, values_only=True)
                     ]
                     if any(any(row) for row in found):
-                        yield sheet.title, found
+                        yield _grid(sheet.title, found, looks.get(sheet.title, Looks()), columns)
             book.close()
     except Exception as error:
         # A damaged file breaks openpyxl in a dozen ways; none of them is a fault of the kit.
         raise Unreadable("book") from error
+
+
+def _grid(title: str, rows: list[list[str]], looks: Looks, columns: int) -> Grid:
+    """What stands in cells that were joined belongs to each of their rows: a person sees it beside all of them."""
+    # Cells that are joined twice are no spreadsheet's work.
+    left = len(rows) * columns
+    for column, first, last in looks.joined:
+        told = rows[first - 1][column - 1] if first <= len(rows) and column <= len(rows[first - 1]) else ""
+        for row in rows[first : min(last, len(rows))] if told else ():
+            row.extend([""] * (column - len(row)))
+            row[column - 1] = row[column - 1] or told
+            left -= 1
+        if left < 0:
+            raise Unreadable("book")
+    return Grid(title, rows, looks.hidden, looks.unworked)
 
 
 def _told(cell: Any) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from kit.errors import FileUnreadable
@@ -21,6 +21,8 @@ MOST_ROWS = 20_000
 MOST_COLUMNS = 200
 # Titles and notes stand above the heading in at most so many rows.
 LOOKED_THROUGH = 30
+# A web page that is called .xls, or data for programs: each line would be taken for a cell.
+_OTHER = re.compile(r'\s*(?:<(?:!doctype|!--|html|head|table|meta|style|\?xml)\b|\{\s*"|\[\s*[\[{"])', re.IGNORECASE)
 _SEP = re.compile(r'\ufeff?"?sep=(.)"?\s*', re.IGNORECASE)
 
 Knows = Callable[[str], bool]
@@ -39,35 +41,43 @@ class Line:
 class Sheet:
     """A table: headings, and the rows that hold something.
 
-    above   how many rows that hold something stand above the heading
-    sheets  names of further sheets of a workbook, which are not read
+    above     how many rows that hold something stand above the heading
+    title     which sheet of a workbook this is; `sheets` are the names of further ones, which are not read
+    hidden    how many rows that hold something are not shown by the workbook's own program, and are not read
+    unworked  how many cells hold a formula of which the workbook does not say what comes out
     """
 
     head: tuple[str, ...]
     lines: tuple[Line, ...]
     above: int = 0
+    title: str = ""
     sheets: tuple[str, ...] = ()
+    hidden: int = 0
+    unworked: int = 0
 
 
-def read(data: bytes, name: str, lang: str, knows: Knows) -> Sheet:
+def read(data: bytes, name: str, lang: str, knows: Knows, title: str = "") -> Sheet:
     """The table in a file; `knows(heading)` tells the row of headings from those above it.
+
+    title  the sheet of a workbook that is wanted; where there is none that is called so, the likeliest
 
     Raises `FileUnreadable` with a sentence in `lang`.
     """
     try:
-        return _of_book(data, knows) if book.is_book(data) else _of_text(data, knows)
+        return _of_book(data, knows, title) if book.is_book(data) else _of_text(data, knows)
     except book.Unreadable as fault:
         raise FileUnreadable(name=name, reason=say(lang, f"tables.{fault}")) from None
 
 
-def _of_book(data: bytes, knows: Knows) -> Sheet:
-    """The sheet with the most headings that are known, the first of several."""
+def _of_book(data: bytes, knows: Knows, title: str) -> Sheet:
+    """The sheet that is wanted, or the one with the most headings that are known, the first of several."""
     sheets = list(book.sheets_of(data, MOST_ROWS, MOST_COLUMNS))
     if not sheets:
         raise book.Unreadable("empty")
-    best = max(range(len(sheets)), key=lambda at: _known(sheets[at][1], knows))
-    others = tuple(title for at, (title, _) in enumerate(sheets) if at != best)
-    return _table(sheets[best][1], knows, others)
+    best = max(sheets, key=lambda one: (one.title == title, _known(one.rows, knows)))
+    found = _table(best.rows, knows, best.hidden)
+    others = tuple(one.title for one in sheets if one is not best)
+    return replace(found, title=best.title, sheets=others, unworked=best.unworked)
 
 
 def _of_text(data: bytes, knows: Knows) -> Sheet:
@@ -78,6 +88,8 @@ def _of_text(data: bytes, knows: Knows) -> Sheet:
         foreign = data.startswith(BINARY) or b"\x00" in data
         raise book.Unreadable("kind" if foreign else "letters")
     text = text.removeprefix("\ufeff").replace("\x00", "")
+    if _OTHER.match(text):
+        raise book.Unreadable("kind")
     first, _, rest = text.partition("\n")
     said = _SEP.fullmatch(first)
     try:
@@ -87,7 +99,7 @@ def _of_text(data: bytes, knows: Knows) -> Sheet:
         raise book.Unreadable("text") from None
     if not any(any(cell.strip() for cell in row) for row in rows):
         raise book.Unreadable("empty")
-    return _table(rows, knows, ())
+    return _table(rows, knows)
 
 
 def _rows(text: str, between: str, most: int = MOST_ROWS) -> list[list[str]]:
@@ -116,13 +128,15 @@ def _known(rows: Sequence[Sequence[str]], knows: Knows) -> int:
     return max((sum(knows(plain(cell)) for cell in row[:MOST_COLUMNS]) for row in rows[:LOOKED_THROUGH]), default=0)
 
 
-def _table(rows: Sequence[Sequence[str]], knows: Knows, sheets: tuple[str, ...]) -> Sheet:
+def _table(rows: Sequence[Sequence[str]], knows: Knows, hidden: Collection[int] = ()) -> Sheet:
     at = _heading(rows, knows)
     head = [plain(cell)[:LONGEST_CELL] for cell in rows[at][:MOST_COLUMNS]]
     while head and not head[-1]:
         head.pop()
     above = sum(any(cell.strip() for cell in row) for row in rows[:at])
-    return Sheet(tuple(head), tuple(_lines(rows[at + 1 :], at + 2, len(head))), above, sheets)
+    lines = list(_lines(rows[at + 1 :], at + 2, len(head)))
+    shown = tuple(line for line in lines if line.number not in hidden)
+    return Sheet(tuple(head), shown, above, hidden=len(lines) - len(shown))
 
 
 def _heading(rows: Sequence[Sequence[str]], knows: Knows) -> int:

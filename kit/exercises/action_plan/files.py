@@ -15,7 +15,6 @@ from datetime import date
 from html import escape
 from textwrap import shorten
 
-from kit.brought import order_of, which_comes_first
 from kit.content import Texts
 from kit.errors import NothingDue, PictureFailed
 from kit.exercise import exercise
@@ -58,10 +57,8 @@ def take(model: Model, asked: Asked) -> Taken:
     if asked.what == "example":
         found: Iterable[Fields] = model.example(asked.lang)
     elif asked.what == "text":
-        got = sheets.read_table(model, asked.name, asked.data, asked.lang, order_of(asked))
-        found, left = got.rows, got.left
-        if got.unclear:
-            choices = (which_comes_first(asked, len(got.unclear)),)
+        got = sheets.read_table(model, asked)
+        found, left, choices = got.rows, got.left, tuple(got.choices)
     else:
         found = _drafts(model, asked)
     kept = list(_new(asked.values, found))

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from kit.brought import day_of, left_out
+from kit.brought import SHEET, day_of, left_out, order_of, which_comes_first, which_sheet
 from kit.content import Item, Texts
 from kit.directory import headings
 from kit.errors import FileUnreadable, KitError
 from kit.exercises.action_plan.model import OWN, PLAN, Fields, Model
+from kit.files import Asked, FileChoice
 from kit.letters import folded, without_markup
 from kit.tables import writing
 from kit.tables.dates import days_of
@@ -28,7 +29,7 @@ CALLED: Mapping[str, tuple[str, ...]] = {
     "result": ("résultat", "résultats", "indicateur", "result", "results", "outcome", "indicator"),
     "actors": (
         "responsable", "responsables", "qui", "who", "lead", "responsible", "owner", "partenaires", "partners",
-        "personnes responsables", "assigned to",
+        "personnes responsables", "assigned to", "à qui", "assigné à",
     ),
     "role": ("rôle", "role", "fonction responsable"),
     "start": ("début", "start", "from", "du", "date de début"),
@@ -40,12 +41,13 @@ CALLED: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Got:
-    """Rows of a file that fit into a plan, a sentence for each thing that was left out or understood otherwise, and
-    how many dates could be two days."""
+    """Rows of a file that fit into a plan, a sentence for each thing that was left out or understood otherwise, the
+    dates that could be two days, and what is asked about the file."""
 
     rows: list[Fields] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
+    choices: list[FileChoice] = field(default_factory=list)
 
 
 def workbook(model: Model, rows: Iterable[Fields], lang: str) -> bytes:
@@ -72,13 +74,15 @@ def write_csv(model: Model, rows: Iterable[Fields], lang: str) -> bytes:
     return writing.write_csv([head, *body], lang)
 
 
-def read_table(model: Model, name: str, data: bytes, lang: str, order: str) -> Got:
-    """The rows of a CSV or XLSX file with headings in any language; raises `FileUnreadable`.
+def read_table(model: Model, asked: Asked) -> Got:
+    """The rows of the CSV or XLSX file that was brought along, with headings in any language.
 
-    order  which part of a date that could be two days comes first: "day", "month", or "" while nobody has said
+    Raises `FileUnreadable`.
     """
+    name, lang = asked.name, asked.lang
     texts, called = model.texts(lang), _called(model)
-    sheet = read(data, name, lang, lambda heading: bool(headings.column_of(heading, called)))
+    wanted = asked.chosen.get(SHEET, "")
+    sheet = read(asked.data, name, lang, lambda heading: bool(headings.column_of(heading, called)), wanted)
     columns: dict[int, str] = {}
     for at, heading in enumerate(sheet.head):
         column = headings.column_of(heading, called)
@@ -86,12 +90,14 @@ def read_table(model: Model, name: str, data: bytes, lang: str, order: str) -> G
             columns[at] = column
     if not columns:
         raise FileUnreadable(name=name, reason=texts.say("reason_headings"))
-    got = Got()
+    got = Got(choices=list(which_sheet(asked, sheet)))
     got.left.extend(left_out(sheet, columns, lang))
     for line in sheet.lines:
-        _Row(model, texts, lang, order, got, line, columns).take()
-    if not sheet.lines:
+        _Row(model, texts, lang, order_of(asked), got, line, columns).take()
+    if not sheet.lines and not got.choices:
         raise FileUnreadable(name=name, reason=texts.say("reason_empty"))
+    if got.unclear:
+        got.choices.append(which_comes_first(asked, len(got.unclear)))
     return got
 
 

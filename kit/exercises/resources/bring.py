@@ -174,7 +174,8 @@ class Bringing:
         if status in ("open", "unknown"):
             if status == "unknown":
                 self.refuse(raw.number, self.texts.say("status_unknown", status=raw.status[:40]))
-            status = status_said(raw.fields["name"], raw.fields.get("offers", ""))
+            # An alert, a note: in whatever column it stands.
+            status = status_said(raw.fields["name"], ". ".join((raw.fields.get("offers", ""), *raw.others)))
         if status == "open":
             return True
         self.away[status] += 1

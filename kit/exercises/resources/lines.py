@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from kit.brought import MOST_NAMES, left_out
+from kit.brought import MOST_NAMES, SHEET, left_out, which_sheet
 from kit.content import Texts
 from kit.directory import packages
 from kit.directory.headings import CALLED, STATUS, called, column_of
+from kit.directory.status import TICKED, UNTICKED
 from kit.exercises.resources.listed import ENTRIES
 from kit.exercises.resources.model import Model
 from kit.files import Asked, FileChoice
@@ -16,7 +17,7 @@ from kit.letters import without_markup
 from kit.summary import Block, Bullets, Paragraph
 from kit.tables import book
 from kit.tables.reading import Line, Sheet, read
-from kit.texts import languages
+from kit.texts import languages, say
 
 # A list of 211 has some eighty columns; a person looks through so many at most.
 MOST_COLUMNS = 60
@@ -66,6 +67,7 @@ def source_of(model: Model, asked: Asked) -> Source:
 
 def _of_package(texts: Texts, asked: Asked) -> Source:
     faults = {one: texts.say(f"unreadable_{one}") for one in ("zip", "large", "table")}
+    faults["kind"] = say(asked.lang, "tables.kind")
     found = packages.read(asked.data, asked.name, asked.lang, faults)
     told = [
         texts.say(f"tables_{kind}", names=", ".join(one[:40] for one in names[:MOST_NAMES]))
@@ -102,7 +104,9 @@ class _Table:
 
     def source(self) -> Source:
         """The table's lines."""
-        sheet = read(self.asked.data, self.asked.name, self.asked.lang, lambda one: bool(column_of(one, self.called)))
+        asked = self.asked
+        wanted = asked.chosen.get(SHEET, "")
+        sheet = read(asked.data, asked.name, asked.lang, lambda one: bool(column_of(one, self.called)), wanted)
         meant = self.meant(sheet)
         notes: list[Block] = []
         if NAME not in meant.values() and ORGANIZATION in meant.values():
@@ -110,11 +114,12 @@ class _Table:
             meant = {at: NAME if column == ORGANIZATION else column for at, column in meant.items()}
             notes.append(Paragraph(self.say("organizations_only")))
         named = NAME in meant.values()
-        lines = tuple(self.raw(line, meant) for line in sheet.lines)
+        lines = _unticked(self.raw(line, meant) for line in sheet.lines)
         if named:
             notes += self.notes(sheet, meant)
         typed = "type" in meant.values()
-        return Source(lines, tuple(notes), tuple(self.choices(sheet, meant, named)), named=named, typed=typed)
+        choices = (*which_sheet(asked, sheet), *self.choices(sheet, meant, named))
+        return Source(lines, tuple(notes), choices, named=named, typed=typed)
 
     def meant(self, sheet: Sheet) -> dict[int, str]:
         """The column that each heading means, by its place; the first of two that mean the same counts."""
@@ -161,3 +166,11 @@ class _Table:
 
     def say(self, sentence: str, **details: object) -> str:
         return self.model.texts(self.asked.lang).say(sentence, **details)
+
+
+def _unticked(lines: Iterable[Raw]) -> tuple[Raw, ...]:
+    """Where a column only has ticks, what has none says so: some programs write nothing then."""
+    found = tuple(lines)
+    if {one.status for one in found if one.status} != {TICKED}:
+        return found
+    return tuple(one if one.status else replace(one, status=UNTICKED) for one in found)
