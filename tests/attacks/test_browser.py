@@ -9,16 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser
 
-from kit.session import State
 from tests.browser.people import Person, person
 from tests.support.waiting import eventually
-from tests.support.workshop import Workshop, serving
+from tests.support.workshop import Workshop
 
 pytestmark = pytest.mark.browser
 EVIL = """<!DOCTYPE html><title>x</title><body><script>
@@ -80,32 +78,31 @@ def evil() -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def test_another_site_in_the_same_browser_reads_frames_and_sends_nothing(
-    tmp_path: Path, browser: Browser, evil: tuple[str, dict[str, str]]
+    alone: Workshop, browser: Browser, evil: tuple[str, dict[str, str]]
 ) -> None:
     """It would learn that somebody takes part and what they answer, lead them out, or seat them again."""
-    site, pages = evil
-    with serving(tmp_path, "--exercises", "reflection") as room:
-        room.set_state(State.OPEN)
-        with person(browser, room, "fr") as victim:
-            victim.join()
-            held = room.pages()[0]
-            joined = seats(room)
-            pages["/"] = EVIL.format(there=json.dumps(room.address), code=json.dumps(room.code), page=json.dumps(held))
-            other = victim.context.new_page()
-            other.goto(f"{site}/")
-            found = other.evaluate("all()")
-            assert found["read"] == ["refused"] * 4
-            assert found["line"] == "refused"
-            assert found["script"] == ["refused"] * 2
-            assert found["sent"] == ["opaque"] * 3, "the browser does send them"
-            frames_nothing(victim, other, room, pages, site)
-            sends_no_form(other, room, pages, site)
-            assert seats(room) == joined
-            assert room.pages() == [held], "the page that was open still is"
-            cookies = {cookie["name"] for cookie in victim.context.cookies()}
-            assert "seat" in cookies
-            victim.option("organisation_teams", "growth").check()
-            victim.saved("organisation_teams")
+    (site, pages), room, before = evil, alone, set(alone.pages())
+    with person(browser, room, "fr") as victim:
+        victim.join()
+        victim.choose("reflection")
+        (held,) = set(room.pages()) - before
+        joined = seats(room)
+        pages["/"] = EVIL.format(there=json.dumps(room.address), code=json.dumps(room.code), page=json.dumps(held))
+        other = victim.context.new_page()
+        other.goto(f"{site}/")
+        found = other.evaluate("all()")
+        assert found["read"] == ["refused"] * 4
+        assert found["line"] == "refused"
+        assert found["script"] == ["refused"] * 2
+        assert found["sent"] == ["opaque"] * 3, "the browser does send them"
+        frames_nothing(victim, other, room, pages, site)
+        sends_no_form(other, room, pages, site)
+        assert seats(room) == joined
+        assert held in room.pages(), "the page that was open still is"
+        cookies = {cookie["name"] for cookie in victim.context.cookies()}
+        assert "seat" in cookies
+        victim.option("organisation_teams", "growth").check()
+        victim.saved("organisation_teams")
 
 
 def seats(room: Workshop) -> int:

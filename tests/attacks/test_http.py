@@ -11,15 +11,23 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 
-from kit.serving.app import HALF_SENT_SECONDS
+from kit.serving.app import HALF_SENT_SECONDS as USUAL_SECONDS
+from tests.attacks.conftest import HALF_SENT_SECONDS
 from tests.support.device import Device
 from tests.support.waiting import PATIENCE, eventually
-from tests.support.wire import ask, connect, hangs_up, head
+from tests.support.wire import answer, ask, connect, hangs_up, head
 from tests.support.workshop import Workshop
 
 MARK = "Zq7-never-in-a-log"
 FORM = "Content-Type: application/x-www-form-urlencoded"
 OTHER = "other.example"
+HALVES = {
+    "nothing": b"", "half a line": b"GET /w HT",
+    "half of the headers": b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Le",
+    "half of the body": b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 40\r\n\r\ncode=AB",
+    "half of a part": b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n28\r\ncode=AB",
+    "half of a second request": b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET /healthz HT",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -185,22 +193,40 @@ class TestRequests:
         ranges = ",".join("0-" for _ in range(500))
         assert len(ask(room.address, head(room.address, path, f"Range: bytes={ranges}"))[1]) <= whole + 2000
 
+    def test_the_wait_for_the_other_half_is_one_of_seconds(self) -> None:
+        assert 5 <= USUAL_SECONDS <= 30
+
     def test_half_sent_requests_end_and_hold_nobody_up(self, room: Workshop) -> None:
         """Slowloris: lines that are never finished, until there are none left for the room."""
-        body = head(room.address, "/", FORM, "Content-Length: 500", method="POST") + b"code="
-        halves = (head(room.address, "/")[:-10], body)
+        halves = [
+            head(room.address, "/")[:-10],
+            head(room.address, "/", FORM, "Content-Length: 500", method="POST") + b"code=",
+            *(HALVES.values() if is_alone(room) else ()),
+        ]
         lines = [connect(room.address) for _ in range(120)]
         try:
             for number, line in enumerate(lines):
-                line.sendall(halves[number % 2])
-            person = room.device()
-            person.take_seat(room.code)
+                line.sendall(halves[number % len(halves)])
+            room.device().take_seat(room.code)
             if is_alone(room):
                 # (How long nginx waits is its own to say.)
                 assert all(hangs_up(line, HALF_SENT_SECONDS + PATIENCE) for line in lines)
         finally:
             for line in lines:
                 line.close()
+
+    def test_no_half_of_a_request_is_answered(self, alone: Workshop) -> None:
+        for name, sent in HALVES.items():
+            with connect(alone.address) as line:
+                line.sendall(sent)
+                if name == "half of a second request":
+                    assert b" 200 " in answer(line)
+            with connect(alone.address) as line:
+                line.sendall(sent)
+                line.shutdown(socket.SHUT_WR)
+                told = answer(line)
+                assert name == "half of a second request" or b" 200 " not in told, name
+        serves(alone)
 
     def test_who_asks_and_never_reads_holds_nobody_up(self, room: Workshop) -> None:
         lines = []

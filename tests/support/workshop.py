@@ -37,7 +37,7 @@ class Workshop:
     """A server, and the session that it was started with (empty fields when it serves a store only).
 
     `place` is a file, or the URL of a database. `key` is what the facilitator's link carries that was printed: it opens
-    once.
+    once. `source` is where its devices ask from.
     """
 
     process: subprocess.Popen[bytes]
@@ -48,6 +48,7 @@ class Workshop:
     code: str = ""
     session_id: str = ""
     key: str = ""
+    source: str = SOURCE
 
     @property
     def log(self) -> str:
@@ -65,7 +66,7 @@ class Workshop:
 
     def device(self, lang: str = "fr") -> Device:
         """A new browser."""
-        return Device(self.address, lang)
+        return Device(self.address, lang, source=self.source)
 
     def host_device(self, lang: str = "fr") -> Device:
         """The facilitator's browser; console and wall speak their language."""
