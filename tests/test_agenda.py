@@ -70,6 +70,9 @@ def test_every_exercise_has_words_in_every_language() -> None:
     kept = [set(shared_texts(lang)) for lang in languages()]
     assert kept[0] == kept[1] >= set(exercises())
     for lang in languages():
+        for slug, model in exercises().items():
+            # The title of its page, or how that begins.
+            assert model.texts(lang).title.startswith(shared_texts(lang)[slug].title or "-")
         for name, words in shared_texts(lang).items():
             twin = shared_texts("en")[name]
             for part in ("say", "watch", "debrief", "materials"):

@@ -258,7 +258,13 @@ def _make_session(store: Any, args: Namespace) -> tuple[Session, str]:
         expected=args.expected or max(EXPECTED_DEFAULT, min(getattr(args, "rehearse", 0), EXPECTED_MOST)),
     )  # fmt: skip
     _warn(session.plans)
-    return store.sessions.add(session, fingerprint(key)), key
+    made = store.sessions.add(session, fingerprint(key))
+    if args.agenda:
+        from kit.agenda.model import find_agenda
+        from kit.following import follow
+
+        follow(store, made.id, find_agenda(args.agenda))
+    return made, key
 
 
 def _warn(plans: Sequence[Plan]) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import URL, Engine
 from kit.errors import StoreMissing
 from kit.store import news
 from kit.store.answers import Answers
+from kit.store.courses import Courses
 from kit.store.engine import connect, reading_at_once
 from kit.store.hosts import Hosts
 from kit.store.imports import Imports
@@ -46,6 +47,7 @@ class Store:
     keys: Keys = field(repr=False)
     imports: Imports = field(repr=False)
     hosts: Hosts = field(repr=False)
+    courses: Courses = field(repr=False)
     _watch: Watch = field(repr=False)
 
     @classmethod
@@ -59,7 +61,7 @@ class Store:
         url = locate(place)
         engine = _opened(url, existing)
         parts = Sessions(engine), Seats(engine), Answers(engine), Snapshots(engine), Keys(engine), Imports(engine)
-        store = cls(engine, name_of(url), *parts, Hosts(engine), Watch(engine))
+        store = cls(engine, name_of(url), *parts, Hosts(engine), Courses(engine), Watch(engine))
         _open.add(store)
         return store
 

@@ -156,6 +156,17 @@ hosts = Table(
     sqlite_with_rowid=False,
 )
 
+# The agenda that a workshop follows, as it was when the workshop was made, and where it is in it. The end of the block
+# that is on is the room's clock: it says nothing about a person, and stands still once the workshop has ended.
+courses = Table(
+    "courses",
+    metadata,
+    Column("session_id", String(64), ForeignKey("sessions.id"), primary_key=True),
+    Column("agenda", JSON, nullable=False),
+    Column("course", JSON, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 batches = Table(
     "batches",
     metadata,

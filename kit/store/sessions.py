@@ -17,6 +17,7 @@ from kit.store.forget import forget
 from kit.store.schema import (
     answers,
     batches,
+    courses,
     hosts,
     imports,
     keys,
@@ -160,7 +161,7 @@ class Sessions:
             touch(connection, session_id)
             for table in (answers, imports, marks):
                 connection.execute(delete(table).where(table.c.participant_id.in_(own_seats)))
-            for table in (batches, hosts, keys, seats, second_seats, plans, snapshots):
+            for table in (batches, courses, hosts, keys, seats, second_seats, plans, snapshots):
                 connection.execute(delete(table).where(table.c.session_id == session_id))
             connection.execute(delete(sessions).where(sessions.c.id == session_id))
         forget(self.engine)

@@ -1,5 +1,6 @@
 // The facilitator's console.
 
+import { Agenda } from "./agenda.js";
 import { Decisions } from "./decide.js";
 import { Door } from "./door.js";
 import { leave } from "./exit.js";
@@ -22,6 +23,8 @@ class Console {
     /** @type {Set<string>} folds that stand open */
     this.folds = new Set();
     this.news = h("p", { class: "kit-said", role: "status" });
+    this.bar = h("div");
+    this.agenda = new Agenda(this);
     this.head = h("div");
     this.list = h("div");
     this.end = h("div");
@@ -58,6 +61,7 @@ class Console {
     else if (message?.kind === "trouble") this.tell(message.message);
     else if (message?.kind === "result") this.showResult(message);
     else if (message?.kind === "done") this.once?.done();
+    else if (message?.kind === "foresight") this.agenda.foretell(message);
     else if (message?.kind === "file") this.decisions.save(message, buffers);
     else if (message?.kind === "link") this.links.show(message);
   }
@@ -96,9 +100,12 @@ class Console {
     this.once = new OneAtATime(el);
     document.documentElement.classList.add("kit-page");
     el.classList.add("kit", "kit-console");
-    el.append(this.head, this.news, this.door.element, this.list, this.result, this.links.element, this.end);
+    el.append(this.bar, this.news, this.agenda.element, this.head, this.door.element, this.list, this.result, this.links.element, this.end);
     this.draw();
-    return () => el.replaceChildren();
+    return () => {
+      this.agenda.stop();
+      el.replaceChildren();
+    };
   }
 
   draw() {
@@ -107,7 +114,9 @@ class Console {
     document.title = "Atelier · Workshop";
     const focused = /** @type {any} */ (document.activeElement)?.dataset?.key;
     const care = page.region ? [h("p", { class: "kit-note", text: page.region })] : [];
-    this.head.replaceChildren(this.top(), this.invitation(), ...care);
+    this.bar.replaceChildren(this.top(), h("h1", { text: page.title }));
+    this.agenda.draw(page);
+    this.head.replaceChildren(this.invitation(), ...care);
     // Said once, and not each time that somebody joins.
     if (page.notice && page.notice !== this.notice) this.tell(page.notice);
     this.notice = page.notice;
@@ -144,13 +153,12 @@ class Console {
 
   invitation() {
     const { page, ui } = this;
-    if (page.closed) return h("div", { class: "kit-head" }, h("h1", { text: page.title }), h("p", { class: "kit-note", text: ui.ended_host }));
+    if (page.closed) return h("div", { class: "kit-head" }, h("p", { class: "kit-note", text: ui.ended_host }));
     const qr = h("div", { class: "kit-qr" });
     qr.innerHTML = page.qr;
     return h(
       "div",
       { class: "kit-head" },
-      h("h1", { text: page.title }),
       h(
         "div",
         { class: "kit-console-invite" },

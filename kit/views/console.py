@@ -11,6 +11,7 @@ import traitlets
 from kit.errors import KitError
 from kit.files import File
 from kit.texts import language_names, section
+from kit.views.agenda import AgendaHead, Wish, wish_of
 from kit.views.base import Message, View, known_language
 from kit.views.scripts import built
 
@@ -105,6 +106,7 @@ class ConsolePage(TypedDict):
     region: str
     leads: bool
     links: Sequence[LinkLine]
+    agenda: AgendaHead | None
 
 
 class TextLine(TypedDict):
@@ -199,6 +201,12 @@ class Facilitator(Protocol):
     def text(self, slug: str, text: str, choice: str) -> str:
         """Show a text, strike it out or put it back, by its id ("": each that waits); returns a sentence."""
 
+    def conduct(self, wish: Wish) -> str:
+        """Change where the room is in its agenda; returns a sentence, or nothing."""
+
+    def foresee(self, slug: str) -> Sequence[str]:
+        """Sentences on what a reveal would and would not show now."""
+
     def new_link(self, kind: str) -> NewLink | None:
         """Make a link of this kind; None where this console may not, or there is no such kind."""
 
@@ -208,9 +216,9 @@ class Facilitator(Protocol):
 
 class Console(View):
     """The page may say `lang`, `open`, `close`, `reveal`, `show`, `end`, `reopen`, `look`, `stage`, `decide`, `give`,
-    `text`, `lock`, `expect`, `new_link` and `end_link`.
+    `text`, `lock`, `expect`, `agenda`, `foresee`, `new_link` and `end_link`.
 
-    It hears `say`, `result`, `file` (name, media, one buffer), `link`, `trouble`, and `done` once all of that has come.
+    It hears `say`, `result`, `foresight`, `file` (name, media, one buffer), `link`, `trouble`, and `done` at the end.
     Each message names the state that it wants, and not a change: the same one twice does nothing more.
     """
 
@@ -235,6 +243,8 @@ class Console(View):
         self._answer("decide", self._decide)
         self._answer("give", self._give)
         self._answer("text", self._text)
+        self._answer("agenda", self._agenda)
+        self._answer("foresee", lambda message: on(message, self._foresee))
         self._answer("new_link", self._new_link)
         self._answer("end_link", self._end_link)
         self._answer("reveal", lambda message: on(message, self._reveal))
@@ -326,6 +336,16 @@ class Console(View):
     async def _file(self, slug: str, what: str) -> None:
         made = await self.aside(partial(self._desk.give, slug, what))
         self.send({"kind": "file", "name": made.name, "media": made.media}, [made.data])
+
+    async def _agenda(self, message: Message) -> None:
+        wish = wish_of(message)
+        if wish is not None:
+            await self._try(partial(self._desk.conduct, wish))
+
+    async def _foresee(self, slug: str) -> None:
+        told = await self.aside(partial(self._desk.foresee, slug))
+        self.set_page(await self.aside(self._desk.page))
+        self.send({"kind": "foresight", "slug": slug, "told": list(told)})
 
     async def _new_link(self, message: Message) -> None:
         kind = message.get("link")

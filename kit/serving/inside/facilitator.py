@@ -22,6 +22,7 @@ from kit.results import (
     shared_lines,
     told,
 )
+from kit.serving.inside.conducting import Conducting
 from kit.serving.inside.progress import Progress
 from kit.serving.network import qr_svg
 from kit.session import EXPECTED_MOST, Plan, Reason, Session, State
@@ -30,6 +31,7 @@ from kit.store import Store
 from kit.store.hosts import Opens
 from kit.summary import Paragraph, Summary
 from kit.texts import say, section
+from kit.views.agenda import Wish
 from kit.views.console import (
     Console,
     ConsoleExercise,
@@ -130,6 +132,7 @@ class FacilitatorPage(_Watching):
         self, store: Store, session_id: str, address: str, lang: str, reached: bool = True, leads: bool = True
     ) -> None:
         self.leads = leads
+        self.agenda = Conducting(store, session_id)
         super().__init__(store, session_id, address, lang, reached)
         self._tick = store.sessions.tick(session_id)
         self.rush = False
@@ -167,6 +170,7 @@ class FacilitatorPage(_Watching):
     def open(self, slug: str) -> None:
         """Let answers in."""
         self.store.sessions.set_state(self.session_id, slug, State.OPEN)
+        self.agenda.done(slug, "open")
 
     def close(self, slug: str) -> None:
         """Let no more answers in."""
@@ -176,6 +180,7 @@ class FacilitatorPage(_Watching):
         """Freeze the result and say whether anything in it is new."""
         first = slug not in self.store.snapshots.slugs(self.session_id)
         made = reveal(self.store, self._session(), slug)
+        self.agenda.done(slug, "reveal")
         if made.release.people == 0:
             return say(self.lang, "console.revealed_few", k=made.release.k)
         said = say(self.lang, "console.revealed_now" if made.news or first else "console.revealed_same")
@@ -185,10 +190,20 @@ class FacilitatorPage(_Watching):
     def show(self, slug: str) -> None:
         """Put a revealed result on the room screen, or (with "") take it off."""
         self.store.sessions.show(self.session_id, slug or None)
+        self.agenda.done(slug, "show")
+
+    def conduct(self, wish: Wish) -> str:
+        """Change where the room is in its agenda."""
+        return self.agenda.conduct(wish, self.lang)
+
+    def foresee(self, slug: str) -> Sequence[str]:
+        """What a reveal would and would not show now."""
+        return self.agenda.foresee(self._session(), slug, self.lang)
 
     def end(self) -> None:
         """End the workshop for everyone."""
         self.store.sessions.close(self.session_id)
+        self.agenda.rest()
 
     def reopen(self) -> None:
         """Take the end back, on its own day."""
@@ -292,6 +307,7 @@ class FacilitatorPage(_Watching):
             "k": session.k, "closed": session.closed, "exercises": lines, "notice": self.notice("moved"),
             "leads": self.leads, "links": self._links(), "reopens": session.closed_on == date.today(),
             "door": self._door(session, counts.again), "region": care(self.lang),
+            "agenda": self.agenda.head(session, shown, self.lang),
         }  # fmt: skip
 
     def _links(self) -> Sequence[LinkLine]:

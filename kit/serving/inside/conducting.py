@@ -1,0 +1,204 @@
+"""The agenda on the console: where the room is, what to say, and the one thing that is right to do next."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+
+from kit.agenda.course import (
+    Change,
+    Course,
+    Slot,
+    add,
+    asked,
+    go,
+    lengthen,
+    mark,
+    move,
+    run_clock,
+    skip,
+    stop_clock,
+    undo,
+)
+from kit.agenda.model import Agenda, Block, BlockTexts
+from kit.exercise import exercise
+from kit.following import change, followed
+from kit.foretelling import foretold
+from kit.session import Plan, Session, State
+from kit.store import Store
+from kit.texts import say, section
+from kit.views.agenda import Action, AgendaHead, BlockLine, BlockNow, Clock, Wish
+
+
+class Conducting:
+    """One workshop's agenda, for one page."""
+
+    def __init__(self, store: Store, session_id: str) -> None:
+        self._store, self._session_id = store, session_id
+        self._sent = (-1, 0)
+
+    def head(self, session: Session, revealed: Collection[str], lang: str) -> AgendaHead | None:
+        """What stands at the head of the console; None where no agenda is followed, and at the end."""
+        found = followed(self._store, session.id)
+        if found is None or session.closed:
+            return None
+        agenda, course = found.agenda, found.course
+        told = agenda.told(lang).blocks
+        block = asked(agenda.structure, course)
+        plan = session.plan(block.exercise) if block and block.exercise else None
+        action = self._action(agenda, course, plan, revealed, lang)
+        ids = [one.id for one in course.slots]
+        return {
+            "title": agenda.told(lang).title, "place": ids.index(course.now) + 1 if course.now in ids else 0,
+            "now": self._now(course, block, plan, told, lang), "action": action,
+            "next": self._next(agenda, course, lang), "note": self._note(agenda, course, lang),
+            "clock": self.clock(course), "blocks": self._lines(agenda, course, lang), "undo": bool(course.earlier),
+            "number": course.number, "ui": section(lang, "agenda.console") | section(lang, "agenda.clock"),
+        }  # fmt: skip
+
+    def clock(self, course: Course) -> Clock:
+        """The clock, told anew only when something has changed: a page counts on from there by itself."""
+        if self._sent[0] != course.number:
+            self._sent = (course.number, int(time.time()))
+        return {"until": course.until, "left": course.left, "sent": self._sent[1]}
+
+    def conduct(self, wish: Wish, lang: str) -> str:
+        """Do what a trainer asks for; returns a sentence, or nothing."""
+        now = int(time.time())
+        changed = change(self._store, self._session_id, _change(wish, now))
+        if changed is None:
+            return ""
+        before, after = changed
+        if wish.deed == "undo":
+            return say(lang, "agenda.console.undone" if before != after else "agenda.console.nothing_undone")
+        if wish.deed == "go" and after.now != before.now and self._store.sessions.showing(self._session_id):
+            # The wall goes along.
+            self._store.sessions.show(self._session_id, None)
+        return say(lang, "agenda.console.added") if wish.deed == "add" and before != after else ""
+
+    def done(self, slug: str, deed: str) -> None:
+        """Something was done with an exercise: if it is the one that is on, the agenda notes it."""
+        found = followed(self._store, self._session_id)
+        block = asked(found.agenda.structure, found.course) if found else None
+        if block is not None and block.exercise == slug:
+            change(self._store, self._session_id, lambda one: mark(one, deed))
+
+    def rest(self) -> None:
+        """The workshop has ended: the clock stands."""
+        change(self._store, self._session_id, lambda one: stop_clock(one, int(time.time())))
+
+    def foresee(self, session: Session, slug: str, lang: str) -> Sequence[str]:
+        """What a reveal would and would not show now; it knows how many have answered, and no answer."""
+        plan = session.plan(slug)
+        if plan is None:
+            return ()
+        people = self._store.answers.responses(session.id, slug)
+        sectors = Counter(one.sector.value for one in people)
+        partners = Counter(one.partner for one in people if one.partner)
+        self.done(slug, "look")
+        return foretold(exercise(slug), sectors, session.mode, session.k, lang, plan.options, partners)
+
+    def _action(
+        self, agenda: Agenda, course: Course, plan: Plan | None, revealed: Collection[str], lang: str
+    ) -> Action | None:
+        if plan is not None and (kind := _deed(course, plan, plan.slug in revealed)):
+            return {"kind": kind, "slug": plan.slug, "block": "", "title": ""}
+        following = course.next
+        if following is None:
+            return None
+        kind = "meeting" if _begins_meeting(agenda, following.id) else "next"
+        title = title_of(agenda, following, lang)
+        return {"kind": kind if course.now else "begin", "slug": "", "block": following.id, "title": title}
+
+    def _now(
+        self, course: Course, block: Block | None, plan: Plan | None, told: Mapping[str, BlockTexts], lang: str
+    ) -> BlockNow | None:
+        slot = course.slot(course.now)
+        if slot is None:
+            return None
+        words = told[block.id] if block else BlockTexts()
+        steps = [(say(lang, f"agenda.console.step_{one.id}"), one.minutes) for one in block.steps] if block else []
+        return {
+            "id": slot.id, "title": words.title or title_of(None, slot, lang), "minutes": slot.minutes,
+            "laptop": words.laptop or "", "say": words.say or (), "watch": words.watch or (),
+            "debrief": words.debrief or (), "materials": words.materials or (), "steps": steps,
+            "step": say(lang, f"agenda.console.step_{_phase(course, plan)}") if plan else "",
+            "story": _story(block, lang),
+        }  # fmt: skip
+
+    def _next(self, agenda: Agenda, course: Course, lang: str) -> str:
+        following = course.next
+        if following is None:
+            return ""
+        key = "next_meeting" if course.now and _begins_meeting(agenda, following.id) else "next"
+        title = title_of(agenda, following, lang)
+        return say(lang, f"agenda.console.{key}", title=title, n=following.minutes)
+
+    def _note(self, agenda: Agenda, course: Course, lang: str) -> str:
+        following = course.next
+        if following is None:
+            return say(lang, "agenda.console.last")
+        return say(lang, "agenda.console.stop_here") if course.now and _begins_meeting(agenda, following.id) else ""
+
+    def _lines(self, agenda: Agenda, course: Course, lang: str) -> list[BlockLine]:
+        first = {meeting.blocks[0].id: n for n, meeting in enumerate(agenda.structure.meetings, 1)}
+        several = len(first) > 1
+        return [
+            {
+                "id": one.id, "title": title_of(agenda, one, lang), "minutes": one.minutes, "skipped": one.skipped,
+                "meeting": first.get(one.id, 0) if several else 0,
+            }
+            for one in course.slots
+        ]  # fmt: skip
+
+
+def title_of(agenda: Agenda | None, slot: Slot, lang: str) -> str:
+    """What a block is called; one that was added, in the trainer's words."""
+    if slot.kind:
+        return slot.title or say(lang, f"agenda.console.add_{slot.kind}")
+    return (agenda.told(lang).blocks[slot.id].title if agenda else None) or slot.id
+
+
+def _change(wish: Wish, now: int) -> Change:
+    changes: dict[str, Change] = {
+        "go": lambda one: go(one, wish.block, now),
+        "stop": lambda one: stop_clock(one, now),
+        "run": lambda one: run_clock(one, now),
+        "minutes": lambda one: lengthen(one, wish.block, wish.number),
+        "skip": lambda one: skip(one, wish.block, wish.yes),
+        "move": lambda one: move(one, wish.block, wish.number),
+        "add": lambda one: add(one, wish.kind, wish.title, wish.number),
+        "undo": undo,
+    }
+    return changes[wish.deed]
+
+
+def _deed(course: Course, plan: Plan, revealed: bool) -> str:
+    """What comes next with an exercise; nothing when all is done."""
+    if plan.state is State.OPEN:
+        return "close"
+    if "open" not in course.done:
+        return "open"
+    if not (revealed and "reveal" in course.done):
+        return "reveal" if "look" in course.done else "look"
+    return "" if "show" in course.done else "show"
+
+
+def _phase(course: Course, plan: Plan) -> str:
+    if plan.state is State.OPEN:
+        return "answer"
+    if "open" not in course.done:
+        return "explain"
+    return "talk" if "show" in course.done else "picture"
+
+
+def _begins_meeting(agenda: Agenda, block: str) -> bool:
+    return block in [meeting.blocks[0].id for meeting in agenda.structure.meetings[1:]]
+
+
+def _story(block: Block | None, lang: str) -> str:
+    if block is None or block.story is None or block.exercise is None:
+        return ""
+    stages = exercise(block.exercise).stages(lang, (block.story,))
+    return say(lang, "agenda.console.story", title=stages[0].group) if stages else ""

@@ -1,0 +1,189 @@
+// The agenda at the head of the console: what is on, what to say, and one large button that is the right next thing.
+
+import { Clock } from "./clock.js";
+import { confirmed, fill, h, unique } from "./parts.js";
+
+/** @typedef {{id: string, title: string, minutes: number, laptop: string, say: string[], watch: string[], debrief: string[], materials: string[], steps: [string, number][], step: string, story: string}} Now */
+/** @typedef {{kind: string, slug: string, block: string, title: string}} Action */
+/** @typedef {{id: string, title: string, minutes: number, skipped: boolean, meeting: number}} Line */
+/** @typedef {{title: string, place: number, now: Now | null, action: Action | null, next: string, note: string, clock: import("./clock.js").Told, blocks: Line[], undo: boolean, number: number, ui: Record<string, string>}} Head */
+
+const MORE = 5;
+
+export class Agenda {
+  /** @param {{ask: (message: object) => void, model: import("./parts.js").Model}} console */
+  constructor(console) {
+    this.console = console;
+    this.title = unique();
+    this.clock = new Clock();
+    this.head = h("div");
+    this.deed = h("div", { class: "kit-agenda-deed" });
+    this.foresight = h("div", { class: "kit-agenda-foresight", role: "status" });
+    this.words = h("div", { class: "kit-agenda-words" });
+    this.all = h("details", { class: "kit-details" });
+    /** @type {HTMLElement} */
+    this.element = h("section", { class: "kit-card kit-agenda", "aria-labelledby": this.title, hidden: true });
+    this.element.append(this.head, this.deed, this.foresight, this.words, this.all);
+    this.drawn = "";
+    this.kept = "";
+    /** @type {{lang: string, element: HTMLElement} | null} */
+    this.form = null;
+  }
+
+  /** @param {object} wish */
+  ask(wish) {
+    this.console.ask({ kind: "agenda", ...wish });
+  }
+
+  /** @param {any} page */
+  draw(page) {
+    /** @type {Head | null} */
+    const now = page.agenda;
+    this.element.hidden = !now;
+    if (!now) return;
+    this.clock.set(now.clock, now.ui, Boolean(now.now));
+    const drawn = JSON.stringify([now, page.lang]);
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    const { ui } = now;
+    this.head.replaceChildren(
+      h("p", { class: "kit-hint", text: [fill(ui.heading, { title: now.title }), now.place > 0 && fill(ui.place, { n: now.place, all: now.blocks.length })].filter(Boolean).join(" · ") }),
+      h("h2", { id: this.title, text: now.now ? fill(ui.now, { title: now.now.title }) : ui.before }),
+      h("p", { class: "kit-agenda-time" }, this.clock.element, now.now?.step ? ` · ${now.now.step}` : ""),
+    );
+    // A question that is being answered stays, unless what it asks about has changed.
+    const kept = JSON.stringify([now.action, page.lang]);
+    if (kept !== this.kept) this.deed.replaceChildren(...this.doing(now));
+    this.kept = kept;
+    if (now.action?.kind !== "reveal" && now.action?.kind !== "look") this.foresight.replaceChildren();
+    this.words.replaceChildren(...this.telling(now));
+    this.all.replaceChildren(...this.everything(now));
+  }
+
+  /** @param {Head} now The one large button. */
+  doing({ action, ui }) {
+    if (!action) return [];
+    const label = fill(ui[`act_${action.kind}`], { title: action.title });
+    if (action.kind === "reveal") {
+      const box = confirmed({ label, question: ui.reveal_question, yes: ui.reveal_yes, no: ui.reveal_no, kind: "kit-main", done: () => this.act(action) });
+      /** @type {HTMLElement} */ (box.firstElementChild).dataset.key = "agenda/act";
+      return [box];
+    }
+    return [h("button", { type: "button", class: "kit-button kit-main", "data-key": "agenda/act", text: label, onclick: () => this.act(action) })];
+  }
+
+  /** @param {Action} action */
+  act({ kind, slug, block }) {
+    if (block) this.ask({ deed: "go", block });
+    else this.console.ask({ kind: kind === "look" ? "foresee" : kind, slug });
+  }
+
+  /** @param {{told: string[]}} message What a reveal would show. */
+  foretell({ told }) {
+    const ui = this.console.model.get("page").agenda?.ui;
+    if (!ui) return;
+    this.foresight.replaceChildren(h("h3", { text: ui.foresight }), h("p", { class: "kit-hint", text: ui.foresight_lead }), h("ul", {}, ...told.map((text) => h("li", { text }))));
+  }
+
+  /** @param {Head} now */
+  telling({ now, next, note, clock, undo, ui }) {
+    const button = (/** @type {string} */ name, /** @type {object} */ wish) =>
+      h("button", { type: "button", class: "kit-button kit-quiet", "data-key": `agenda/${name}`, text: ui[name], onclick: () => this.ask(wish) });
+    const list = (/** @type {string} */ title, /** @type {string[]} */ lines) =>
+      lines.length > 0 && h("div", {}, h("h3", { text: title }), h("ul", {}, ...lines.map((text) => h("li", { text }))));
+    const steps = now ? now.steps.map(([label, n]) => `${label} (${fill(ui.minutes, { n })})`) : [];
+    return [
+      next && h("p", { class: "kit-agenda-next", text: next }),
+      note && h("p", { class: "kit-note", text: note }),
+      h(
+        "div",
+        { class: "kit-row" },
+        now && (clock.until ? button("stop", { deed: "stop" }) : button("run", { deed: "run" })),
+        now && button("longer", { deed: "minutes", block: now.id, number: now.minutes + MORE }),
+        now && now.minutes > MORE && button("shorter", { deed: "minutes", block: now.id, number: now.minutes - MORE }),
+        undo && button("undo", { deed: "undo" }),
+      ),
+      now && h(
+        "div",
+        { class: "kit-agenda-lines" },
+        list(ui.say, now.say),
+        list(ui.watch, now.watch),
+        list(ui.debrief, now.debrief),
+        list(ui.materials, now.materials),
+        now.laptop && h("div", {}, h("h3", { text: ui.laptop }), h("p", { text: now.laptop }), now.story && h("p", { text: now.story }), steps.length > 0 && h("p", { text: steps.join(" → ") })),
+      ),
+    ].filter(Boolean);
+  }
+
+  /** @param {Head} now Every block, and what can be done with each. */
+  everything(now) {
+    const { ui, blocks } = now;
+    return [
+      h("summary", { "data-key": "agenda/all", text: ui.all }),
+      h("ol", { class: "kit-agenda-all" }, ...blocks.map((one, place) => this.line(one, place, now))),
+      this.adding(ui),
+    ];
+  }
+
+  /** @param {Line} one @param {number} place @param {Head} head */
+  line(one, place, { ui, blocks, now }) {
+    const isNow = one.id === now?.id;
+    const button = (/** @type {string} */ name, /** @type {string} */ sign, /** @type {object} */ wish) =>
+      h("button", {
+        type: "button",
+        class: "kit-button kit-quiet",
+        "data-key": `agenda/${name}/${one.id}`,
+        "aria-label": fill(ui[name], { title: one.title }),
+        title: fill(ui[name], { title: one.title }),
+        text: sign,
+        onclick: () => this.ask({ block: one.id, ...wish }),
+      });
+    const state = [fill(ui.minutes, { n: one.minutes }), isNow && ui.is_now, one.skipped && ui.is_skipped].filter(Boolean).join(" · ");
+    return h(
+      "li",
+      { "aria-current": isNow ? "step" : null, class: one.skipped ? "kit-agenda-skipped" : "" },
+      h("span", {}, one.meeting ? h("strong", { text: `${fill(ui.meeting, { n: one.meeting })} · ` }) : "", `${one.title} – ${state}`),
+      h(
+        "span",
+        { class: "kit-row" },
+        !isNow && button("go", "▶", { deed: "go" }),
+        button("less", "−5", { deed: "minutes", number: Math.max(1, one.minutes - MORE) }),
+        button("more", "+5", { deed: "minutes", number: one.minutes + MORE }),
+        place > 0 && button("up", "↑", { deed: "move", number: place - 1 }),
+        place < blocks.length - 1 && button("down", "↓", { deed: "move", number: place + 1 }),
+        !isNow && (one.skipped ? button("back", "↩", { deed: "skip", yes: false }) : button("skip", "✕", { deed: "skip", yes: true })),
+      ),
+    );
+  }
+
+  /** @param {Record<string, string>} ui The form stays while it is filled in: it is made once for each language. */
+  adding(ui) {
+    if (this.form?.lang === ui.add) return this.form.element;
+    const id = unique();
+    const kind = h("select", { id: `${id}-kind` }, h("option", { value: "break", text: ui.add_break }), h("option", { value: "talk", text: ui.add_talk }));
+    const title = h("input", { type: "text", id: `${id}-title`, maxlength: "80", autocomplete: "off" });
+    const minutes = h("input", { type: "number", id: `${id}-minutes`, min: "1", max: "600", value: "10", required: true });
+    /** @param {SubmitEvent} event */
+    const add = (event) => {
+      event.preventDefault();
+      this.ask({ deed: "add", what: kind.value, title: title.value, number: minutes.valueAsNumber });
+      title.value = "";
+    };
+    const field = (/** @type {HTMLElement} */ input, /** @type {string} */ text) => h("p", {}, h("label", { for: input.id, text }), " ", input);
+    const element = h(
+      "form",
+      { onsubmit: add },
+      h("h3", { text: ui.add }),
+      field(kind, ui.add_kind),
+      field(title, ui.add_title),
+      field(minutes, ui.add_minutes),
+      h("button", { type: "submit", class: "kit-button", "data-key": "agenda/add", text: ui.add_go }),
+    );
+    this.form = { lang: ui.add, element };
+    return element;
+  }
+
+  stop() {
+    this.clock.stop();
+  }
+}

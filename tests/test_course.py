@@ -1,0 +1,234 @@
+"""How an agenda runs: what comes next, the clock, live changes and undoing them, and how the store keeps it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from kit.agenda.course import (
+    KEPT,
+    Course,
+    add,
+    asked,
+    beginning,
+    course_from_json,
+    course_to_json,
+    go,
+    lengthen,
+    mark,
+    move,
+    run_clock,
+    skip,
+    stop_clock,
+    undo,
+)
+from kit.agenda.model import find_agenda
+from kit.following import change, follow, followed
+from kit.serving.inside.conducting import Conducting
+from kit.session import Mode, Plan, Session, State, new_code, new_id
+from kit.store import Store
+from kit.views.agenda import Wish, wish_of
+
+HALF = find_agenda("half_day")
+BEGUN = beginning(HALF.structure)
+NOON = 1_800_000_000
+
+
+Found = TypeVar("Found")
+
+
+def there(one: Found | None) -> Found:
+    """What must not be missing."""
+    assert one is not None
+    return one
+
+
+def order(course: Course) -> list[str]:
+    return [one.id for one in course.slots]
+
+
+def test_it_goes_through_all_blocks() -> None:
+    course, seen = BEGUN, []
+    while course.next is not None:
+        course = go(course, course.next.id, NOON)
+        seen.append(course.now)
+        assert course.until == NOON + 60 * there(course.slot(course.now)).minutes
+    assert seen == [block.id for block in HALF.structure.blocks]
+
+
+def test_the_same_wish_twice_does_nothing_more() -> None:
+    here = go(BEGUN, "joining", NOON)
+    assert go(here, "joining", NOON + 30) == here
+    assert go(here, "nowhere", NOON) == here
+    longer = lengthen(here, "joining", 20)
+    assert lengthen(longer, "joining", 20) == longer
+    assert skip(skip(here, "why", True), "why", True) == skip(here, "why", True)
+    stopped = stop_clock(here, NOON)
+    assert stop_clock(stopped, NOON + 5) == stopped
+
+
+def test_the_clock_stands_and_runs_again() -> None:
+    course = stop_clock(go(BEGUN, "joining", NOON), NOON + 120)
+    assert (course.until, course.left, course.paused) == (0, 480, True)
+    longer = lengthen(course, "joining", 15)
+    assert longer.left == 780
+    assert run_clock(longer, NOON + 1000).until == NOON + 1780
+    assert lengthen(go(BEGUN, "joining", NOON), "joining", 15).until == NOON + 900
+
+
+def test_blocks_are_left_out_moved_and_added() -> None:
+    course = go(BEGUN, "rules", NOON)
+    assert there(skip(course, "why", True).next).id == "reflection"
+    assert skip(course, "rules", True) == course, "the block that is on stays"
+    assert go(skip(course, "why", True), "why", NOON).slot("why") == course.slot("why"), "going there puts it back"
+    moved = move(course, "pause", order(course).index("why"))
+    assert order(moved).index("pause") == order(course).index("why")
+    assert sorted(order(moved)) == sorted(order(course))
+    added = add(course, "talk", "  What we heard ", 10)
+    assert there(added.next).title == "What we heard"
+    assert asked(HALF.structure, go(added, "own_1", NOON)) is None
+    assert add(course, "exercise", "", 10) == course
+    assert add(course, "break", "", 0) == course
+
+
+def test_every_change_is_undone() -> None:
+    course = BEGUN
+    changes = (
+        lambda one: go(one, "welcome", NOON), lambda one: skip(one, "why", True), lambda one: add(one, "break", "", 5),
+        lambda one: move(one, "closing", 0), lambda one: lengthen(one, "welcome", 30),
+        lambda one: stop_clock(one, NOON),
+    )  # fmt: skip
+    states = [course]
+    for one in changes:
+        course = one(course)
+        assert course.number > states[-1].number
+        states.append(course)
+    for before in reversed(states[:-1]):
+        course = undo(course)
+        assert (course.slots, course.now, course.until, course.left) == (
+            before.slots, before.now, before.until, before.left,
+        )  # fmt: skip
+    assert undo(course) == course
+
+
+def test_what_was_done_is_noted_and_not_undone_alone() -> None:
+    course = mark(mark(go(BEGUN, "reflection", NOON), "open"), "open")
+    assert course.done == ("open",)
+    assert go(course, "pause", NOON).done == ()
+    assert undo(go(course, "pause", NOON)).done == ("open",)
+
+
+def test_it_is_kept_and_does_not_grow_without_end() -> None:
+    course = go(BEGUN, "welcome", NOON)
+    for n in range(50):
+        course = lengthen(course, "welcome", 10 + n)
+    assert len(course.earlier) == KEPT
+    kept = json.loads(json.dumps(course_to_json(course)))
+    assert undo(course_from_json(kept)).slots == undo(course).slots
+    assert len(json.dumps(kept)) < 60_000
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"deed": "end"}, {"deed": "go", "block": 3}, {"deed": "minutes", "block": "x", "number": True}, {},
+        {"deed": "skip", "yes": "no"}, {"deed": "add", "title": "x" * 81}, {"deed": "minutes", "number": 10**9},
+    ],
+)  # fmt: skip
+def test_what_a_page_says_is_not_believed(said: dict[str, object]) -> None:
+    assert wish_of(said) is None
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "store.db") as opened:
+        yield opened
+
+
+def workshop(store: Store, agenda: str = "half_day") -> Session:
+    plans = tuple(Plan(slug, lenses) for slug, lenses in find_agenda(agenda).structure.plans.items())
+    made = store.sessions.add(Session(new_id(), new_code(), "T", "en", Mode.ANONYMOUS, 5, plans), "x")
+    follow(store, made.id, find_agenda(agenda))
+    return made
+
+
+def test_the_store_keeps_it_and_tells_the_pages(store: Store, tmp_path: Path) -> None:
+    session = workshop(store)
+    tick = store.sessions.tick(session.id)
+    assert change(store, session.id, lambda one: go(one, "welcome", NOON)) is not None
+    assert store.sessions.tick(session.id) == tick + 1
+    change(store, session.id, lambda one: go(one, "welcome", NOON))
+    assert store.sessions.tick(session.id) == tick + 1, "nothing has changed"
+    with Store.open(tmp_path / "store.db") as again:
+        kept = there(followed(again, session.id))
+        assert (kept.agenda, kept.course.now) == (HALF, "welcome")
+    store.sessions.purge(session.id)
+    assert store.courses.agenda(session.id) is None
+    assert followed(store, session.id) is None
+
+
+def test_a_workshop_without_an_agenda_has_none(store: Store) -> None:
+    made = store.sessions.add(Session(new_id(), new_code(), "T", "en", Mode.ANONYMOUS, 5, (Plan("pulse"),)), "x")
+    assert followed(store, made.id) is None
+    assert change(store, made.id, undo) is None
+    assert Conducting(store, made.id).head(made, (), "en") is None
+
+
+def test_the_one_button_is_always_the_right_next_thing(store: Store) -> None:
+    """Open, close, look first, reveal, show, next: from one thing to the other until the end."""
+    session = workshop(store)
+    agenda = Conducting(store, session.id)
+    revealed: set[str] = set()
+    pressed = []
+    while True:
+        head = agenda.head(store.sessions.get(session.id), revealed, "en")
+        assert head is not None
+        action = head["action"]
+        if action is None:
+            break
+        pressed.append(action["kind"])
+        match action["kind"]:
+            case "begin" | "next":
+                assert agenda.conduct(Wish("go", action["block"]), "en") == ""
+            case "open":
+                store.sessions.set_state(session.id, action["slug"], State.OPEN)
+                agenda.done(action["slug"], "open")
+            case "close":
+                store.sessions.set_state(session.id, action["slug"], State.CLOSED)
+            case "look":
+                assert agenda.foresee(session, action["slug"], "en")
+            case "reveal":
+                revealed.add(action["slug"])
+                agenda.done(action["slug"], "reveal")
+            case "show":
+                store.sessions.show(session.id, action["slug"])
+                agenda.done(action["slug"], "show")
+    one = ["open", "close", "look", "reveal", "show", "next"]
+    assert pressed == ["begin", *["next"] * 5, *one, "next", *one, "next"]
+    assert store.sessions.showing(session.id) is None, "the wall goes along"
+    head = agenda.head(store.sessions.get(session.id), revealed, "fr")
+    assert head is not None
+    assert "terminez l'atelier" in head["note"]
+
+
+def test_a_meeting_ends_before_the_next_one_begins(store: Store) -> None:
+    session = workshop(store, "three_meetings")
+    agenda = Conducting(store, session.id)
+    agenda.conduct(Wish("go", "closing"), "en")
+    head = agenda.head(session, (), "en")
+    assert head is not None
+    assert head["action"] == {"kind": "meeting", "slug": "", "block": "second_return", "title": "Welcome back"}
+    assert "kit serve" in head["note"]
+    assert [one["meeting"] for one in head["blocks"] if one["meeting"]] == [1, 2, 3]
+
+
+def test_the_clock_stands_once_the_workshop_has_ended(store: Store) -> None:
+    session = workshop(store)
+    agenda = Conducting(store, session.id)
+    agenda.conduct(Wish("go", "welcome"), "en")
+    agenda.rest()
+    assert there(followed(store, session.id)).course.until == 0
