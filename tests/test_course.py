@@ -31,7 +31,7 @@ from kit.following import change, follow, followed
 from kit.serving.inside.conducting import Conducting
 from kit.session import Mode, Plan, Session, State, new_code, new_id
 from kit.store import Store
-from kit.views.agenda import Wish, wish_of
+from kit.views.agenda import AgendaWish, wish_of
 
 HALF = find_agenda("half_day")
 BEGUN = beginning(HALF.structure)
@@ -193,7 +193,7 @@ def test_the_one_button_is_always_the_right_next_thing(store: Store) -> None:
         pressed.append(action["kind"])
         match action["kind"]:
             case "begin" | "next":
-                assert agenda.conduct(Wish("go", action["block"]), "en") == ""
+                assert agenda.conduct(AgendaWish("go", action["block"]), "en") == ""
             case "open":
                 store.sessions.set_state(session.id, action["slug"], State.OPEN)
                 agenda.done(action["slug"], "open")
@@ -218,7 +218,7 @@ def test_the_one_button_is_always_the_right_next_thing(store: Store) -> None:
 def test_a_meeting_ends_before_the_next_one_begins(store: Store) -> None:
     session = workshop(store, "three_meetings")
     agenda = Conducting(store, session.id)
-    agenda.conduct(Wish("go", "closing"), "en")
+    agenda.conduct(AgendaWish("go", "closing"), "en")
     head = agenda.head(session, (), "en")
     assert head is not None
     assert head["action"] == {"kind": "meeting", "slug": "", "block": "second_return", "title": "Welcome back"}
@@ -229,6 +229,6 @@ def test_a_meeting_ends_before_the_next_one_begins(store: Store) -> None:
 def test_the_clock_stands_once_the_workshop_has_ended(store: Store) -> None:
     session = workshop(store)
     agenda = Conducting(store, session.id)
-    agenda.conduct(Wish("go", "welcome"), "en")
+    agenda.conduct(AgendaWish("go", "welcome"), "en")
     agenda.rest()
     assert there(followed(store, session.id)).course.until == 0

@@ -21,7 +21,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0009"
+REVISION = "0010"
 VERSION_TABLE = "alembic_version"
 
 # Names are fixed so that a later migration can say which constraint it changes.

@@ -74,7 +74,7 @@ class AgendaHead(TypedDict):
 
 
 @dataclass(frozen=True)
-class Wish:
+class AgendaWish:
     """Something that a trainer asks of the agenda; what a deed does not need is empty."""
 
     deed: Deed
@@ -85,7 +85,7 @@ class Wish:
     title: str = ""
 
 
-def wish_of(message: Mapping[str, Any]) -> Wish | None:
+def wish_of(message: Mapping[str, Any]) -> AgendaWish | None:
     """What a page asks for; None when it cannot be understood."""
     deed = message.get("deed")
     texts = {name: message.get(name, "") for name in ("block", "what", "title")}
@@ -94,4 +94,4 @@ def wish_of(message: Mapping[str, Any]) -> Wish | None:
         return None
     if type(number) is not int or type(yes) is not bool or not -1 <= number <= 1000:
         return None
-    return Wish(deed, texts["block"], number, yes, texts["what"], texts["title"])
+    return AgendaWish(deed, texts["block"], number, yes, texts["what"], texts["title"])

@@ -11,7 +11,7 @@ import traitlets
 from kit.errors import KitError
 from kit.files import File
 from kit.texts import language_names, section
-from kit.views.agenda import AgendaHead, Wish, wish_of
+from kit.views.agenda import AgendaHead, AgendaWish, wish_of
 from kit.views.base import Message, View, known_language
 from kit.views.scripts import built
 
@@ -201,7 +201,7 @@ class Facilitator(Protocol):
     def text(self, slug: str, text: str, choice: str) -> str:
         """Show a text, strike it out or put it back, by its id ("": each that waits); returns a sentence."""
 
-    def conduct(self, wish: Wish) -> str:
+    def conduct(self, wish: AgendaWish) -> str:
         """Change where the room is in its agenda; returns a sentence, or nothing."""
 
     def foresee(self, slug: str) -> Sequence[str]:

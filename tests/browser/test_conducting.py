@@ -136,10 +136,10 @@ def test_the_large_button_leads_through_an_exercise_by_keyboard(browser: Browser
 def here(workshop: Workshop, block: str) -> None:
     """Bring the room to a block, as another trainer would."""
     from kit.serving.inside.conducting import Conducting
-    from kit.views.agenda import Wish
+    from kit.views.agenda import AgendaWish
 
     with workshop.store() as store:
-        Conducting(store, workshop.session_id).conduct(Wish("go", block), "en")
+        Conducting(store, workshop.session_id).conduct(AgendaWish("go", block), "en")
 
 
 def answered_by_many(workshop: Workshop, slug: str, people: int = 8) -> None:

@@ -28,7 +28,7 @@ from kit.foretelling import foretold
 from kit.session import Plan, Session, State
 from kit.store import Store
 from kit.texts import say, section
-from kit.views.agenda import Action, AgendaHead, BlockLine, BlockNow, Clock, Wish
+from kit.views.agenda import Action, AgendaHead, AgendaWish, BlockLine, BlockNow, Clock
 
 
 class Conducting:
@@ -63,7 +63,7 @@ class Conducting:
             self._sent = (course.number, int(time.time()))
         return {"until": course.until, "left": course.left, "sent": self._sent[1]}
 
-    def conduct(self, wish: Wish, lang: str) -> str:
+    def conduct(self, wish: AgendaWish, lang: str) -> str:
         """Do what a trainer asks for; returns a sentence, or nothing."""
         now = int(time.time())
         changed = change(self._store, self._session_id, _change(wish, now))
@@ -160,7 +160,7 @@ def title_of(agenda: Agenda | None, slot: Slot, lang: str) -> str:
     return (agenda.told(lang).blocks[slot.id].title if agenda else None) or slot.id
 
 
-def _change(wish: Wish, now: int) -> Change:
+def _change(wish: AgendaWish, now: int) -> Change:
     changes: dict[str, Change] = {
         "go": lambda one: go(one, wish.block, now),
         "stop": lambda one: stop_clock(one, now),

@@ -31,7 +31,7 @@ from kit.store import Store
 from kit.store.hosts import Opens
 from kit.summary import Paragraph, Summary
 from kit.texts import say, section
-from kit.views.agenda import Wish
+from kit.views.agenda import AgendaWish
 from kit.views.console import (
     Console,
     ConsoleExercise,
@@ -192,7 +192,7 @@ class FacilitatorPage(_Watching):
         self.store.sessions.show(self.session_id, slug or None)
         self.agenda.done(slug, "show")
 
-    def conduct(self, wish: Wish) -> str:
+    def conduct(self, wish: AgendaWish) -> str:
         """Change where the room is in its agenda."""
         return self.agenda.conduct(wish, self.lang)
 
