@@ -46,7 +46,7 @@ pictures: $(READY) ## take README's pictures again
 frontend: ## build the page's script and the views' again (needs Node)
 	cd kit/serving/frontend && npm ci && npm run build
 
-release: $(READY) ## the files of a release; stops where OWNER/REPOSITORY still stands
+release: $(READY) ## the files of a release; stops until tools/release.py --at NAME/REPOSITORY has said where it is published
 	PATH="$(BIN):$$PATH" $(BIN)/python tools/release.py
 
 clean:

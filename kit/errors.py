@@ -133,6 +133,10 @@ class InvitationUnreadable(KitError):
     """A link for answers from home is not whole."""
 
 
+class NowherePublished(KitError):
+    """This copy of the kit does not know where its notebooks can be opened."""
+
+
 class TooManyFiles(KitError):
     """More files at once than one batch can hold (`most`)."""
 

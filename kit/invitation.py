@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import metadata
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-from kit.errors import InvitationUnreadable, KitError
+from kit.errors import InvitationUnreadable, KitError, NowherePublished
 from kit.exercise import exercise
 from kit.sealed import is_public
 from kit.session import Mode, Plan
 
-BINDER = "https://mybinder.org/v2/gh/OWNER/REPOSITORY/HEAD"
+# Where nobody has said yet where the repository is published; in parts, since `tools/release.py` replaces the whole.
+UNSAID = "OWNER" + "/REPOSITORY"
 KEY, EXERCISES, MODE = "to", "for", "mode"
 LONGEST = 4_000  # characters of a link
 PAGE = "voila/render/notebooks/welcome.ipynb"
@@ -41,6 +43,15 @@ def query(invitation: Invitation) -> str:
     if invitation.mode is Mode.ATTRIBUTED:
         told[MODE] = invitation.mode.value
     return urlencode(told, safe=",:+~")
+
+
+def binder() -> str:
+    """Binder's address of the repository that the package names as its home; raises `NowherePublished`."""
+    urls = dict(one.split(", ", 1) for one in metadata("collaboration-kit").get_all("Project-URL", []))
+    repository = urlsplit(urls.get("Homepage", "")).path.strip("/")
+    if repository in ("", UNSAID):
+        raise NowherePublished()
+    return f"https://mybinder.org/v2/gh/{repository}/HEAD"
 
 
 def link(base: str, invitation: Invitation) -> str:

@@ -40,7 +40,7 @@ DOCUMENTS = (
 BLOCK = re.compile(r"```[a-z]*\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 STARTS = re.compile(r"(\.venv/bin/|\.venv\\Scripts\\)?(kit|make|python3?|py|pip|pipx|uv|voila)( |$)")
 # The same word in either language, and what a reader would have in its place.
-FRENCH = {"FICHIER": "FILE", "DOSSIER": "FOLDER", "NOM": "NAME", "CHEMIN": "PATH", "LOT": "BATCH"}
+FRENCH = {"FICHIER": "FILE", "DOSSIER": "FOLDER", "NOM": "NAME", "ADRESSE": "ADDRESS", "CHEMIN": "PATH", "LOT": "BATCH"}
 SERVES = ("workshop", "serve", "start")
 # A network, a room that is running, or a package registry; see `test_options_exist`.
 ONLY_LOOKED_AT = ("take-along", "rehearse")
@@ -114,7 +114,8 @@ def stage(tmp_path: Path) -> Stage:
     """A fresh folder, and a store with a workshop that nine people have answered."""
     words = {
         "CODE": "", "FILE": "file", "FOLDER": "answers", "NAME": "checklist", "PATH": "pulse", "DIR": "pulse",
-        "SLUG": "small", "STORY": "two_missions", "BATCH": "", "SESSION": "", "LANG": "en", "N": "3",
+        "SLUG": "small", "STORY": "two_missions", "ADDRESS": "https://example.org", "BATCH": "", "SESSION": "",
+        "LANG": "en", "N": "3",
     }  # fmt: skip
     slugs = ("pulse", "reflection")
     with Store.open(tmp_path / "store.db") as store:

@@ -228,7 +228,7 @@ def test_a_date_that_could_be_two_is_asked_about_and_the_row_is_kept() -> None:
 def test_shifted_cells_are_told_and_the_rest_of_the_row_is_kept() -> None:
     made = taken("name,type,description,website\nPont,Health services,Nurses, doctors, https://pont.example.org\n")
     assert rows(made)[0]["name"] == "Pont"
-    assert ("2", say("surplus")) in reasons(made)
+    assert ("2", tell("fr", "tables.surplus")) in reasons(made)
 
 
 def test_markup_in_a_description_becomes_text() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kit import sealed, transfer
 from kit.errors import InvitationUnreadable
 from kit.exercise import exercise, exercises
-from kit.invitation import BINDER, Invitation, invitation_in, link, query
+from kit.invitation import Invitation, invitation_in, link, query
 from kit.session import Mode, Plan, Sector, Session, card_words, new_id
 from kit.texts import card_list, languages, say
 from kit.transfer import AnswersFile
@@ -26,6 +26,7 @@ from tests.test_views import hear, line, shown
 __all__ = ["line"]  # a fixture that every test here uses
 pytestmark = pytest.mark.usefixtures("line")
 
+BINDER = "https://mybinder.org/v2/gh/somebody/a-kit/HEAD"
 PUBLIC, PRIVATE = sealed.new_key()
 PLANS = (Plan("partnership", exercise("partnership").options(("core", "municipal"))), Plan("pulse"))
 INVITED = Invitation(PUBLIC, PLANS)

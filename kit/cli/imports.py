@@ -26,14 +26,14 @@ KEY_BYTES = 10_000
 
 def binder_link(args: Namespace) -> int:
     """Print the link with which people at home answer, and send what only this workshop can open."""
-    from kit.invitation import BINDER, Invitation, link
+    from kit.invitation import Invitation, binder, link
     from kit.sealed import check_number
     from kit.store import Store
 
     with Store.open(args.store) as store:
         session = find_session(store, args.session)
         public = store.keys.public(session.id)
-    made = link(args.base or BINDER, Invitation(public, session.plans, session.mode))
+    made = link(args.base or binder(), Invitation(public, session.plans, session.mode))
     if args.json:
         print(json.dumps({"link": made, "public": public, "check": check_number(public)}))
     else:

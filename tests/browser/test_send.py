@@ -205,7 +205,7 @@ def test_without_a_link_one_can_be_pasted(browser: Browser, voila: str, store: S
     page.locator('[data-key="send/use"]').click()
     expect(page.locator('[data-key="send/status"]')).to_have_text(say("en", "send.no_link"))
     answer(page, "half")
-    made = kit(store, "binder-link", session.code, "--json").stdout
+    made = kit(store, "binder-link", session.code, "--base", "https://example.org", "--json").stdout
     page.locator('[data-key="send/link"]').fill(made.partition('"link": "')[2].partition('"')[0])
     page.locator('[data-key="send/use"]').click()
     page.locator(".kit-send").wait_for()

@@ -17,7 +17,7 @@ from kit.letters import folded, without_markup
 from kit.tables import writing
 from kit.tables.dates import days_of
 from kit.tables.reading import Line, read
-from kit.texts import languages
+from kit.texts import languages, say
 
 WIDTHS = {"text": 38, "date": 13, "choice": 26}
 # How other plans call a column.
@@ -119,7 +119,7 @@ class _Row:
             column: without_markup(self.line.cells[at]) for at, column in self.columns.items() if at in self.line.cells
         }
         if self.line.surplus:
-            self.tell("taken_other_line", self.texts.say("reason_surplus"))
+            self.tell("taken_other_line", say(self.lang, "tables.surplus"))
         if not row:
             return
         self.objective(row)

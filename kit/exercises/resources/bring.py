@@ -128,7 +128,7 @@ class Bringing:
             if row["type"] == OTHER and typed:
                 self.refuse(number, self.texts.say("type_unknown", other=self.texts.option("type", OTHER)))
         if raw.surplus:
-            self.refuse(number, self.texts.say("surplus"))
+            self.refuse(number, say(self.asked.lang, "tables.surplus"))
         self.mark(raw, row)
         if identity(row) in known:
             return self.refuse(number, self.texts.say("already"))
