@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.support.built import ROOT, own, uv
 from tests.support.pythons import found
 from tools import resolutions
 
-ROOT = Path(__file__).parent.parent
 # The parts that differ: the command line's words (argparse), the store's SQLite, setting up, the start's page.
 DIFFER = ("tests/test_cli.py::TestWords", "tests/test_cli.py::TestSessions", "tests/test_start.py")
 
@@ -25,22 +24,25 @@ NOTICE = (
 )  # fmt: skip
 
 
-def _uv() -> str:
-    uv = shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    assert uv, "uv is one of the test tools"
-    return uv
+# The Python that runs the tests runs all of them, and on the lock.
+OTHERS = [path for path, version in found().items() if version != sys.version_info[:3]]
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="environments have other places there")
-@pytest.mark.parametrize("python", found(), ids=lambda path: ".".join(map(str, found()[path])))
+@pytest.mark.parametrize("python", OTHERS, ids=lambda path: ".".join(map(str, found()[path])))
 def test_the_lock_installs_and_what_differs_passes(python: Path, tmp_path: Path) -> None:
     made = tmp_path / "env"
-    subprocess.run([_uv(), "venv", "--quiet", "--python", python, made], check=True)
-    install = [_uv(), "pip", "install", "--quiet", "--python", made / "bin/python", "--constraint", "constraints.txt"]
-    subprocess.run([*install, "--editable", ".[test]"], cwd=ROOT, check=True)
-    call = [made / "bin/python", "-m", "pytest", "-q", "-m", "not browser", "-p", "no:cacheprovider", *DIFFER]
-    done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False)
+    uv("venv", "--quiet", "--python", python, made)
+    asked = ("--quiet", "--python", made / "bin/python", "--constraint", "constraints.txt", "--editable", ".[test]")
+    uv("pip", "install", *asked)
+    passes(made / "bin/python", *DIFFER)
+
+
+def passes(python: Path, *tests: str) -> None:
+    """These tests, in the environment of this Python."""
+    call = [python, "-m", "pytest", "-q", "-m", "not browser", "-p", "no:cacheprovider", *tests]
+    done = subprocess.run(call, cwd=ROOT, env=own({}), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
 
 
@@ -66,6 +68,4 @@ def test_the_lowest_versions_do(tmp_path: Path) -> None:
         told = f"from importlib.metadata import version; print(version({name!r}))"
         there = subprocess.run([python, "-c", told], capture_output=True, text=True, check=True).stdout.strip()
         assert re.fullmatch(rf"{re.escape(version)}(\.0)*", there), asked
-    call = [python, "-m", "pytest", "-q", "-m", "not browser", "-p", "no:cacheprovider", *NOTICE]
-    done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+    passes(python, *NOTICE)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from kit.serving.app import notebook_folder
 from kit.serving.assets import FOR_GOOD, assets, scripts
 from kit.serving.headers import HEADERS
 from kit.session import State
@@ -512,7 +513,7 @@ main()
 class TestACellThatFails:
     def test_the_page_says_so_and_neither_page_nor_log_tells_what_somebody_wrote(self, tmp_path: Path) -> None:
         for name in ("participant", "console", "screen"):
-            notebook = json.loads((Path(__file__).parent.parent / "notebooks" / f"{name}.ipynb").read_text("utf-8"))
+            notebook = json.loads((notebook_folder() / f"{name}.ipynb").read_text("utf-8"))
             notebook["cells"][0]["source"] = "raise ValueError('private')"
             (tmp_path / "home").mkdir(exist_ok=True)
             (tmp_path / "home" / f"{name}.ipynb").write_text(json.dumps(notebook), "utf-8")

@@ -78,7 +78,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     folder = tmp_path_factory.mktemp("faulty")
     (folder / "home").mkdir()
     for name in ("participant", "console", "screen"):
-        notebook = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text("utf-8"))
+        notebook = json.loads((ROOT / "notebooks" / "desk" / f"{name}.ipynb").read_text("utf-8"))
         if name == "participant":
             notebook["cells"][0]["source"] = FAULTY
         (folder / "home" / f"{name}.ipynb").write_text(json.dumps(notebook), "utf-8")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -16,8 +15,7 @@ from packaging.requirements import Requirement
 
 from kit.cli import main, own_wheel
 from kit.cli.take_along import SYSTEMS, _launchers, pinned
-
-ROOT = Path(__file__).parent.parent
+from tests.support.built import ROOT, release, uv
 
 
 def names(system: str, python: str) -> set[str]:
@@ -140,18 +138,13 @@ def test_a_python_that_cannot_be_is_a_wrong_call(
     assert "3.11" in capsys.readouterr().err
 
 
-def test_an_installed_kit_is_packed_again_as_it_was(tmp_path: Path) -> None:
+def test_an_installed_kit_is_packed_again_as_it_was(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """From the wheel to an installation and back: the same files with the same bytes."""
-    built, again, place = tmp_path / "built", tmp_path / "again", tmp_path / "place"
-    for folder in (built, again):
-        folder.mkdir()
-    uv = shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    assert uv, "uv is one of the test tools"
-    subprocess.run([uv, "build", "--quiet", "--wheel", "--out-dir", built, ROOT], check=True)
-    (wheel,) = built.glob("*.whl")
-    subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, place], check=True)
+    wheel, again, place = release(tmp_path_factory).wheel, tmp_path / "again", tmp_path / "place"
+    again.mkdir()
+    uv("venv", "--quiet", "--python", sys.executable, place)
     python = place / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    subprocess.run([uv, "pip", "install", "--quiet", "--no-deps", "--python", python, wheel], check=True)
+    uv("pip", "install", "--quiet", "--no-deps", "--python", python, wheel)
     code = f"import sys; sys.path.append({str(ROOT)!r})\nimport runpy\nrunpy.run_path({own_wheel.__file__!r})['pack'](__import__('pathlib').Path({str(again)!r}))"  # noqa: E501
     subprocess.run([python, "-I", "-c", code], check=True)
     (packed,) = again.glob("*.whl")

@@ -2,64 +2,47 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import tarfile
-import urllib.request
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from email import message_from_bytes
 from pathlib import Path
 
 import pytest
 
+from kit.rehearsal import PageClient
+from kit.session import State
+from kit.store import Store
+from tests.support.built import LOCK, PATIENCE, ROOT, Built, own, release, uv
+from tests.support.device import Device
+from tests.support.pythons import found
+from tests.support.running import run
+from tests.support.talk import form_of, put
 from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="environments have other places")]
 
-ROOT = Path(__file__).parent.parent
-LOCK = ROOT / "constraints.txt"
-PATIENCE = 400
-WORKSHOP = ("--no-browser", "--host", "127.0.0.1", "--port", "0", "--lang", "fr")
-ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
-
-
-@dataclass(frozen=True)
-class Built:
-    """What a release hands out."""
-
-    wheel: Path
-    sdist: Path
-
-
-def uv(*words: str | Path, cwd: Path, **env: str) -> None:
-    found = shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    assert found, "uv is one of the test tools"
-    done = subprocess.run([found, *words], cwd=cwd, env=own(env), capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-1500:] + done.stderr[-1500:]
-
-
-def own(env: Mapping[str, str]) -> dict[str, str]:
-    """This environment without what leads into the environment of the tests."""
-    ours = ("VIRTUAL_ENV", "PYTHONPATH", "KIT_STORE")
-    return {name: value for name, value in os.environ.items() if name not in ours} | dict(env)
+SLUG, ITEM, VALUE = "reflection", "organisation_teams", "growth"
+WORKSHOP = ("--no-browser", "--host", "127.0.0.1", "--port", "0", "--lang", "fr", "--exercises", SLUG)
+JOIN = re.compile(r"(http://127\.0\.0\.1:\d+)/j/(\w+)")
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """Wheel and source archive, made of a copy: nothing is left in the tree."""
-    folder = tmp_path_factory.mktemp("built")
-    leave = shutil.ignore_patterns(".git", ".venv*", "node_modules", "__pycache__", ".*_cache", "dist")
-    shutil.copytree(ROOT, folder / "tree", ignore=leave)
-    uv("build", "--quiet", "--out-dir", folder / "out", cwd=folder / "tree")
-    (wheel,), (sdist,) = ((folder / "out").glob(f"*{end}") for end in (".whl", ".tar.gz"))
-    return Built(wheel, sdist)
+    """Wheel and source archive; the whole run makes them once."""
+    return release(tmp_path_factory)
+
+
+def another(number: int) -> Path:
+    """A Python of this machine, of another version for each way where there are so many; the last one is the newest."""
+    return list(found())[-1 - number % len(found())]
 
 
 @pytest.fixture
@@ -70,30 +53,48 @@ def empty(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def running(call: Sequence[str | Path], cwd: Path, store: Path, **env: str) -> Iterator[str]:
-    """A workshop that was started so; yields its address, and ends it with all that it has started."""
+def running(call: Sequence[str | Path], cwd: Path, store: Path, **env: str) -> Iterator[tuple[str, str]]:
+    """A workshop that was started so; yields its address and its code, and ends it with all that it has started."""
     with (store.parent / "log.txt").open("wb") as log:
         process = subprocess.Popen(
             [*call], cwd=cwd, env=own({"HOME": str(store.parent), **env}), stdout=log, stderr=log,
             start_new_session=True,
         )  # fmt: skip
 
-    def told() -> str:
+    def told() -> re.Match[str] | None:
         text = (store.parent / "log.txt").read_text("utf-8", "replace")
         assert process.poll() is None, text[-2000:]
-        found = ADDRESS.search(text)
-        return found[0] if found else ""
+        return JOIN.search(text)
 
     try:
-        yield eventually(told, "it says where it is", PATIENCE)
+        said = eventually(told, "it says where it is", PATIENCE)
+        assert said
+        yield said[1], said[2]
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(60)
 
 
-def answers(address: str) -> bool:
-    with urllib.request.urlopen(f"{address}/", timeout=60) as page:
-        return page.status == 200 and b"<form" in page.read()
+def somebody_answers(workshop: tuple[str, str], store: Path) -> None:
+    """A person takes a seat with the code, and what they answer is saved."""
+    address, code = workshop
+    with Store.open(store) as opened:
+        opened.sessions.set_state(opened.sessions.by_code(code).id, SLUG, State.OPEN)
+    person = Device(address)
+    person.take_seat(code)
+    run(_answer(person, person.enter()))
+    with Store.open(store) as opened:
+        (one,) = opened.answers.responses(opened.sessions.by_code(code).id, SLUG)
+    assert one.answers == {ITEM: VALUE}
+
+
+async def _answer(person: Device, page: str) -> None:
+    line = await PageClient.open(person.address, page, person.cookie)
+    try:
+        told = await asyncio.wait_for(put(line, await form_of(line, SLUG), ITEM, VALUE), PATIENCE)
+        assert told["kind"] == "saved", told
+    finally:
+        line.close()
 
 
 def test_on_a_package_page_pictures_show_and_links_lead_somewhere(built: Built) -> None:
@@ -122,33 +123,33 @@ def of(wheel: Path, name: str) -> str:
 
 
 def test_pip_in_an_environment_of_its_own(built: Built, empty: Path, tmp_path: Path) -> None:
-    uv("venv", "--quiet", "--python", sys.executable, tmp_path / "env", cwd=empty)
+    uv("venv", "--quiet", "--python", another(0), tmp_path / "env", cwd=empty)
     asked = ("--quiet", "--python", tmp_path / "env/bin/python", "--constraint", LOCK, built.wheel)
     uv("pip", "install", *asked, cwd=empty)
     store = tmp_path / "store.db"
-    with running([tmp_path / "env/bin/kit", "workshop", *WORKSHOP, "--store", store], empty, store) as address:
-        assert answers(address)
+    with running([tmp_path / "env/bin/kit", "workshop", *WORKSHOP, "--store", store], empty, store) as workshop:
+        somebody_answers(workshop, store)
     assert not list(empty.iterdir())
 
 
 def test_uv_tool(built: Built, empty: Path, tmp_path: Path) -> None:
     places = {"UV_TOOL_DIR": str(tmp_path / "tools"), "UV_TOOL_BIN_DIR": str(tmp_path / "bin")}
-    asked = ("--quiet", "--python", sys.executable, "--constraints", LOCK, built.wheel)
+    asked = ("--quiet", "--python", another(1), "--constraints", LOCK, built.wheel)
     uv("tool", "install", *asked, cwd=empty, **places)
     store = tmp_path / "store.db"
-    with running([tmp_path / "bin/kit", "workshop", *WORKSHOP, "--store", store], empty, store) as address:
-        assert answers(address)
+    with running([tmp_path / "bin/kit", "workshop", *WORKSHOP, "--store", store], empty, store) as workshop:
+        somebody_answers(workshop, store)
     assert not list(empty.iterdir())
 
 
 def test_pipx(built: Built, empty: Path, tmp_path: Path) -> None:
     places = {"PIPX_HOME": str(tmp_path / "pipx"), "PIPX_BIN_DIR": str(tmp_path / "bin")}
-    places["PIPX_DEFAULT_PYTHON"] = sys.executable
+    places["PIPX_DEFAULT_PYTHON"] = str(another(2))
     asked = ("tool", "run", "pipx", "install", "--quiet", f"--pip-args=--constraint={LOCK}", built.wheel)
     uv(*asked, cwd=empty, **places)
     store = tmp_path / "store.db"
-    with running([tmp_path / "bin/kit", "workshop", *WORKSHOP, "--store", store], empty, store) as address:
-        assert answers(address)
+    with running([tmp_path / "bin/kit", "workshop", *WORKSHOP, "--store", store], empty, store) as workshop:
+        somebody_answers(workshop, store)
 
 
 def test_the_source_archive(built: Built, tmp_path: Path) -> None:
@@ -158,8 +159,8 @@ def test_the_source_archive(built: Built, tmp_path: Path) -> None:
     (folder,) = (one for one in tmp_path.iterdir() if one.is_dir())
     store = tmp_path / "store.db"
     asked = " ".join(map(str, (*WORKSHOP, "--store", store)))
-    with running(["make", "workshop", f"PYTHON={sys.executable}", f"ARGS={asked}"], folder, store) as address:
-        assert answers(address)
+    with running(["make", "workshop", f"PYTHON={sys.executable}", f"ARGS={asked}"], folder, store) as workshop:
+        somebody_answers(workshop, store)
     assert (folder / ".venv/bin/kit").exists()
     assert not (folder / ".venv/bin/pytest").exists()
     assert {"constraints.txt", "tools", "tests", "binder"} <= {one.name for one in folder.iterdir()}

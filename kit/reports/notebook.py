@@ -1,4 +1,4 @@
-"""What the cells of `notebooks/report.ipynb` call: read what was revealed, then show it part by part.
+"""What the cells of `notebooks/desk/report.ipynb` call: read what was revealed, then show it part by part.
 
 In a kernel, whoever runs the notebook names the session, and the store where it is not the one of KIT_STORE. In
 `kit report`, the material is given beforehand and no store is opened (see `kit.reports.run`).

@@ -63,7 +63,7 @@ def run(material: Material, lang: str, shows: bool = True) -> Run:
 def find_notebook() -> Path:
     """The report's notebook: inside the installed package, or beside it in the source tree."""
     package = Path(kit.__file__).parent
-    folders = (package / "notebooks", package.parent / "notebooks")
+    folders = (package / "notebooks" / "desk", package.parent / "notebooks" / "desk")
     return next(folder / NAME for folder in folders if (folder / NAME).is_file())
 
 

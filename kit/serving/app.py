@@ -214,10 +214,10 @@ def template_folder() -> Path:
 
 
 def notebook_folder() -> Path:
-    """The notebooks that Voila and Papermill run: in the installed package, or beside it in a source tree."""
+    """The notebooks of a workshop's desk: in the installed package, or beside it in a source tree."""
     package = Path(str(files("kit")))
-    inside = package / "notebooks"
-    return inside if inside.is_dir() else package.parent / "notebooks"
+    inside = package / "notebooks" / "desk"
+    return inside if inside.is_dir() else package.parent / "notebooks" / "desk"
 
 
 def make_app(store: Store, reach: Reach, lang: str, limit: int) -> WorkshopApp:
