@@ -7,7 +7,7 @@
     build.py      the document made of it
     document.py   the document, and what an author of a format has to know
     formats/      its writers, a module each
-    notebook.py   what the cells of notebooks/report.ipynb call
+    notebook.py   what the cells of notebooks/desk/report.ipynb call
     run.py        that notebook through Papermill, by `engine.py` in this process
     task.py       what travels to a worker and back; crew.py: the workers
     done.py       a folder of reports, and what each file in it was made of
