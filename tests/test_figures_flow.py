@@ -131,3 +131,15 @@ def test_the_picture_of_a_story_with_a_circle_and_a_scene_that_nothing_leads_to(
     assert "lost" in words(made)
     assert "again" in words(made)
     assert made == storymap(Story.model_validate(content), StoryTexts.model_validate(texts("en")), "en")
+
+
+@pytest.mark.parametrize("word", ["ᐃᓱᐊ", "نهاية", "終わり"])
+def test_a_story_in_a_language_of_another_script_is_drawn_without_a_complaint(
+    word: str, monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A language that was added may have letters that matplotlib's font lacks."""
+    monkeypatch.setattr("kit.figures.storymap.say", lambda *_key, **_details: word)
+    made = storymap(Story.model_validate(structure()), StoryTexts.model_validate(texts("en")), "en")
+    assert word in words(made)
+    assert [str(one.message) for one in recwarn if "lyph" in str(one.message)] == []
+    assert caplog.text == ""

@@ -77,9 +77,14 @@ def _draw(figure: Drawn, lang: str, painter: Callable[[Pen], int]) -> tuple[str,
         pen = Pen(drawing.add_axes((0, 0, 1, 1)), lang)
         drawn = painter(pen)
         drawing.set_size_inches(WIDTH / 72, pen.close() / 72)
-        raw = io.StringIO()
-        with warnings.catch_warnings():
-            # Letters that matplotlib's font lacks are in the font of whoever looks: the picture has them as text.
-            warnings.filterwarnings("ignore", message="Glyph .* missing from")
-            drawing.savefig(raw, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return raw.getvalue(), drawn
+        return written(drawing), drawn
+
+
+def written(drawing: Any) -> str:
+    """A drawing of matplotlib's as SVG that says nothing of when and with what it was made."""
+    raw = io.StringIO()
+    with warnings.catch_warnings():
+        # Letters that matplotlib's font lacks are in the font of whoever looks: the picture has them as text.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        drawing.savefig(raw, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    return raw.getvalue()

@@ -7,13 +7,12 @@ repairs and what is an end is told by words and lines, not by colour.
 from __future__ import annotations
 
 import html
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from kit.figures import _RC, _SETTINGS
+from kit.figures import _RC, _SETTINGS, written
 from kit.figures.pen import INK, PAPER, QUIET, TINTS
 from kit.stories import Choice, Scene, Story, StoryTexts, layers
 from kit.texts import say
@@ -50,9 +49,8 @@ def storymap(story: Story, texts: StoryTexts, lang: str) -> str:
         axes.set_xlim(0, plan.width)
         axes.set_ylim(plan.height, 0)
         _draw(axes, story, plan, lang)
-        raw = io.StringIO()
-        drawing.savefig(raw, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return _named(raw.getvalue(), texts.title, description(story, lang))
+        drawn = written(drawing)
+    return _named(drawn, texts.title, description(story, lang))
 
 
 def description(story: Story, lang: str) -> str:
