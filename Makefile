@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 SETUP := $(PYTHON) tools/setup.py $(VENV) $(if $(filter file,$(origin PYTHON)),,--this-python)
 READY := ready-for-tests
 
-.PHONY: ready ready-for-tests lock workshop test test-long lint audit bench pictures frontend release clean
+.PHONY: ready ready-for-tests lock workshop test test-long lint audit bench pictures readability frontend release clean
 
 workshop: ready ## make a workshop and serve it on this machine
 	$(BIN)/kit workshop $(ARGS)
@@ -42,6 +42,10 @@ bench: $(READY) ## measure every row of the table in README (about eight minutes
 pictures: $(READY) ## take README's pictures again
 	$(BIN)/python tools/browser.py
 	$(BIN)/python tools/pictures.py
+
+readability: $(READY) ## how easy each text is to read, the hardest ten of each language with their longest sentences
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[readability]"
+	$(BIN)/python tools/readability.py $(ARGS)
 
 frontend: ## build the page's script and the views' again (needs Node)
 	cd kit/serving/frontend && npm ci && npm run build
