@@ -29,8 +29,9 @@ lint: $(READY) ## Python and, where Node is there, JavaScript
 	$(BIN)/mypy --platform darwin
 	$(BIN)/python tools/javascript.py
 
-test-long: $(READY) ## what takes minutes: the lowest versions, a laptop without the internet
-	KIT_LONG=1 $(BIN)/python -m pytest tests/test_pythons.py tests/test_take_along.py $(ARGS)
+test-long: $(READY) ## what takes minutes: more with the lowest versions, a laptop without the internet, every page everywhere
+	KIT_LONG=1 $(BIN)/python -m pytest tests/test_pythons.py tests/test_take_along.py \
+		tests/browser/test_alone_elsewhere.py $(ARGS)
 
 audit: $(READY) ## look through larger rooms for anything that is proven, for ten minutes or ARGS="--minutes M"
 	$(BIN)/python -m tests.auditor $(ARGS)

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, expect
 
 from kit.exercise import exercises
 from kit.texts import languages, say
+from kit.views import astray
 from tests.browser import axe
 from tests.support.jupyter import free_port, running, settings_below
 from tests.support.waiting import PATIENCE
@@ -34,8 +35,27 @@ def test_every_notebook_is_a_persons_own_or_the_desks() -> None:
         assert {path.stem for path in (ROOT / folder).glob("*.ipynb")} == set(names)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("notebook", DESK)
+def test_each_says_in_every_language_where_its_page_is(
+    notebook: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shown: list[dict[str, str]] = []
+    monkeypatch.setattr(astray, "display", lambda data, raw: shown.append(data))
+    monkeypatch.chdir(tmp_path)
+    astray.tell(notebook)
+    for lang in languages():
+        assert all(sentence in shown[0]["text/plain"] for sentence in words(notebook, lang))
+    assert "href" not in shown[0]["text/html"], "a link to a list that is not there"
+    (tmp_path / "desk").mkdir()
+    (tmp_path / "welcome.ipynb").touch()
+    monkeypatch.chdir(tmp_path / "desk")
+    astray.tell(notebook)
+    assert 'href="../welcome.ipynb"' in shown[1]["text/html"]
+
+
+# The two cells that there are: a page's, and the report's.
+@pytest.mark.slow
+@pytest.mark.parametrize("notebook", ["console", "report"])
 def test_papermill_ends_well_and_no_store_is_made(tmp_path: Path, notebook: str) -> None:
     written = tmp_path / "out.ipynb"
     book = ROOT / "notebooks/desk" / f"{notebook}.ipynb"

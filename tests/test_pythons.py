@@ -17,12 +17,9 @@ from tools import resolutions
 # The parts that differ: the command line's words (argparse), the store's SQLite, setting up, the start's page.
 DIFFER = ("tests/test_cli.py::TestWords", "tests/test_cli.py::TestSessions", "tests/test_start.py")
 
-# Where other versions of the packages would be noticed first.
-NOTICE = (
-    "tests/test_private_parts.py", "tests/test_tables.py", "tests/test_transfer.py", "tests/test_page_states.py",
-    "tests/test_start.py",
-)  # fmt: skip
-
+# Where other versions of the packages would be noticed first; in test-long also where it takes longer.
+NOTICE = ("tests/test_private_parts.py", "tests/test_tables.py", "tests/test_transfer.py")
+LONGER = ("tests/test_page_states.py", "tests/test_start.py") if "KIT_LONG" in os.environ else ()
 
 # The Python that runs the tests runs all of them, and on the lock.
 OTHERS = [path for path, version in found().items() if version != sys.version_info[:3]]
@@ -57,15 +54,15 @@ def test_each_lowest_version_is_a_whole_one() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif("KIT_LONG" not in os.environ, reason="takes minutes: make test-long")
 @pytest.mark.skipif(sys.platform == "win32", reason="environments have other places there")
 def test_the_lowest_versions_do(tmp_path: Path) -> None:
     """What `pyproject.toml` allows is true: on the oldest Python, with the lowest version of each package at once."""
     oldest = min(found(), key=lambda path: found()[path])
     python = resolutions.environment(tmp_path, "lowest", str(oldest))
-    for asked in resolutions.lowest():
-        name, _, version = asked.partition("==")
-        told = f"from importlib.metadata import version; print(version({name!r}))"
-        there = subprocess.run([python, "-c", told], capture_output=True, text=True, check=True).stdout.strip()
-        assert re.fullmatch(rf"{re.escape(version)}(\.0)*", there), asked
-    passes(python, *NOTICE)
+    wanted = [asked.split("==") for asked in resolutions.lowest()]
+    told = "import sys; from importlib.metadata import version; print(*map(version, sys.argv[1:]))"
+    call = [python, "-c", told, *(name for name, _ in wanted)]
+    there = subprocess.run(call, capture_output=True, text=True, check=True).stdout.split()
+    for (name, version), found_there in zip(wanted, there, strict=True):
+        assert re.fullmatch(rf"{re.escape(version)}(\.0)*", found_there), name
+    passes(python, *NOTICE, *LONGER)
