@@ -169,6 +169,10 @@ class PageRefused(AnswerRefused):
     """What stands in a field for a public web page is none, or leads to a person or a place on a map."""
 
 
+class LineRefused(AnswerRefused):
+    """What stands in a field for a service's public line is no such number, or more than one."""
+
+
 class NothingPublic(KitError):
     """A file of public entries was asked for, and no entry is public."""
 

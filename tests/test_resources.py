@@ -25,6 +25,7 @@ from kit.errors import (
 )
 from kit.exercises.resources import model as rules
 from kit.exercises.resources.group import settled
+from kit.exercises.resources.listed import text_of
 from kit.exercises.resources.model import KNOWLEDGE
 from kit.exercises.resources.summary import summarise
 from kit.session import Mode, Response, Sector, Value
@@ -356,3 +357,15 @@ def test_simulated_answers_are_allowed(seed: int, sector: Sector, lang: str) -> 
     assert all(MODEL.check(item, value) == value for item, value in answers)
     assert not any(value.get("type") == "shelter" for _, value in answers if isinstance(value, dict))
     assert answers == list(MODEL.rehearse(Random(seed), sector, lang))
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_the_group_reads_how_to_refer_where_it_is_known(lang: str) -> None:
+    texts = MODEL.texts(lang)
+    rows = [entry(name="Halte", refer="Ask there", waiting="weeks", line="514 555-0199"), entry(name="Frigo")]
+    shared = tuple(text_of(MODEL.structure, row) for row in rows)
+    told = summarise(MODEL, Release("resources", 5, 10, "sector", texts={"entries": shared}), lang)
+    (table,) = [one for one in told.blocks if isinstance(one, Table) and one.title == texts.say("entries_shared")]
+    kind, weeks = texts.option("type", "food"), texts.option("waiting", "weeks")
+    assert table.rows == (("Frigo", kind, "", "", ""), ("Halte", kind, "", "Ask there", weeks))
+    assert "0199" not in repr(told)

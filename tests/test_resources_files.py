@@ -13,7 +13,7 @@ import pytest
 
 from kit.directory.entries import for_everyone, is_public
 from kit.directory.shelter import shelter_in
-from kit.errors import FileUnreadable, NothingPublic
+from kit.errors import FileUnreadable, LineRefused, NothingPublic, ShelterHasNoPage, TextIdentifies, TextTooLong
 from kit.exercises.resources.files import GIVES, TAKES, give, take
 from kit.files import Taken
 from kit.session import Value
@@ -254,3 +254,60 @@ def test_the_page_offers_what_the_files_can() -> None:
     texts = MODEL.texts("fr")
     assert all(texts.say(f"give_{one}") for one in GIVES)
     assert all(texts.say(f"take_{one}") for one in TAKES)
+
+
+# ---- how to refer, waiting, who can come, and a public line
+
+MORE = {
+    "who_can_come": "De 18 à 30 ans, de la région", "refer": "La personne appelle elle-même.", "waiting": "weeks",
+    "served": ["women"], "access": ["free_of_charge", "evenings"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", languages())
+@pytest.mark.parametrize("what", ["csv", "xlsx", "hsds"])
+def test_what_helps_to_refer_goes_out_and_comes_back(what: str, lang: str) -> None:
+    row = entry(name="Halte du coin", type="food", line="1 (800) 555-0199", **MORE)
+    kept = MODEL.check("entries.r0001", row)
+    made = give(MODEL, asked(what, board(kept), lang))
+    (back,) = rows(taken(made.data, lang=lang))
+    assert {name: back.get(name) for name in MORE} == MORE
+    # A package of services has no telephone numbers, whosever they are.
+    assert back.get("line") == (None if what == "hsds" else "1 800 555-0199")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("514-555-0199", "514 555-0199"), ("+1 800.555.0199", "1 800 555-0199"), ("(819)555 0199", "819 555-0199"),
+     ("211", "211"), (" 811 ", "811")],
+)  # fmt: skip
+def test_a_public_line_is_one_number(typed: str, kept: str) -> None:
+    row = MODEL.check("entries.r0001", entry(line=typed))
+    assert isinstance(row, dict)
+    assert row["line"] == kept
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["514 555-0199 poste 12", "514 555-0199 x4", "Marie 514 555-0199", "514 555-0199, 438 555-0144", "555-0199",
+     "marie@example.org", "114 555-0199", "514 555-01999", "https://example.org"],
+)  # fmt: skip
+def test_what_leads_to_a_person_is_no_public_line(typed: str) -> None:
+    with pytest.raises((LineRefused, TextTooLong)):
+        MODEL.check("entries.r0001", entry(line=typed))
+
+
+def test_a_number_stands_in_its_own_field_only_and_never_with_a_shelter() -> None:
+    for field in ("refer", "who_can_come", "offers", "organization"):
+        with pytest.raises(TextIdentifies):
+            MODEL.check("entries.r0001", entry(**{field: "Call 514 555-0199"}))
+    with pytest.raises(ShelterHasNoPage):
+        MODEL.check("entries.r0001", entry(type="shelter", line="514 555-0199"))
+    assert for_everyone([entry(type="shelter", line="514 555-0199")])[0].get("line") is None
+
+
+def test_a_column_of_phones_is_no_public_line_unless_it_says_so() -> None:
+    (row,) = rows(taken("name,type,phone,crisis line\nA,food,514 555-0144,514 555-0199\n"))
+    assert row["line"] == "514 555-0199"
+    (row,) = rows(taken("name,type,phone\nA,food,514 555-0144\n"))
+    assert "line" not in row

@@ -53,6 +53,7 @@ OWN = ("knowledge", "together", "visibility", "share", "page", "checked_by")
 FULL = entry(
     name="Cuisine du coin", organization="Maison de quartier", offers="Repas chauds", served=["women", "everyone"],
     languages="français, dari", interpreting="adapted", access=["online", "evenings"], checked="2026-01-02",
+    who_can_come="De 18 à 30 ans", refer="La personne appelle elle-même", waiting="weeks", line="514 555-0199",
     checked_by="reception", page="https://zorglub.example/a", knowledge="a_little", together="we_could", share=False,
 )  # fmt: skip
 OTHER, NEAR = entry(name="Frigo libre"), entry(name="La cuisine du coin")
@@ -87,6 +88,7 @@ def test_an_entry_crosses_without_what_is_about_its_writer() -> None:
     assert json.loads(made)["checked"] == "2026-01"
     assert json.loads(made)["served"] == ["everyone", "women"]
     assert not set(json.loads(made)) & set(OWN)
+    assert "0199" not in made
     assert contact_in(made) is None
     assert written(STRUCTURE, row_of(STRUCTURE, made) or {}) == made
 

@@ -29,6 +29,11 @@ _COORDINATES = re.compile(
     re.IGNORECASE,
 )
 _MAP = re.compile(r"\bmaps?\b|/maps?/|@-?\d|openstreetmap|\bgoo\.gl\b", re.IGNORECASE)
+# A number of ten digits as North America writes it, or three for a line that everyone can call.
+_LINE = re.compile(
+    r"(?P<country>(?:\+ ?)?1[ .-]?)?\(?(?P<area>[2-9]\d\d)\)?[ .-]?(?P<office>[2-9]\d\d)[ .-]?(?P<number>\d{4})"
+)
+_SHORT_LINE = re.compile(r"[2-9]\d\d")
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}", re.IGNORECASE)
 
 
@@ -39,12 +44,13 @@ def is_public(row: Row) -> bool:
 
 
 def for_everyone(rows: Iterable[Row]) -> list[dict[str, Any]]:
-    """The public entries, without what is about the person who made them; a shelter has no page."""
+    """The public entries, without what is about the person who made them; a shelter has no page or line."""
     own = {"knowledge", "together", "visibility", "share"}
     kept = [{name: value for name, value in row.items() if name not in own} for row in rows if is_public(row)]
     for row in kept:
         if row["type"] == SHELTER:
-            row.pop("page", None)
+            for leads in ("page", "line"):
+                row.pop(leads, None)
     return kept
 
 
@@ -71,6 +77,21 @@ def page_of(text: str) -> str:
     if not (plain and _HOST.fullmatch(host)) or re.search(r"\s", text) or _MAP.search(text) or coordinates_in(text):
         return ""
     return f"{parts.scheme}://{host}{parts.path}"
+
+
+def line_of(text: str) -> str:
+    """A service's public line as it is written: "514 555-0199", "1 800 555-0199", "211"; empty if it is none.
+
+    One number and nothing else: a word beside it, or an extension, leads to a person. Whose number it is, no pattern
+    sees.
+    """
+    if _SHORT_LINE.fullmatch(text.strip()):
+        return text.strip()
+    found = _LINE.fullmatch(text.strip())
+    if not found:
+        return ""
+    area, office, number = found["area"], found["office"], found["number"]
+    return f"{'1 ' if found['country'] else ''}{area} {office}-{number}"
 
 
 def row_number(number: int) -> str:

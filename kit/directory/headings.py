@@ -32,18 +32,30 @@ CALLED: Mapping[str, tuple[str, ...]] = {
         "summary", "resume", "details", "program summary", "service summary", "about", "a propos",
     ),
     "served": (
-        "eligibility", "eligibility description", "clientele", "population", "populations", "population served",
-        "clientele visee", "clientele desservie", "who can come", "target population", "served", "a qui", "pour qui",
-        "a qui s adresse", "a qui s adresse service", "public cible", "public vise", "personnes visees",
-        "admissibilite", "criteres admissibilite", "population desservie", "population visee", "for whom",
-        "who it is for", "who is eligible", "target group", "groupe cible", "clients served",
+        "clientele", "population", "populations", "population served", "clientele visee", "clientele desservie",
+        "target population", "served", "a qui", "pour qui", "a qui s adresse", "a qui s adresse service",
+        "public cible", "public vise", "personnes visees", "population desservie", "population visee", "for whom",
+        "who it is for", "target group", "groupe cible", "clients served",
     ),
+    "who_can_come": (
+        "eligibility", "eligibility description", "who can come", "who is eligible", "admissibilite",
+        "criteres admissibilite", "criteres", "conditions",
+    ),
+    "refer": (
+        "application process", "how to refer", "how to apply", "referral", "referral process", "intake",
+        "intake process", "reference", "processus reference", "comment orienter", "modalites inscription",
+        "inscription",
+    ),
+    "waiting": ("wait time", "waiting time", "waiting list", "delai attente", "temps attente", "liste attente"),
+    # Not "phone" alone: that is often somebody's. The person may choose the column themselves.
+    "line": ("public line", "ligne publique", "hotline", "crisis line", "helpline", "ligne ecoute", "toll free",
+             "toll free number", "sans frais", "ligne sans frais"),
     "languages": (
         "language", "languages", "langue", "langues", "languages spoken", "langues parlees", "langues service",
         "languages offered",
     ),
     "interpreting": ("interpretation services", "interpretation", "interpreting", "services interpretation"),
-    "access": ("application process", "accessibility", "accessibilite", "access", "acces", "modalites acces", "cout"),
+    "access": ("accessibility", "accessibilite", "access", "acces", "modalites acces", "cout"),
     "page": (
         "url", "website", "web site", "site web", "site", "web", "lien", "link", "page web", "website address",
         "web address", "adresse web", "site internet", "homepage", "service url",

@@ -80,6 +80,7 @@ class Service:
     interpreting: str = ""
     eligibility: str = ""
     access: str = ""
+    wait: str = ""
     day: str = ""
     area: str = ""
 
@@ -150,6 +151,7 @@ def _add(tables: Mapping[str, list[Record]], service: Service, seen: dict[str, i
         "id": own, "organization_id": owner, "name": service.name, "description": service.description,
         "url": service.url, "status": "active", "interpretation_services": service.interpreting,
         "application_process": service.access, "eligibility_description": service.eligibility,
+        "wait_time": service.wait,
         "assured_date": service.day,
     })  # fmt: skip
     for language in dict.fromkeys(service.languages):

@@ -41,8 +41,8 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "language": ("name", "language", "code"),
     "area": ("name", "service_area", "extent"),
     "eligible": ("eligibility", "description"),
-    "served": ("eligibility_description", "eligibility"),
-    "access": ("application_process", "how_to_apply"),
+    "eligible_text": ("eligibility_description", "eligibility"),
+    "refer": ("application_process", "how_to_apply"),
     "page": ("url", "website"),
 }
 
@@ -138,8 +138,8 @@ def _services(tables: Tables) -> tuple[tuple[ListedService, ...], tuple[int, ...
             "name": one.get("name", ""), "organization": names.get(owner, ""), "offers": one.get("description", ""),
             "page": _get(one, "page"), "languages": ", ".join(tongues.get(own, ())),
             "interpreting": one.get("interpretation_services", ""),
-            "served": _get(one, "served") or ", ".join(eligible.get(own, ())), "access": _get(one, "access"),
-            "checked": one.get("assured_date", ""),
+            "who_can_come": _get(one, "eligible_text") or ", ".join(eligible.get(own, ())), "refer": _get(one, "refer"),
+            "waiting": one.get("wait_time", ""), "checked": one.get("assured_date", ""),
         }  # fmt: skip
         words = tuple(
             word

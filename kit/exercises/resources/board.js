@@ -5,6 +5,9 @@ import { fill, h } from "../../views/parts.js";
 import { rowField } from "../../views/rows.js";
 import { draggable } from "./drag.js";
 
+/** Fields that would lead to the door of a house that people flee to. */
+export const LEADS = ["page", "line"];
+
 /** @typedef {import("./view.js").Board} Board */
 /** @typedef {import("./view.js").Lane} Lane */
 
@@ -119,7 +122,7 @@ function boardEntry(board, id) {
 /** @param {Board} board @param {string} id @param {HTMLElement} name */
 function entryFields(board, id, name) {
   const house = board.row(id).type === "shelter";
-  const columns = board.list.columns.filter((/** @type {any} */ column) => !(house && column.id === "page"));
+  const columns = board.list.columns.filter((/** @type {any} */ column) => !(house && LEADS.includes(column.id)));
   const relabel = () => (name.textContent = board.row(id).name ?? "");
   return columns.map((/** @type {any} */ column) => rowField(/** @type {any} */ (board), board.list, id, column, relabel));
 }

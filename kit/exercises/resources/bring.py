@@ -14,7 +14,7 @@ from typing import Any
 
 from kit.brought import day_of, order_of, which_comes_first
 from kit.content import Column, Texts
-from kit.directory.entries import SHELTER, next_numbers, page_of, what_leads
+from kit.directory.entries import SHELTER, line_of, next_numbers, page_of, what_leads
 from kit.directory.kinds import kind_of
 from kit.directory.likeness import plain_name
 from kit.directory.shelter import shelter_in
@@ -37,6 +37,9 @@ MOST_LINES = 100
 MOST_ASKED = 30
 LEAVE, TAKE = "leave", "take"
 SHELTERS = "shelter:"
+READS = {"page": page_of, "line": line_of}
+# Where lists say in one field what are two here: what else it says, and the options.
+SAID_IN_ONE = {"who_can_come": "served", "refer": "access"}
 # Between two options of a cell; two labels of the kit hold a comma or an "and" themselves.
 _BETWEEN = re.compile(r"[,;/|•\n]|(?<=\s)(?:et|and|&|\+)(?=\s)", re.IGNORECASE)
 
@@ -114,6 +117,7 @@ class Bringing:
             return self.refuse(number, self.texts.say("no_name"))
         if not self.is_there(raw) or not self.is_no_house(raw):
             return None
+        fields = self.parted(fields)
         row = {
             name: value
             for name, column in self.columns.items()
@@ -144,7 +148,7 @@ class Bringing:
         if any(self.option_of(term, "type") == SHELTER for term in raw.terms):
             self.refuse(raw.number, self.texts.say("is_shelter"))
             return False
-        said = [text for name, text in fields.items() if name not in ("name", "organization", "type", "page")]
+        said = [text for name, text in fields.items() if name not in ("name", "organization", "type", *READS)]
         pages = [fields.get("page", ""), *raw.others]
         found = shelter_in(called, [*said, *raw.others, raw.status], pages)
         if not found:
@@ -205,8 +209,8 @@ class Bringing:
     def field(self, number: int, column: Column, raw: str) -> Any:
         """A field's value; empty, with the reason, when it is left out."""
         label = self.texts.text(ENTRIES, column.id)
-        if column.id == "page":
-            value: Any = page_of(raw) if len(raw) <= column.limit else ""
+        if column.id in READS:
+            value: Any = READS[column.id](raw) if len(raw) <= column.limit else ""
         elif column.kind == "date":
             return self.day(number, label, raw)
         elif column.kind == "choices":
@@ -239,10 +243,28 @@ class Bringing:
         """The option that a whole text names in any language, or empty: never one that is only like it."""
         return self.labels[scale].get(tuple(_parts(raw)), "")
 
+    def parted(self, fields: Mapping[str, str]) -> Mapping[str, str]:
+        """Where the first line of a cell is nothing but options, they go into the field for options."""
+        parted = dict(fields)
+        for said, listed in SAID_IN_ONE.items():
+            first, _, rest = fields.get(said, "").strip().partition("\n")
+            found, unread = self._read(self.columns[listed], first)
+            if found and not unread and not fields.get(listed, "").strip():
+                parted |= {listed: first, said: rest}
+        return parted
+
     def options(self, number: int, column: Column, label: str, raw: str) -> list[str]:
         """The options that the parts of a cell name; a part that names none, or says more, is told."""
+        found, unread = self._read(column, raw)
+        if unread:
+            self.refuse(number, self.texts.say("field_part" if found else "field_unread", column=label))
+        return found
+
+    def _read(self, column: Column, raw: str) -> tuple[list[str], bool]:
+        """The options in a cell, and whether it says something that is none."""
         known = self.labels[column.scale or ""]
-        parts, found, unread = _parts(raw), [], False
+        found: list[str] = []
+        parts, unread = _parts(raw), False
         while parts:
             # Labels may consist of several parts themselves, so the longest are looked for first.
             most = next((n for n in range(len(parts), 0, -1) if tuple(parts[:n]) in known), 0)
@@ -250,9 +272,7 @@ class Bringing:
                 found.append(known[tuple(parts[:most])])
             unread = unread or not most
             parts = parts[most or 1 :]
-        if unread:
-            self.refuse(number, self.texts.say("field_part" if found else "field_unread", column=label))
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(found)), unread
 
     def refuse(self, number: int, reason: str) -> Any:
         """Tells why something of a line is left out; returns None, which stands for nothing."""

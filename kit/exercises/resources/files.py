@@ -84,11 +84,17 @@ def _service(texts: Texts, row: Mapping[str, Any], area: str) -> hsds.Service:
         url=row.get("page", ""),
         languages=tuple(one.strip() for one in row.get("languages", "").split(",") if one.strip()),
         interpreting=many("interpreting", [row["interpreting"]] if row.get("interpreting") else []),
-        eligibility=many("served", row.get("served", [])),
-        access=many("access", row.get("access", [])),
+        eligibility=_lines(many("served", row.get("served", [])), row.get("who_can_come", "")),
+        access=_lines(many("access", row.get("access", [])), row.get("refer", "")),
+        wait=many("waiting", [row["waiting"]] if row.get("waiting") else []),
         day=day if len(day) == DAY else "",
         area=area,
     )
+
+
+def _lines(*told: str) -> str:
+    """What is said in two fields here and in one there, a line each."""
+    return "\n".join(filter(None, told))
 
 
 def _area(texts: Texts, values: Mapping[str, Any]) -> str:

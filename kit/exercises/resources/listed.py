@@ -2,8 +2,9 @@
 
 The text is JSON in one form only, so that two people who write the same give the same text. What is about the
 person who made the entry is not in it, nor what could lead to them or to a door: how well they know the service,
-whether they work with it, in which role they checked it, its web page. Of the day of the last check the month is
-left: with `checked_by` gone, a full date would still tell when somebody called, and it looks like a phone number.
+whether they work with it, in which role they checked it, its web page, its line. Of the day of the last check the
+month is left: with `checked_by` gone, a full date would still tell when somebody called, and it looks like a phone
+number.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from kit.errors import KitError
 
 ENTRIES: Final = "entries"
 FIELDS: Final = (
-    "type", "name", "organization", "offers", "served", "languages", "interpreting", "access", "checked",
+    "type", "name", "organization", "offers", "served", "languages", "interpreting", "access", "who_can_come", "refer",
+    "waiting", "checked",
 )  # fmt: skip
 _MONTH: Final = len("2026-01")
 

@@ -12,8 +12,18 @@ from random import Random
 from typing import Any
 
 from kit.content import Item, Texts
-from kit.directory.entries import PUBLIC, SHELTER, SHOWN, Row, coordinates_in, page_of, row_number, what_leads
-from kit.errors import EntryIncomplete, EntryStaysOnDevice, PageRefused, ShelterHasNoPage, TextIdentifies
+from kit.directory.entries import (
+    PUBLIC,
+    SHELTER,
+    SHOWN,
+    Row,
+    coordinates_in,
+    line_of,
+    page_of,
+    row_number,
+    what_leads,
+)
+from kit.errors import EntryIncomplete, EntryStaysOnDevice, LineRefused, PageRefused, ShelterHasNoPage, TextIdentifies
 from kit.exercise import Exercise, Question
 from kit.exercises.resources.listed import ENTRIES, named, row_of, text_of
 from kit.session import Sector, Value
@@ -22,6 +32,8 @@ from kit.summary import Block, Bullets, Heading, Paragraph, Summary, Table
 AREA_NAME = "area_name"
 KNOWLEDGE = ("not_known", "a_little", "well")
 NONE_HERE = "none_here"
+# What people have typed about a service, beside its name.
+TYPED = ("offers", "languages", "who_can_come", "refer")
 TITLES = {"well": "known_well", "a_little": "known_little", "not_known": "known_not", NONE_HERE: "known_none"}
 # Days after which an entry is worth another look.
 FRESH = 365
@@ -86,7 +98,8 @@ class Model(Exercise):
     def check_row(self, item: Item, row: dict[str, Any]) -> Value:
         """An entry as it is stored: with type and name, marked for others, and with nothing that leads to a door.
 
-        Raises `EntryStaysOnDevice`, `EntryIncomplete`, `ShelterHasNoPage`, `PageRefused`, `TextIdentifies`.
+        Raises `EntryStaysOnDevice`, `EntryIncomplete`, `ShelterHasNoPage`, `LineRefused`, `PageRefused`,
+        `TextIdentifies`.
         """
         if row.get("visibility") not in SHOWN:
             raise EntryStaysOnDevice(item=item.id)
@@ -94,9 +107,13 @@ class Model(Exercise):
             raise EntryIncomplete(item=item.id)
         if any(coordinates_in(text) for text in row.values() if isinstance(text, str)):
             raise TextIdentifies(item=item.id, what="coordinates")
+        if row["type"] == SHELTER and {"page", "line"} & row.keys():
+            raise ShelterHasNoPage(item=item.id)
+        if "line" in row:
+            row["line"] = line_of(row["line"])
+            if not row["line"]:
+                raise LineRefused(item=item.id)
         if "page" in row:
-            if row["type"] == SHELTER:
-                raise ShelterHasNoPage(item=item.id)
             row["page"] = page_of(row["page"])
             if not row["page"]:
                 raise PageRefused(item=item.id)
@@ -108,7 +125,7 @@ class Model(Exercise):
         if row is None:
             return text
         texts = self.texts(lang)
-        typed = [row[name] for name in ("offers", "languages") if isinstance(row.get(name), str)]
+        typed = [row[name] for name in TYPED if isinstance(row.get(name), str)]
         entry = texts.say("entry", name=named(texts, row), type=texts.option("type", row["type"]))
         return " – ".join((entry, *typed))
 
@@ -178,6 +195,7 @@ class Model(Exercise):
             "languages": texts.say(f"languages_{rng.randint(1, 3)}"),
             "interpreting": rng.choice(self.structure.scales["interpreting"].options),
             "access": ["free_of_charge"],
+            "waiting": rng.choice(self.structure.scales["waiting"].options),
         }
         if rng.random() < CHECKED:
             row["checked"] = (FIRST_CHECK + timedelta(days=rng.randint(0, 200))).isoformat()

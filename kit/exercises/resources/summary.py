@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
+from kit.directory.entries import Row
 from kit.disclosure import ItemRelease, Release
 from kit.exercises.resources.listed import ENTRIES, named, rows_of
 from kit.exercises.resources.model import Model
@@ -33,6 +34,8 @@ KNOWS, KNOWS_NOT = 2.5, 1.5
 STEPS = 5
 HALF = 50
 MOST_PAIRS = 6
+# What helps to refer somebody to a service, in the order of the table.
+REFERRING = ("who_can_come", "refer", "waiting")
 
 
 def summarise(model: Model, release: Release, lang: str, _options: tuple[str, ...] = ()) -> Summary:
@@ -210,15 +213,24 @@ class _Teller(Telling):
         for item, key in (("issue", "issues"), ("next_step", "steps")):
             if shared := self.release.texts.get(item, ()):
                 blocks.append(Quotes(shared, self.say(key)))
-        if lines := self.entries():
-            blocks.append(Bullets(lines, self.say("entries_shared")))
-        return blocks
+        return [*blocks, *self.entries()]
 
-    def entries(self) -> tuple[str, ...]:
-        """Public entries by type and name, with their organization; what is not one is left out."""
+    def entries(self) -> list[Block]:
+        """Public entries by type and name, with what helps to refer somebody there, where it is known of any."""
         rows = rows_of(self.structure, self.release.texts.get(ENTRIES, ()))
-        names = ((named(self.texts, row), self.texts.option("type", row["type"])) for row in rows)
-        return tuple(dict.fromkeys(self.say("entry", name=name, type=kind) for name, kind in names))
+        title = self.say("entries_shared")
+        if not any(row.get(one) for row in rows for one in REFERRING):
+            names = ((named(self.texts, row), self.texts.option("type", row["type"])) for row in rows)
+            lines = tuple(dict.fromkeys(self.say("entry", name=name, type=kind) for name, kind in names))
+            return [Bullets(lines, title)] if lines else []
+        columns = tuple(self.texts.text(ENTRIES, one) for one in ("name", "type", *REFERRING))
+        return [Table(title, columns, tuple(dict.fromkeys(map(self.referring, rows))))]
+
+    def referring(self, row: Row) -> tuple[str, ...]:
+        """One entry as cells; what is not known is left empty."""
+        waiting = self.texts.option("waiting", row["waiting"]) if row.get("waiting") else ""
+        kind = self.texts.option("type", row["type"])
+        return named(self.texts, row), kind, row.get("who_can_come", ""), row.get("refer", ""), waiting
 
     def known(self) -> list[ItemRelease]:
         """What was released about how well each type is known."""

@@ -6,7 +6,7 @@ import { Form, formView } from "../../views/form.js";
 import { section } from "../../views/layout.js";
 import { fill, h } from "../../views/parts.js";
 import { cleanRow } from "../../views/rows.js";
-import { alikePanel, boardSection } from "./board.js";
+import { LEADS, alikePanel, boardSection } from "./board.js";
 
 /** @typedef {import("../../views/parts.js").Model} Model */
 /** @typedef {Record<string, any>} Row */
@@ -204,7 +204,7 @@ export class Board extends Form {
   place(id, column, value) {
     const row = { ...this.row(id), [column]: value };
     const house = column === "type" && value === HOUSE;
-    if (house) delete row.page;
+    if (house) for (const leads of LEADS) delete row[leads];
     if (house && !this.isOwn(id)) return this.toDevice(id, row);
     this.put(id, row);
     this.draw();
