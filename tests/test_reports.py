@@ -16,6 +16,7 @@ from random import Random
 import nbformat
 import pytest
 from markupsafe import escape
+from playwright.sync_api import Browser
 from sqlalchemy import event
 
 from kit import results
@@ -27,7 +28,9 @@ from kit.reports.document import Look, Pictured, Report, Tabled
 from kit.reports.formats import html
 from kit.reports.material import gather
 from kit.session import Mode, Plan, Sector, Session, State, new_code, new_id
+from kit.shared import SHOW
 from kit.store import Store
+from kit.summary import Paragraph
 from kit.texts import languages, say
 
 PEOPLE = 24
@@ -186,21 +189,55 @@ def test_one_who_comes_between_two_reveals_is_not_seen_in_the_head_counts(tmp_pa
     assert say("en", "report.took_part", people=10) not in made
 
 
-@pytest.mark.parametrize("lang", languages())
-def test_every_exercise_has_its_section_with_a_picture(tmp_path: Path, lang: str) -> None:
-    slugs = tuple(exercises())
-    with Store.open(tmp_path / "store.db") as store:
-        session = workshop(store, PEOPLE, Mode.ANONYMOUS, slugs)
-        for slug in slugs:
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Session]:
+    """A workshop of all exercises, everything revealed and every shared text shown."""
+    place = tmp_path_factory.mktemp("whole") / "store.db"
+    with Store.open(place) as store:
+        session = workshop(store, PEOPLE, Mode.ANONYMOUS, tuple(exercises()))
+        for slug in exercises():
             results.reveal(store, session, slug)
-    made = told(tmp_path / "store.db", session, lang)
-    for slug in slugs:
+            results.look_over(store, session, slug, "", SHOW)
+    return place, session
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_every_exercise_has_its_section_with_a_picture(whole: tuple[Path, Session], lang: str) -> None:
+    place, session = whole
+    made = told(place, session, lang)
+    for slug in exercises():
         shown = section(made, f"exercise-{slug}")
+        if f'id="details-{slug}"' in made:
+            shown += section(made, f"details-{slug}")
         assert "<svg" in shown, slug
         twins = re.findall(r'<p class="report-twin"><a href="#(table-A\d+)"', shown)
         assert len(twins) == shown.count("<figure"), "a picture has its table"
         assert all(f'id="{twin}"' in section(made, "tables") for twin in twins)
-    check_nothing_of_the_machine(made, session, tmp_path / "store.db")
+    check_nothing_of_the_machine(made, session, place)
+
+
+def test_scenes_stand_in_the_appendix_and_what_to_talk_about_does_not(whole: tuple[Path, Session]) -> None:
+    made = document(*whole)
+    main, details = ({one.id: one.parts for one in part} for part in (made.sections, made.appendix))
+    flows = [part for part in details["details-scenarios"] if isinstance(part, Pictured)]
+    assert flows
+    assert not [part for part in main["exercise-scenarios"] if isinstance(part, Pictured)]
+    assert any(isinstance(part, Paragraph) and part.tone == "question" for part in main["exercise-scenarios"])
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", languages())
+def test_the_main_part_is_ten_pages_at_most(
+    whole: tuple[Path, Session], browser: Browser, tmp_path: Path, lang: str
+) -> None:
+    file = tmp_path / "report.html"
+    file.write_bytes(html.write(document(*whole, lang), Look()))
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    page.evaluate("document.querySelector('#appendix').remove()")
+    printed = page.pdf(prefer_css_page_size=True)
+    page.close()
+    assert 1 < len(re.findall(rb"/Type\s*/Page\b", printed)) <= 10
 
 
 def test_partners_are_named_in_three_exercises_and_nowhere_else(tmp_path: Path) -> None:

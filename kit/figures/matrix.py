@@ -71,7 +71,7 @@ def _cell_width(figure: Matrix) -> float:
     room = (WIDTH - 2 * MARGIN - LEAST_LABEL) / count
     if needed > room:
         return (WIDTH - 2 * MARGIN) / count
-    return min(max(needed, CELL), WIDEST_CELL) if room < WIDEST_CELL else WIDEST_CELL
+    return max(needed, CELL if room < WIDEST_CELL else WIDEST_CELL)
 
 
 def _heads(pen: Pen, columns: Sequence[str], cell: float) -> list[list[str]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from kit import regions, results
 from kit.days import tell_day
@@ -12,7 +13,7 @@ from kit.disclosure import Release
 from kit.exercise import exercise
 from kit.reports.document import Head, Part, Pictured, Report, ReportSection, Tabled
 from kit.reports.material import Material
-from kit.summary import Block, Bullets, Heading, Paragraph, Quotes, Table
+from kit.summary import Block, Bullets, Flow, Heading, Paragraph, Quotes, Table
 from kit.texts import say, section
 from kit.typeset import typeset
 from kit.views.html import drawings
@@ -150,12 +151,26 @@ class _Builder:
 
 
 def _parted(blocks: Blocks) -> tuple[Blocks, Blocks]:
-    """What stands in the main part, and what in the appendix: a heading says where it belongs with all below it."""
+    """What stands in the main part, and what in the appendix: the scenes of stories with what is said of them, and all
+    below a heading that says so. A heading of the main part under which something moved stands in both."""
     main: list[Block] = []
     details: list[Block] = []
+    last: Heading | None = None
     into = main
     for block in blocks:
         if isinstance(block, Heading):
-            into = details if block.detail else main
+            last, into = block, details if block.detail else main
+        elif isinstance(block, Flow) and last and into is main:
+            into = details
+            details.append(Heading(last.text))
+        elif isinstance(block, Bullets) and last and not last.detail:
+            into = main
         into.append(block)
-    return tuple(main), tuple(details)
+    return tuple(_filled(main)), tuple(details)
+
+
+def _filled(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Without headings below which nothing is left."""
+    for block, following in pairwise((*blocks, None)):
+        if block and not (isinstance(block, Heading) and (following is None or isinstance(following, Heading))):
+            yield block

@@ -45,8 +45,8 @@ class _Teller(Telling):
             *self.picture(),
             *self.questions(),
             *self.comparison(),
-            *self.words(),
             Paragraph(self.say("legal"), "note"),
+            *self.words(),
         ]
 
     def picture(self) -> list[Block]:
@@ -106,7 +106,7 @@ class _Teller(Telling):
             for item in topic.items:
                 if shared := self.release.texts.get(item.id):
                     quotes.append(Quotes(tuple(shared), self.title_of(topic, item)))
-        return [Heading(self.say("words_heading"), "words"), *quotes] if quotes else []
+        return [Heading(self.say("words_heading"), "words", detail=True), *quotes] if quotes else []
 
     def findings(self) -> list[Finding]:
         """Which topic is still to discuss for the most people, and which is agreed for the most."""

@@ -97,7 +97,7 @@ class _Teller(Telling):
     def comparison(self) -> list[Block]:
         """Sectors or partners side by side on the statements where they differ most."""
         heading = self.say(f"compare_{self.release.by}")
-        blocks: list[Block] = [Heading(heading, "compare")]
+        blocks: list[Block] = [Heading(heading, "compare", detail=True)]
         comparable = [one for one in self.statements() if len(one.groups) > 1]
         if not comparable:
             return [*blocks, Paragraph(self.say("compare_none"), "note")]

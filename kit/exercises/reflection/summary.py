@@ -66,7 +66,7 @@ class _Telling(Telling):
             tuple(self.say(key) for key in ("warm_column", "warm_answers", "warm_apart")),
             tuple(self._worry(item) for item in self.warm_up),
         )
-        return [Heading(self.say("warm_heading"), "worries"), *self._heaviest(), table]
+        return [Heading(self.say("warm_heading"), "worries", detail=True), *self._heaviest(), table]
 
     def picture(self) -> list[Block]:
         """The figure over the practices with its text alternative and its table twin."""
@@ -86,7 +86,7 @@ class _Telling(Telling):
         for section in self.sections:
             practices = [item for item in section.items if item in self.practices]
             if practices:
-                blocks.append(Heading(self.texts.sections[section.id]["title"], f"level-{section.id}"))
+                blocks.append(Heading(self.texts.sections[section.id]["title"], f"level-{section.id}", detail=True))
                 blocks += self._level(practices) or [Paragraph(self.say("level_held"), "note")]
         return blocks
 

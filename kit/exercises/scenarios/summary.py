@@ -192,4 +192,4 @@ def _leaned(room: Telling, told: Sequence[_Teller]) -> list[Block]:
     )
     columns = room.columns("behaviour", "meaning", "shares")
     title = room.say("room_leaned")
-    return [Heading(title, "leaned"), Paragraph(room.say("room_leaned_lead")), Table(title, columns, rows)]
+    return [Heading(title, "leaned", detail=True), Paragraph(room.say("room_leaned_lead")), Table(title, columns, rows)]

@@ -185,7 +185,7 @@ class _Board(Telling):
             (self.texts.option("limit", one.id), self.shares(WEIGHT, self.told(one.id))) for one in self.limits
         )
         columns = self.columns("limit", "shares")
-        heading = Heading(self.say("limits_heading"), "limits")
+        heading = Heading(self.say("limits_heading"), "limits", detail=True)
         return [heading, Table(self.say("limits_title"), columns, rows)]
 
     # ---- in a sentence ----
@@ -221,7 +221,7 @@ class _Board(Telling):
         lines = {name: self.lines(name) for name in LISTS}
         if not any(lines.values()):
             return []
-        heading = Heading(self.say("words_heading"), "words")
+        heading = Heading(self.say("words_heading"), "words", detail=True)
         blocks: list[Block] = [heading, Paragraph(self.say("words_lead"))]
         for topic in (*(item.id for item in self.topics), OTHER):
             for name in ("offers", "needs"):
