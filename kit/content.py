@@ -17,10 +17,10 @@ from string import Formatter
 from typing import Annotated, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, ValidationInfo, model_validator
 
 from kit.errors import ContentFault
-from kit.faults import broken, faults_of
+from kit.faults import LOOSELY, broken, faults_of, loosely, placed
 from kit.sentences import unwritten
 from kit.texts import languages
 from kit.yamls import LOADER
@@ -181,7 +181,14 @@ class Structure(Content):
     sentences: tuple[Id, ...] = ()
 
     @model_validator(mode="after")
-    def _references(self) -> Structure:
+    def _references(self, info: ValidationInfo) -> Structure:
+        # An author is told all of them (`unfit`).
+        for rule, details in self.unfit() if info.context != LOOSELY else ():
+            raise broken(rule, **details)
+        return self
+
+    def unfit(self) -> Iterator[tuple[str, dict[str, str]]]:
+        """Every id that is used twice, or that something names and nothing has: the rule and its details."""
         items = [item for section in self.sections for item in section.items]
         for what, ids in (
             ("item", [item.id for item in items]),
@@ -189,23 +196,21 @@ class Structure(Content):
             ("lens", [*(lens.id for lens in self.lenses), *self.editions]),
             ("behaviour", [behaviour.id for behaviour in self.behaviours]),
         ):
-            twice = sorted({one for one in ids if ids.count(one) > 1})
-            if twice:
-                raise broken("used_twice", what=what, value=", ".join(twice))
+            for twice in sorted({one for one in ids if ids.count(one) > 1}):
+                yield "used_twice", {"what": what, "value": twice}
         for section in self.sections:
             if section.edition is not None and section.edition not in self.editions:
-                raise broken("no_edition", item=section.id, value=section.edition)
+                yield "no_edition", {"item": section.id, "value": section.edition}
         lenses = {lens.id for lens in self.lenses}
         texts = {item.id for item in items if item.kind == "text"}
         for item in items:
             for scale in (item.scale, *(column.scale for column in item.columns)):
                 if scale is not None and scale not in self.scales:
-                    raise broken("no_scale", item=item.id, value=scale)
+                    yield "no_scale", {"item": item.id, "value": scale}
             if unknown := set(item.lenses) - lenses:
-                raise broken("no_lens", item=item.id, value=", ".join(sorted(unknown)))
+                yield "no_lens", {"item": item.id, "value": ", ".join(sorted(unknown))}
             if item.about is not None and item.about not in texts:
-                raise broken("about_no_text", item=item.id, value=item.about)
-        return self
+                yield "about_no_text", {"item": item.id, "value": item.about}
 
     def sources(self) -> Iterator[tuple[str, SourceId]]:
         """Every (id, source) pair in the file."""
@@ -328,18 +333,30 @@ def check(folder: Traversable | Path) -> list[ContentFault]:
         named[SOURCES] = Sources
     by_file = {name: faults_of(folder, name, model) for name, model in named.items()}
     faults = [fault for found in by_file.values() for fault in found]
-    if by_file["structure.yaml"]:
-        return faults
-    structure = read_structure(folder)
+    # As far as it can be read with what is wrong taken out: else the next faults would show only after these.
+    structure = loosely(folder, "structure.yaml", Structure)
+    if structure is not None:
+        told = {lang: texts for lang in languages() if (texts := loosely(folder, f"{lang}.yaml", Texts))}
+        faults += placed(folder, _across(folder, structure, told, by_file))
+    return faults
+
+
+def _across(
+    folder: Traversable | Path, structure: Structure, told: Mapping[str, Texts], by_file: Mapping[str, object]
+) -> Iterator[ContentFault]:
+    """What does not fit together: inside the structure, with its sources, with the texts, between the languages."""
+    file = f"{folder.name}/structure.yaml"
+    for rule, details in structure.unfit():
+        yield ContentFault(file=file, where=details.get("item", details["value"]), fault=rule, **details)
     if not by_file.get(SOURCES):
-        faults += _sources(folder, structure)
+        yield from _sources(folder, structure)
     if not structure.sections and not folder.joinpath("stories").is_dir():
-        faults.append(ContentFault(file=f"{folder.name}/structure.yaml", where="sections", fault="nothing_asked"))
-    told = {lang: read_texts(folder, lang) for lang in languages() if not by_file[f"{lang}.yaml"]}
+        yield ContentFault(file=file, where="sections", fault="nothing_asked")
     for lang, texts in told.items():
-        faults += _compare(structure, texts, f"{folder.name}/{lang}.yaml")
-        faults += unwritten(texts.model_dump(), f"{folder.name}/{lang}.yaml")
-    return faults + list(_blanks(told, folder.name))
+        yield from _compare(structure, texts, f"{folder.name}/{lang}.yaml")
+        if not by_file[f"{lang}.yaml"]:
+            yield from unwritten(texts.model_dump(), f"{folder.name}/{lang}.yaml")
+    yield from _blanks(told, folder.name)
 
 
 def _sources(folder: Traversable | Path, structure: Structure) -> list[ContentFault]:

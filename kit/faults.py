@@ -5,10 +5,10 @@ What pydantic finds is told by rules of the kit (`texts/*/check.yaml`), never in
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -18,6 +18,16 @@ from kit.errors import ContentFault
 from kit.yamls import LOADER, Places
 
 LONGEST_VALUE = 40
+# To a model's validator: what does not fit together is told later, all of it.
+LOOSELY = "loosely"
+MOST_MENDS = 6
+# What stands in for a value of the wrong kind, by pydantic's name of the fault; anything else is taken out.
+_STAND_INS: Mapping[str, object] = {
+    "missing": "x", "string_type": "x", "string_too_short": "x", "int_type": 1, "int_parsing": 1, "int_from_float": 1,
+    "greater_than_equal": 1, "less_than_equal": 1, "bool_type": False, "bool_parsing": False,
+}  # fmt: skip
+
+Read = TypeVar("Read", bound=BaseModel)
 
 # What pydantic calls a fault → the kit's rule.
 _RULES: Mapping[str, str] = {
@@ -47,13 +57,13 @@ def faults_of(folder: Traversable | Path, name: str, model: type[BaseModel]) -> 
     except UnicodeDecodeError:
         return [ContentFault(file=file, where="-", fault="not_utf8")]
     except yaml.YAMLError as error:
-        return [_of_yaml(file, error)]
+        return [_of_yaml(file, text, error)]
     found = [
         ContentFault(file=file, where=_told(raw, one.path), fault="twice_key", key=one.key, line=one.line)
         for one in places.twice
     ]
     try:
-        model.model_validate(raw)
+        model.model_validate(raw, context=LOOSELY)
     except ValidationError as error:
         found += [_of_model(file, raw, places, one) for one in _told_once(error.errors())]
     return sorted(found, key=lambda fault: int(str(fault.details.get("line", 0))))
@@ -70,11 +80,63 @@ def _told_once(errors: list[ErrorDetails]) -> list[ErrorDetails]:
     return [error for error in errors if not follows(error)]
 
 
-def _of_yaml(file: str, error: yaml.YAMLError) -> ContentFault:
+def loosely(folder: Traversable | Path, name: str, model: type[Read]) -> Read | None:
+    """A file as far as it can be read, with stand-ins for what is wrong in it; None where too much is."""
+    try:
+        raw = yaml.load(folder.joinpath(name).read_text("utf-8"), LOADER)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return None
+    for _ in range(MOST_MENDS):
+        try:
+            return model.model_validate(raw, context=LOOSELY)
+        except ValidationError as error:
+            wrong = [([step for step in one["loc"] if step != "[key]"], one["type"]) for one in error.errors()]
+        # Without an id, or one of a list, whatever belongs to it would seem to be too much.
+        if any(not path or path[-1] == "id" or isinstance(path[-1], int) for path, _ in wrong):
+            return None
+        for path, kind in wrong:
+            _mend(raw, path, kind)
+    return None
+
+
+def _mend(raw: Any, path: Sequence[str | int], kind: str) -> None:
+    """Put something in the place of what is wrong, or take it out; what is not there any more is left alone."""
+    for step in path[:-1]:
+        raw = _below(raw, step)
+    try:
+        if kind in _STAND_INS:
+            raw[path[-1]] = _STAND_INS[kind]
+        else:
+            del raw[path[-1]]
+    except (KeyError, IndexError, TypeError):
+        return
+
+
+def placed(folder: Traversable | Path, faults: Iterable[ContentFault]) -> list[ContentFault]:
+    """Faults with the lines of what they name, as far as it stands in their file."""
+    places: dict[str, Places] = {}
+    found = []
+    for fault in faults:
+        name = str(fault.details["file"]).rpartition("/")[2]
+        if name not in places:
+            places[name] = Places(folder.joinpath(name).read_text("utf-8"))
+        found.append(ContentFault(**{"line": places[name].of(str(fault.details["where"])), **fault.details}))
+    return found
+
+
+def _of_yaml(file: str, text: str, error: yaml.YAMLError) -> ContentFault:
     mark = getattr(error, "problem_mark", None)
+    line = mark.line + 1 if mark else 0
+    problem, context = (str(getattr(error, name, "") or "") for name in ("problem", "context"))
+    told = text.splitlines()[line - 1] if 0 < line <= len(text.splitlines()) else ""
+    if "\t" in told[: len(told) - len(told.lstrip())]:
+        return ContentFault(file=file, where="-", fault="yaml_tab", line=line)
+    if problem.startswith("mapping values"):
+        return ContentFault(file=file, where="-", fault="yaml_colon", line=line)
+    if "quoted scalar" in context:
+        return ContentFault(file=file, where="-", fault="yaml_quote", line=line)
     # The parser's own word for it is English, and short: it helps whoever asks somebody else.
-    reason = str(getattr(error, "problem", "") or type(error).__name__)
-    return ContentFault(file=file, where="-", fault="yaml", reason=reason, line=mark.line + 1 if mark else 0)
+    return ContentFault(file=file, where="-", fault="yaml", reason=problem or type(error).__name__, line=line)
 
 
 def _of_model(file: str, raw: Any, places: Places, error: ErrorDetails) -> ContentFault:

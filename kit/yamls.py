@@ -27,6 +27,7 @@ class Places:
 
     def __init__(self, text: str) -> None:
         self._lines: dict[Path, int] = {}
+        self._ids: dict[str, int] = {}
         self.twice: list[Twice] = []
         root = yaml.compose(text, Loader=LOADER)
         if root is not None:
@@ -35,6 +36,14 @@ class Places:
     def line(self, path: Path) -> int:
         """The line of what stands at `path`, or of the nearest thing around it; 0 in an empty text."""
         return next((self._lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self._lines), 0)
+
+    def of(self, where: str) -> int:
+        """The line of what an author calls so: "scales.degree.much", or the id of something in a list.
+
+        Of an id that stands twice, the last one.
+        """
+        path = tuple(where.split("."))
+        return self._lines.get(path) or self._ids.get(where) or self.line(path)
 
     def _walk(self, node: yaml.Node, path: Path, above: frozenset[int]) -> None:
         self._lines.setdefault(path, node.start_mark.line + 1)
@@ -52,6 +61,8 @@ class Places:
                 if name in seen and name != "<<":
                     self.twice.append(Twice((*path, name), name, line))
                 seen.add(name)
+                if name == "id" and isinstance(child, yaml.ScalarNode):
+                    self._ids[str(child.value)] = line
                 yield name, child, line
         elif isinstance(node, yaml.SequenceNode):
             for at, child in enumerate(node.value):

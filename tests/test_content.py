@@ -144,7 +144,8 @@ def test_each_kind_of_text_is_asked_for(folder, part, text):
 )
 def test_a_structure_that_breaks_a_rule_is_refused(folder, structure, told):
     write(folder, structure)
-    found = check(folder)
+    # The texts fit the sound structure: what they lack then is told as well.
+    found = [one for one in check(folder) if one.details["file"] == "small/structure.yaml"]
     assert len(found) == 1
     assert told in said(found[0])
     assert all(found[0].tell(lang) for lang in languages())
@@ -278,6 +279,49 @@ def test_all_faults_of_all_files_are_told_at_once(folder):
         ("small/structure.yaml", "surprise", "foreign"), ("small/structure.yaml", "version", "too_small"),
         ("small/fr.yaml", "title", "empty"), ("small/fr.yaml", "intro", "not_text"), ("small/en.yaml", "-", "yaml"),
     }  # fmt: skip
+
+
+def test_what_does_not_fit_together_is_told_beside_what_is_written_wrongly_each_with_its_line(folder):
+    """Else the author would mend one half, and meet the other half then."""
+    items = [
+        {"id": "a", "scale": "levle", "lenses": ["nowhere"], "source": ["S0-9"]},
+        {"id": "b", "scale": "level", "source": ["S9-99"]}, {"id": "b", "scale": "level", "source": ["S0-9"]},
+    ]  # fmt: skip
+    section = {"id": "first", "says": ["title"], "source": ["S0-9"], "items": items}
+    write(folder, changed(minutes="long", surprise=1, sections=[section]))
+    lines = (folder / "structure.yaml").read_text("utf-8").splitlines()
+    french = {**TEXTS, "title": "", "scales": {"level": {"lo": "Bas", "high": "Haut"}}}
+    (folder / "fr.yaml").write_text(yaml.safe_dump(french), "utf-8")
+    found = [one.details for one in check(folder) if one.details["file"] != "small/en.yaml"]
+    told = {(one["where"], one["fault"]) for one in found}
+    assert told >= {
+        ("minutes", "not_number"), ("surprise", "foreign"), ("a", "no_scale"), ("a", "no_lens"), ("b", "used_twice"),
+        ("b", "unknown_source"), ("title", "empty"), ("scales.level.lo", "text_extra"),
+    }  # fmt: skip
+    assert all(one["line"] for one in found), [one for one in found if not one["line"]]
+    by_fault = {one["fault"]: one["line"] for one in found if one["where"] in ("a", "surprise")}
+    assert "id: a" in lines[by_fault["no_scale"] - 1]
+    assert lines[by_fault["foreign"] - 1].startswith("surprise")
+
+
+@pytest.mark.parametrize(
+    ("text", "fault", "line"),
+    [("title: A\nscales:\n\tlevel: x\n", "yaml_tab", 3), ("intro: x\ntitle: Before: after\n", "yaml_colon", 2),
+     ("title: \"never closed\nintro: x\n", "yaml_quote", 0)],
+)  # fmt: skip
+def test_what_yaml_stumbles_over_is_told_in_the_authors_words(folder, text, fault, line):
+    (folder / "fr.yaml").write_text(text, "utf-8")
+    (found,) = check(folder)
+    assert found.details["fault"] == fault
+    assert not line or found.details["line"] == line
+    for lang in languages():
+        assert not re.search("token|mapping|scalar|expected", found.tell(lang))
+
+
+def test_faults_that_only_follow_from_others_are_not_told(folder):
+    """A word that YAML takes for yes or no is no option: that its texts are too many then is no second fault."""
+    write(folder, changed(scales={"level": {"options": [False, "high"]}}))
+    assert {one.details["fault"] for one in check(folder)} == {"not_text"}
 
 
 # What pydantic would say: none of it reaches a person.
