@@ -86,6 +86,8 @@ class Session:
     expected  how many people the facilitator expects: so many come in at once before anyone has to wait
     closed_on  the day on which it was ended, as far as it is known
     room_lang  what console and wall speak since the facilitator has chosen; empty: `lang`
+    decided    what the facilitator typed at the end, for the report: what the room decided
+    asks       the same: what it asks of its partners
     """
 
     id: str
@@ -103,6 +105,8 @@ class Session:
     expected: int = EXPECTED_DEFAULT
     closed_on: date | None = None
     room_lang: str = ""
+    decided: str = ""
+    asks: str = ""
 
     def plan(self, slug: str) -> Plan | None:
         """The plan of one exercise, or None when it is not part of this session."""

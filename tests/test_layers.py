@@ -39,6 +39,7 @@ LEVELS = (
     ("kit.tables", 1.2),
     ("kit.answers", 1.5),
     ("kit.files", 1.5),
+    ("kit.closing", 1.6),
     ("kit.brought", 1.6),
     ("kit.decisions", 1.5),
     ("kit.stories", 1.7),

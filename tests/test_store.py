@@ -171,6 +171,20 @@ def test_the_end_is_taken_back_on_its_own_day_only(store):
         store.sessions.reopen("nowhere")
 
 
+def test_what_the_facilitator_typed_at_the_end_is_kept_also_after_it(store):
+    session = make(store)
+    assert (session.decided, session.asks) == ("", "")
+    store.sessions.close(session.id)
+    store.sessions.conclude(session.id, "Nous nous voyons en mars.", "Une salle.")
+    found = store.sessions.get(session.id)
+    assert (found.decided, found.asks) == ("Nous nous voyons en mars.", "Une salle.")
+    assert [one.asks for one in store.sessions.all()] == ["Une salle."]
+    store.sessions.conclude(session.id, "", "")
+    assert store.sessions.get(session.id).decided == ""
+    with pytest.raises(UnknownSession):
+        store.sessions.conclude("nowhere", "a", "b")
+
+
 def test_console_and_wall_speak_what_was_chosen(store):
     session = make(store)
     assert session.room_lang == ""

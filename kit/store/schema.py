@@ -21,7 +21,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0010"
+REVISION = "0011"
 VERSION_TABLE = "alembic_version"
 
 # Names are fixed so that a later migration can say which constraint it changes.
@@ -55,6 +55,9 @@ sessions = Table(
     Column("closed_on", Date),
     # What console and wall speak once the facilitator has chosen; else the session's own language.
     Column("room_lang", String(8)),
+    # What the facilitator typed at the end: what the room decided, and what it asks of its partners.
+    Column("decided", String),
+    Column("asks", String),
     sqlite_with_rowid=False,
 )
 

@@ -137,6 +137,13 @@ class Sessions:
             touch(connection, session_id)
             connection.execute(update(sessions).where(sessions.c.id == session_id).values(room_lang=lang))
 
+    def conclude(self, session_id: str, decided: str, asks: str) -> None:
+        """Keep what the room decided and what it asks of its partners, also after the end; raises `UnknownSession`."""
+        with writing(self.engine) as connection:
+            touch(connection, session_id)
+            row = update(sessions).where(sessions.c.id == session_id)
+            connection.execute(row.values(decided=decided or None, asks=asks or None))
+
     def lock(self, session_id: str, locked: bool) -> None:
         """Let nobody new in, or (with False) everybody again; raises `UnknownSession`."""
         with writing(self.engine) as connection:
@@ -266,6 +273,7 @@ def _session(row: Row[Any], own: Sequence[Plan]) -> Session:
         plans=tuple(own), partners=tuple(row.partners), made_on=row.made_on, closed=row.closed, secret=row.secret,
         locked=row.locked, expected=row.expected,
         closed_on=row.closed_on, room_lang=row.room_lang or "",
+        decided=row.decided or "", asks=row.asks or "",
     )  # fmt: skip
 
 
@@ -280,6 +288,7 @@ def _session_row(session: Session) -> dict[str, object]:
         "made_on": session.made_on, "closed": session.closed, "secret": session.secret,
         "tick": 0, "showing": None, "locked": session.locked, "expected": session.expected,
         "closed_on": session.closed_on, "room_lang": session.room_lang or None,
+        "decided": session.decided or None, "asks": session.asks or None,
     }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 // The facilitator's console.
 
 import { Agenda } from "./agenda.js";
+import { Closing } from "./closing.js";
 import { Decisions } from "./decide.js";
 import { Door } from "./door.js";
 import { leave } from "./exit.js";
@@ -34,6 +35,7 @@ class Console {
     this.texts = new SharedTexts(this);
     this.links = new Links(this);
     this.door = new Door(this);
+    this.closing = new Closing(this);
     /** Language in which the console was drawn, and what its last section was drawn for. */
     this.lang = "";
     this.ended = "";
@@ -100,7 +102,7 @@ class Console {
     this.once = new OneAtATime(el);
     document.documentElement.classList.add("kit-page");
     el.classList.add("kit", "kit-console");
-    el.append(this.bar, this.news, this.agenda.element, this.head, this.door.element, this.list, this.result, this.links.element, this.end);
+    el.append(this.bar, this.news, this.agenda.element, this.head, this.door.element, this.list, this.result, this.links.element, this.closing.element, this.end);
     this.draw();
     return () => {
       this.agenda.stop();
@@ -123,6 +125,7 @@ class Console {
     this.door.draw(page);
     this.list.replaceChildren(this.exercises());
     this.links.draw();
+    this.closing.draw(page);
     const ended = `${page.closed}/${page.lang}/${page.reopens}`;
     if (this.ended !== ended) this.end.replaceChildren(this.ending(), this.leaving());
     this.ended = ended;

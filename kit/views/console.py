@@ -83,6 +83,14 @@ class Door(TypedDict):
     again: Sequence[tuple[str, int]]
 
 
+class Closing(TypedDict):
+    """What was typed at the end, for the report: `limit` is how many characters each text may have."""
+
+    decided: str
+    asks: str
+    limit: int
+
+
 class ConsolePage(TypedDict):
     """What the console shows; `mode` and `k` are for reading only, `reopens` is whether the end can be taken back.
 
@@ -101,6 +109,7 @@ class ConsolePage(TypedDict):
     closed: bool
     reopens: bool
     door: Door
+    closing: Closing
     exercises: Sequence[ConsoleExercise]
     notice: str
     region: str
@@ -174,6 +183,9 @@ class Facilitator(Protocol):
     def expect(self, people: int) -> str:
         """Say how many people are expected; returns a sentence."""
 
+    def conclude(self, decided: str, asks: str) -> str:
+        """Keep what the room decided and asks of its partners; returns a sentence."""
+
     def end(self) -> None:
         """End the workshop for everyone."""
 
@@ -216,7 +228,7 @@ class Facilitator(Protocol):
 
 class Console(View):
     """The page may say `lang`, `open`, `close`, `reveal`, `show`, `end`, `reopen`, `look`, `stage`, `decide`, `give`,
-    `text`, `lock`, `expect`, `agenda`, `foresee`, `new_link` and `end_link`.
+    `text`, `lock`, `expect`, `conclude`, `agenda`, `foresee`, `new_link` and `end_link`.
 
     It hears `say`, `result`, `foresight`, `file` (name, media, one buffer), `link`, `trouble`, and `done` at the end.
     Each message names the state that it wants, and not a change: the same one twice does nothing more.
@@ -239,6 +251,7 @@ class Console(View):
             self._answer(kind, partial(on, then=partial(self._do_with, act)))
         self._answer("lock", self._lock)
         self._answer("expect", self._expect)
+        self._answer("conclude", self._conclude)
         self._answer("stage", self._stage)
         self._answer("decide", self._decide)
         self._answer("give", self._give)
@@ -309,6 +322,11 @@ class Console(View):
         people = message.get("people")
         if isinstance(people, int) and not isinstance(people, bool):
             await self._try(partial(self._desk.expect, people))
+
+    async def _conclude(self, message: Message) -> None:
+        decided, asks = message.get("decided"), message.get("asks")
+        if isinstance(decided, str) and isinstance(asks, str):
+            await self._try(partial(self._desk.conclude, decided, asks))
 
     async def _stage(self, message: Message) -> None:
         stage = message.get("stage")

@@ -218,3 +218,32 @@ def test_a_restart_leaves_no_traceback(browser: Browser, held: Workshop) -> None
     held.stop()
     assert "Traceback" not in held.log
     assert "Signature" not in held.log
+
+
+def test_what_the_report_says_first_is_typed_at_the_end(browser: Browser, workshop: Workshop) -> None:
+    with person(browser, workshop, "fr") as host, person(browser, workshop, "fr", **PHONE) as phone:
+        host.host()
+        decided = host.page.get_by_label(host.say("console.closing_decided"), exact=True)
+        asks = host.page.get_by_label(host.say("console.closing_asks"), exact=True)
+        keep = host.page.get_by_role("button", name=host.say("console.closing_keep"), exact=True)
+        decided.fill("Une liste commune  d'ici mars.")
+        phone.take_seat()
+        # Somebody has joined, and what was typed is still there.
+        expect(host.page.locator(".kit-count")).not_to_have_text(host.say("console.joined", n=0))
+        expect(decided).to_have_value("Une liste commune  d'ici mars.")
+        asks.fill("Appelez le 514 555-0199.")
+        keep.press("Enter")
+        expect(host.page.locator(".kit-said")).to_contain_text(host.say("disclosure.contact_kind.phone"))
+        expect(asks).to_have_value("Appelez le 514 555-0199.")
+        asks.fill("Une personne à qui parler.")
+        expect(keep).not_to_have_attribute("aria-disabled", "true")
+        keep.press("Enter")
+        expect(host.page.locator(".kit-said")).to_have_text(host.say("console.closing_noted"))
+        expect(decided).to_have_value("Une liste commune d'ici mars.")
+        assert (workshop.session().decided, workshop.session().asks) == (
+            "Une liste commune d'ici mars.", "Une personne à qui parler.",
+        )  # fmt: skip
+        axe.check(host.page, "the words for the report", axe.WIDE)
+        host.page.reload()
+        expect(asks).to_have_value("Une personne à qui parler.")
+        assert host.troubles == phone.troubles == []

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
+from kit.closing import LIMIT, closing_words
 from kit.errors import KitError
 from kit.exercise import exercise
 from kit.files import File
@@ -200,6 +201,11 @@ class FacilitatorPage(_Watching):
         """What a reveal would and would not show now."""
         return self.agenda.foresee(self._session(), slug, self.lang)
 
+    def conclude(self, decided: str, asks: str) -> str:
+        """Keep what the room decided and asks of its partners, once both were looked through."""
+        self.store.sessions.conclude(self.session_id, closing_words(decided), closing_words(asks))
+        return say(self.lang, "console.closing_noted")
+
     def end(self) -> None:
         """End the workshop for everyone."""
         self.store.sessions.close(self.session_id)
@@ -308,6 +314,7 @@ class FacilitatorPage(_Watching):
             "leads": self.leads, "links": self._links(), "reopens": session.closed_on == date.today(),
             "door": self._door(session, counts.again), "region": care(self.lang),
             "agenda": self.agenda.head(session, shown, self.lang),
+            "closing": {"decided": session.decided, "asks": session.asks, "limit": LIMIT},
         }  # fmt: skip
 
     def _links(self) -> Sequence[LinkLine]:
