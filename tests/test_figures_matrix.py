@@ -37,6 +37,7 @@ CASES = [
     matrix(LONG[:3]),
     matrix(LONG),
     matrix(("A", "B"), label="not shown"),
+    matrix(("A", "B"), label="en a besoin"),
 ]
 
 
