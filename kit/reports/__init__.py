@@ -7,6 +7,7 @@
     build.py      the document made of it
     document.py   the document, and what an author of a format has to know
     formats/      its writers, a module each
+    press.py      what sets type for PDF and draws pictures for Word (typst)
     notebook.py   what the cells of notebooks/desk/report.ipynb call
     run.py        that notebook through Papermill, by `engine.py` in this process
     task.py       what travels to a worker and back; crew.py: the workers

@@ -191,7 +191,7 @@ class _Batch:
     def digests(self, session: Session, lang: str) -> dict[str, str]:
         """What each file would be made of."""
         plans = [(plan.slug, plan.options) for plan in session.plans]
-        told = repr((session.title, session.made_on, session.mode, session.k, plans))
+        told = repr((session.title, session.made_on, session.mode, session.k, plans, session.decided, session.asks))
         released = (f"{slug}={row}" for slug, row in self.store.snapshots.raw(session.id).items())
         region = repr(regions.told(found, lang, date.today())) if (found := pack()) else ""
         base = (kit_digest(), told, lang, region, _look(self.wish.look), *released)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -11,6 +11,7 @@ from kit import regions, results
 from kit.days import tell_day
 from kit.disclosure import Release
 from kit.exercise import exercise
+from kit.findings import leading
 from kit.reports.document import Head, Part, Pictured, Report, ReportSection, Tabled
 from kit.reports.material import Material
 from kit.summary import Block, Bullets, Flow, Heading, Paragraph, Quotes, Table
@@ -38,7 +39,7 @@ class _Builder:
     def document(self) -> Report:
         """Main parts first, then the appendix with the twins of all figures."""
         told = [self.told(slug, made) for slug, made in self.shown.revealed.items()]
-        opening = (self.section("people", self.say("people"), self.people()),)
+        opening = [self.section("people", self.say("people"), self.people()), *self.first_page()]
         main = [self.section(f"exercise-{slug}", title, blocks) for slug, title, blocks, _ in told]
         main += [self.section("use", self.say("use_heading"), self.next_steps()), *self.region()]
         details = [
@@ -54,7 +55,7 @@ class _Builder:
         return Report(
             self.lang,
             Head(self.say("page.name"), typeset(self.session.title), self.session.made_on, self.day()),
-            opening,
+            tuple(opening),
             tuple(main),
             (*details, *twins, *last),
             told=any(one is not None for one in self.shown.revealed.values()),
@@ -83,6 +84,25 @@ class _Builder:
             return (told,)
         rows = tuple((say(self.lang, f"sectors.{group.id}"), str(group.people)) for group in made.groups)
         return told, Table(self.say("by_sector"), (self.say("sector"), self.say("number")), rows)
+
+    def first_page(self) -> Iterator[ReportSection]:
+        """What the room said, in a few sentences; what it decided and asks, where the facilitator has typed it."""
+        revealed = {slug: made for slug, made in self.shown.revealed.items() if made is not None}
+        if revealed:
+            yield self.section("said", self.say("said"), self.findings(revealed))
+        for id, text in (("decided", self.session.decided), ("asks", self.session.asks)):
+            if text:
+                yield self.section(id, self.say(id), map(Paragraph, text.splitlines()))
+
+    def findings(self, revealed: Mapping[str, Release]) -> Blocks:
+        """Three to five statements, each with a question to take along; fewer where fewer stand alone."""
+        plans = {slug: self.session.plan(slug) for slug in revealed}
+        options = {slug: plan.options if plan else () for slug, plan in plans.items()}
+        found = leading([results.findings(made, self.lang, options[slug]) for slug, made in revealed.items()])
+        if not found:
+            return (Paragraph(self.say("said_none"), "note"),)
+        pairs = ((Paragraph(one.statement), Paragraph(one.question, "question")) for one in found)
+        return tuple(block for pair in pairs for block in pair)
 
     def about(self) -> Blocks:
         """How the workshop was held: mode and threshold in plain words."""

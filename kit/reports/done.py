@@ -20,7 +20,7 @@ from kit.reports.run import find_notebook
 from kit.versions import packages
 
 NAME = ".kit-reports.json"
-KINDS = (".py", ".yaml", ".j2", ".css", ".txt")
+KINDS = (".py", ".yaml", ".j2", ".css", ".txt", ".typ")
 OTHERS = ("matplotlib", "jinja2", "typst", "python-docx", "openpyxl")
 
 

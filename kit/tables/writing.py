@@ -50,7 +50,7 @@ def write_xlsx(rows: Sequence[Sequence[Cell]], title: str, widths: Sequence[int]
         sheet.column_dimensions[get_column_letter(place)].width = widths[place - 1] if widths else WIDTH
     made = io.BytesIO()
     book.save(made)
-    return _timeless(made.getvalue())
+    return timeless(made.getvalue())
 
 
 def _fill(cell: Any, content: Cell, heading: bool) -> None:
@@ -66,7 +66,7 @@ def _fill(cell: Any, content: Cell, heading: bool) -> None:
         cell.value, cell.data_type = neutral(content), "s"
 
 
-def _timeless(data: bytes) -> bytes:
+def timeless(data: bytes) -> bytes:
     """The same workbook without the time at which it was made."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
