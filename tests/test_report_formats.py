@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -29,6 +30,7 @@ from kit.reports.formats import docx as word
 from kit.reports.formats import pdf
 from kit.reports.material import Material
 from kit.reports.press import WORD, compiled, soft, widths
+from kit.reports.task import Task, make
 from kit.results import Results
 from kit.session import K_DEFAULT, Mode, Plan, Session, State
 from kit.summary import Bullets, Heading, Paragraph, Quotes, Table
@@ -300,3 +302,31 @@ def test_columns_are_as_wide_as_what_stands_in_them() -> None:
 
 def test_quotes_are_marked_as_their_language_does() -> None:
     assert [say(lang, "report.page.quote", text="a") for lang in ("en", "fr")] == ["“a”", "«\u00a0a\u00a0»"]
+
+
+# ---- the way from a workshop
+
+
+@pytest.fixture(scope="module")
+def whole(material: Material) -> dict[str, bytes]:
+    """All formats of one report, made as a batch makes them."""
+    decided = replace(material.session, decided="Une liste commune.\nQuatre rencontres.", asks="Une salle.")
+    finished = make(Task(replace(material, session=decided), "fr", ("html", *FORMATS)))
+    assert finished.error is None
+    return dict(finished.files)
+
+
+@pytest.mark.parametrize("name", ["html", *FORMATS])
+def test_page_one_says_what_the_room_said_decided_and_asks(whole: dict[str, bytes], name: str) -> None:
+    html = re.sub(r"<style.*?</style>|<nav.*?</nav>|<[^>]+>", "", whole["html"].decode(), flags=re.DOTALL)
+    text = plain(unescape(html) if name == "html" else text_of(name, whole[name]))
+    if name == "pdf":
+        text = plain(PdfReader(io.BytesIO(whole["pdf"])).pages[0].extract_text())
+    said, decided, asks = (plain(say("fr", f"report.{id}")) for id in ("said", "decided", "asks"))
+    places = [text.index(one) for one in (said, decided, plain("Une liste commune."), asks, plain("Une salle."))]
+    assert places == sorted(places)
+    assert plain(say("fr", "report.said_none")) not in text
+
+
+def test_what_nobody_typed_has_no_heading(documents: dict[str, Report]) -> None:
+    assert [one.id for one in documents["fr"].opening] == ["people", "said"]

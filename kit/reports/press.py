@@ -32,6 +32,8 @@ OTHERS = (
 WORD = 30
 # How wide a column is at least and at most, in letters.
 NARROW, WIDE = 10, 36
+# A bold letter beside a plain one.
+BOLD = 1.3
 _DRAWING = re.compile(r"<svg .*?</svg>", re.DOTALL)
 _LONG = re.compile(rf"\S{{{WORD + 1},}}")
 
@@ -71,9 +73,11 @@ def pictures(drawn: Sequence[str], ppi: int) -> list[bytes]:
 def widths(table: Table) -> list[float]:
     """How wide each column should be beside the others: by its longest word and by what stands in it."""
     made = []
-    for cells in zip(table.columns, *table.rows, strict=True):
+    for head, *cells in zip(table.columns, *table.rows, strict=True):
         longest = max((len(word) for cell in cells for word in cell.split()), default=0)
-        made.append(float(min(max(NARROW, longest, sum(map(len, cells)) / len(cells)), WIDE)))
+        bold = BOLD * max(map(len, head.split()), default=0)
+        usual = sum(map(len, cells)) / max(len(cells), 1)
+        made.append(float(min(max(NARROW, bold, longest, usual), WIDE)))
     return made
 
 
