@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import multiprocessing
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -22,10 +24,12 @@ from kit.exercise import exercise
 from kit.reports import BatchProgress, Wish, make_reports
 from kit.reports.crew import Alone, Processes
 from kit.reports.done import NAME
+from kit.reports.index import PAGE, TABLE
 from kit.reports.material import gather
 from kit.reports.task import Task
 from kit.session import Mode, Plan, Sector, Session, State, new_code, new_id
 from kit.store import Store
+from kit.tables.writing import BETWEEN
 from kit.texts import default_language, say
 from kit.typeset import typeset
 from tests.support.waiting import eventually
@@ -79,6 +83,18 @@ def test_a_bad_name_is_an_outcome_among_others(place: Path, sessions: list[Sessi
     for path in made.values():
         assert path is not None
         assert path.read_bytes().startswith(b"<!DOCTYPE html>")
+    with (tmp_path / TABLE).open(encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file, delimiter=BETWEEN.get(default_language(), ",")))
+    assert len(rows) == 7
+    assert {row[say(default_language(), "report.index.columns.file")] for row in rows} == {
+        "", *(path.name for path in made.values() if path),
+    }  # fmt: skip
+    page = (tmp_path / PAGE).read_text("utf-8")
+    assert set(re.findall(r'href="([^"]+)"', page)) == {path.name for path in made.values() if path}
+    assert "ZZZZZZ" in page
+    for text in (page, (tmp_path / TABLE).read_text("utf-8-sig")):
+        assert str(tmp_path) not in text
+        assert str(place.parent) not in text
     assert (heard[-1].done, heard[-1].all, heard[-1].running) == (6, 6, ())
     assert left_in(tmp_path) == []
 
@@ -103,7 +119,7 @@ def test_a_second_run_makes_what_has_changed(place: Path, tmp_path: Path) -> Non
         ]  # fmt: skip
         assert {one.state for one in make_reports(place, codes(some), tmp_path, Wish(again=True))} == {"made"}
     kept = (tmp_path / NAME).read_text("utf-8")
-    assert set(json.loads(kept)) == {one.name for one in tmp_path.iterdir()} - {NAME}
+    assert set(json.loads(kept)) == {one.name for one in tmp_path.iterdir()} - {NAME, PAGE, TABLE}
     for word in (str(place.parent), some[0].id, some[0].secret):
         assert word not in kept
 
@@ -195,7 +211,7 @@ def test_which_sessions_are_meant(place: Path, sessions: list[Session], tmp_path
     told = kit(place, "--file", str(tmp_path / "list.txt"), third.code, "--out", str(out), "--format", "html,ipynb")
     assert told.returncode == 0, told.stderr
     names = {f"report-{one.code}-fr.{kind}" for one in (first, third) for kind in ("html", "ipynb")}
-    assert {one.name for one in out.iterdir()} - {NAME} == names
+    assert {one.name for one in out.iterdir()} - {NAME, PAGE, TABLE} == names
     told = kit(place, "--since", "2026-09-02", "--until-nothing")
     assert told.returncode == 2
     told = kit(place, "--file", str(tmp_path / "none.txt"))

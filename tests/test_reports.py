@@ -21,9 +21,9 @@ from sqlalchemy import event
 
 from kit import results
 from kit.days import tell_day
-from kit.errors import FolderUnwritable
+from kit.errors import FolderUnwritable, WrongOption
 from kit.exercise import exercise, exercises
-from kit.reports import Wish, done, make_reports, notebook, run
+from kit.reports import Selection, Wish, done, make_reports, notebook, run
 from kit.reports.document import Look, Pictured, Report, Tabled
 from kit.reports.formats import html
 from kit.reports.material import gather
@@ -223,6 +223,23 @@ def test_scenes_stand_in_the_appendix_and_what_to_talk_about_does_not(whole: tup
     assert flows
     assert not [part for part in main["exercise-scenarios"] if isinstance(part, Pictured)]
     assert any(isinstance(part, Paragraph) and part.tone == "question" for part in main["exercise-scenarios"])
+
+
+def test_the_facilitator_chooses_sections_their_order_and_a_cover_note(whole: tuple[Path, Session]) -> None:
+    place, session = whole
+    note = ("For the <b>partners</b>.", "It's ours.")
+    with Store.open(place) as store:
+        ran = run.run(gather(store, session.id), "en", choice=Selection(("pulse", "use", "reflection"), note))
+    made = html.write(ran.document, Look()).decode()
+    found = re.findall(r'<section id="([\w-]+)"', made)
+    assert found[:5] == ["note", "people", "exercise-pulse", "use", "exercise-reflection"]
+    assert not [one for one in found if "partnership" in one or "scenarios" in one]
+    assert "For the &lt;b&gt;partners&lt;/b&gt;." in section(made, "note")
+    assert "It’s ours." in section(made, "note")
+    figures = [part for one in ran.document.all() for part in one.parts if isinstance(part, Pictured)]
+    assert [one.number for one in figures] == [str(number) for number in range(1, len(figures) + 1)]
+    with pytest.raises(WrongOption, match="nothing"):
+        Selection(("nothing",)).check()
 
 
 @pytest.mark.browser

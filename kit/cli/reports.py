@@ -25,7 +25,8 @@ WARNED = 3
 def report(args: Namespace) -> int:
     """Write reports of the workshops that are named; 1 when one failed, 3 when one tells nothing yet."""
     with quickly():
-        from kit.reports import Wish, make_reports
+        from kit.reports import Selection, Wish, make_reports
+        from kit.reports.document import Look
         from kit.store import Store
 
     chosen = [*args.sessions, *_listed(args.file)]
@@ -40,7 +41,9 @@ def report(args: Namespace) -> int:
         _say("no_sessions")
         return 1
     formats = [name.strip() for typed in args.format or ["html"] for name in typed.split(",")]
-    wish = Wish(tuple(args.lang or ()), tuple(dict.fromkeys(formats)), again=args.again)
+    sections = tuple(name.strip() for name in (args.sections or "").split(",") if name.strip())
+    choice = Selection(sections, tuple(filter(None, (" ".join(one.split()) for one in _text(args.note).split("\n\n")))))
+    wish = Wish(tuple(args.lang or ()), tuple(dict.fromkeys(formats)), Look(paper=args.paper), choice, args.again)
     line = _Line()
     # Closed at once, also when Ctrl-C comes between two outcomes: so nothing is left running.
     with closing(make_reports(args.store, dict.fromkeys(chosen), args.out, wish, args.jobs, line.show)) as outcomes:
@@ -86,15 +89,20 @@ def _row(one: ReportOutcome) -> dict[str, Any]:
 
 def _listed(path: Path | None) -> list[str]:
     """The codes in a file: the first word of each line; what follows a # is for people."""
+    lines = _text(path).splitlines()
+    words = (line.partition("#")[0].replace(",", " ").replace(";", " ").split() for line in lines)
+    return [found[0] for found in words if found]
+
+
+def _text(path: Path | None) -> str:
+    """What stands in a file of this person's; raises `FileUnreadable`."""
     if path is None:
-        return []
+        return ""
     try:
-        lines = path.read_text("utf-8-sig").splitlines()
+        return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or say(default_language(), "cli.no_text")
         raise FileUnreadable(name=path.name, reason=reason) from None
-    words = (line.partition("#")[0].replace(",", " ").replace(";", " ").split() for line in lines)
-    return [found[0] for found in words if found]
 
 
 class _Line:

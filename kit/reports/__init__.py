@@ -12,11 +12,13 @@
     run.py        that notebook through Papermill, by `engine.py` in this process
     task.py       what travels to a worker and back; crew.py: the workers
     done.py       a folder of reports, and what each file in it was made of
+    index.py      the page and the table beside them
     batch.py      all of it for a list of sessions
 """
 
 from __future__ import annotations
 
 from kit.reports.batch import BatchProgress, ReportOutcome, Wish, make_reports
+from kit.reports.build import Selection
 
-__all__ = ["BatchProgress", "ReportOutcome", "Wish", "make_reports"]
+__all__ = ["BatchProgress", "ReportOutcome", "Selection", "Wish", "make_reports"]

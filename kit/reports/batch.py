@@ -12,10 +12,12 @@ from typing import Literal
 
 from kit import regions
 from kit.errors import KitError, UnknownFormat, UnknownLanguage
+from kit.reports.build import Selection
 from kit.reports.crew import Alone, Crew, Processes
 from kit.reports.document import Look
 from kit.reports.done import Folder, digest, kit_digest
 from kit.reports.formats import formats
+from kit.reports.index import write_index
 from kit.reports.material import find, gather
 from kit.reports.task import NOTEBOOK, Finished, Task
 from kit.session import Session
@@ -31,10 +33,12 @@ class Wish:
     langs: tuple[str, ...] = ()
     formats: tuple[str, ...] = ("html",)
     look: Look = field(default_factory=Look)
+    choice: Selection = field(default_factory=Selection)
     again: bool = False
 
     def check(self) -> None:
-        """Raises `UnknownLanguage` and `UnknownFormat`."""
+        """Raises `UnknownLanguage`, `UnknownFormat` and `WrongOption`."""
+        self.choice.check()
         for lang in self.langs:
             if lang not in languages():
                 raise UnknownLanguage(lang=lang, known=", ".join(languages()))
@@ -97,18 +101,23 @@ def make_reports(
     Yields an outcome for each file as soon as it is known: first those of names that are none, then what has not
     changed since it was made, then what is made, `jobs` reports at a time, each in a process of its own if `jobs` is
     more than one. One that fails does not stop the others. When the caller stops early, or Ctrl-C comes, what is under
-    way is dropped and nothing half written is left. `tell` hears how far it is.
+    way is dropped and nothing half written is left. Of several sessions, a page (`index.html`) leads to all files, and
+    a table (`outcomes.csv`) has what became of each. `tell` hears how far it is.
 
     Raises `UnknownLanguage`, `UnknownFormat`, `FolderUnwritable` and what `Store.open` raises, before anything is made.
     """
     wish = wish or Wish()
     wish.check()
     with Store.open(store_url, existing=True) as store:
-        batch = _Batch(store, Folder(out), wish, tell or (lambda _: None))
+        batch, known = _Batch(store, Folder(out), wish, tell or (lambda _: None)), list[ReportOutcome]()
         try:
-            yield from batch.run(list(sessions), Processes(jobs) if jobs > 1 else Alone())
+            for one in batch.run(list(sessions), Processes(jobs) if jobs > 1 else Alone()):
+                known.append(one)
+                yield one
         finally:
             batch.folder.remember()
+            if len({one.typed for one in known}) > 1:
+                write_index(batch.folder, known, default_language())
 
 
 @dataclass(frozen=True)
@@ -186,7 +195,7 @@ class _Batch:
             return
         number = next(self.numbers)
         self.running[number] = wanted
-        crew.give(number, Task(material, lang, due, self.wish.look))
+        crew.give(number, Task(material, lang, due, self.wish.look, self.wish.choice))
 
     def digests(self, session: Session, lang: str) -> dict[str, str]:
         """What each file would be made of."""
@@ -194,7 +203,7 @@ class _Batch:
         told = repr((session.title, session.made_on, session.mode, session.k, plans, session.decided, session.asks))
         released = (f"{slug}={row}" for slug, row in self.store.snapshots.raw(session.id).items())
         region = repr(regions.told(found, lang, date.today())) if (found := pack()) else ""
-        base = (kit_digest(), told, lang, region, _look(self.wish.look), *released)
+        base = (kit_digest(), told, lang, region, repr(self.wish.choice), _look(self.wish.look), *released)
         return {name: digest(session.secret, (*base, name)) for name in self.wish.formats}
 
     def is_there(self, wanted: _Wanted, format: str) -> bool:

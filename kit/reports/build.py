@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
 from kit import regions, results
 from kit.days import tell_day
 from kit.disclosure import Release
-from kit.exercise import exercise
+from kit.errors import WrongOption
+from kit.exercise import exercise, exercises
 from kit.findings import leading
 from kit.reports.document import Head, Part, Pictured, Report, ReportSection, Tabled
 from kit.reports.material import Material
@@ -20,28 +21,45 @@ from kit.typeset import typeset
 from kit.views.html import drawings
 
 TABLES = "tables"
+USE = "use"
 Blocks = tuple[Block, ...]
 
 
-def build(material: Material, lang: str) -> Report:
+@dataclass(frozen=True)
+class Selection:
+    """What the facilitator has chosen: which exercises, in which order ("use" says where the advice stands; without
+    it, last; empty: all of them, as in the workshop), and a cover note, paragraph by paragraph."""
+
+    sections: tuple[str, ...] = ()
+    note: tuple[str, ...] = ()
+
+    def check(self) -> None:
+        """Raises `WrongOption` for a section that is none."""
+        known = (*exercises(), USE)
+        for one in self.sections:
+            if one not in known:
+                raise WrongOption(option="--sections", value=one[:48], allowed=", ".join(known))
+
+
+def build(material: Material, lang: str, choice: Selection | None = None) -> Report:
     """The report of a session in one language."""
-    return _Builder(material, lang).document()
+    return _Builder(material, lang, choice or Selection()).document()
 
 
 class _Builder:
     """One document while it is put together: figures and tables get their numbers in the order in which they stand."""
 
-    def __init__(self, material: Material, lang: str) -> None:
+    def __init__(self, material: Material, lang: str, choice: Selection) -> None:
+        self.choice = choice
         self.material, self.session, self.shown, self.lang = material, material.session, material.shown, lang
         self.figures = self.tables = 0
         self.twins: list[Tabled] = []
 
     def document(self) -> Report:
         """Main parts first, then the appendix with the twins of all figures."""
-        told = [self.told(slug, made) for slug, made in self.shown.revealed.items()]
+        told = [self.told(slug, made) for slug, made in self.chosen.items()]
         opening = [self.section("people", self.say("people"), self.people()), *self.first_page()]
-        main = [self.section(f"exercise-{slug}", title, blocks) for slug, title, blocks, _ in told]
-        main += [self.section("use", self.say("use_heading"), self.next_steps()), *self.region()]
+        main = [*self.main({slug: (title, blocks) for slug, title, blocks, _ in told}), *self.region()]
         details = [
             self.section(f"details-{slug}", self.say("details", part=title), blocks)
             for slug, title, _, blocks in told
@@ -58,9 +76,27 @@ class _Builder:
             tuple(opening),
             tuple(main),
             (*details, *twins, *last),
+            tuple(Paragraph(typeset(one)) for one in self.choice.note),
             told=any(one is not None for one in self.shown.revealed.values()),
             drawn=self.drawn(),
         )
+
+    @property
+    def chosen(self) -> dict[str, Release | None]:
+        """The exercises that were chosen and are part of this workshop, in the order in which they are told."""
+        held = self.shown.revealed
+        return {slug: held[slug] for slug in (self.choice.sections or held) if slug in held}
+
+    def main(self, told: Mapping[str, tuple[str, Blocks]]) -> Iterator[ReportSection]:
+        """The main part in its order."""
+        order = list(told) if USE not in self.choice.sections else [
+            slug for slug in self.choice.sections if slug in told or slug == USE
+        ]  # fmt: skip
+        for slug in (*order, *(() if USE in order else (USE,))):
+            if slug == USE:
+                yield self.section(USE, self.say("use_heading"), self.next_steps())
+            else:
+                yield self.section(f"exercise-{slug}", *told[slug])
 
     # ---- what is told ----
 
@@ -87,7 +123,7 @@ class _Builder:
 
     def first_page(self) -> Iterator[ReportSection]:
         """What the room said, in a few sentences; what it decided and asks, where the facilitator has typed it."""
-        revealed = {slug: made for slug, made in self.shown.revealed.items() if made is not None}
+        revealed = {slug: made for slug, made in self.chosen.items() if made is not None}
         if revealed:
             yield self.section("said", self.say("said"), self.findings(revealed))
         for id, text in (("decided", self.session.decided), ("asks", self.session.asks)):
@@ -118,7 +154,7 @@ class _Builder:
     def held(self) -> Iterator[Table]:
         """A table for each part of the report in which something is missing: the rule's sentence, the number."""
         releases = {self.say("people"): self.shown.people}
-        for slug, made in self.shown.revealed.items():
+        for slug, made in self.chosen.items():
             if made is not None:
                 releases[exercise(slug).texts(self.lang).title] = made
         columns = (self.say("why"), self.say("how_many"))

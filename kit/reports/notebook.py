@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from kit.errors import UnknownLanguage
-from kit.reports.build import build
+from kit.reports.build import Selection, build
 from kit.reports.document import Look, Report, ReportSection
 from kit.reports.formats import html
 from kit.reports.material import Material, find, gather
@@ -22,13 +22,13 @@ from kit.store import Store
 from kit.texts import languages
 from kit.views import astray
 
-_given: ContextVar[Material | None] = ContextVar("given", default=None)
+_given: ContextVar[tuple[Material, Selection] | None] = ContextVar("given", default=None)
 
 
 @contextmanager
-def given(material: Material) -> Iterator[None]:
+def given(material: Material, choice: Selection) -> Iterator[None]:
     """Inside, `load` takes this material and opens no store."""
-    token = _given.set(material)
+    token = _given.set((material, choice))
     try:
         yield
     finally:
@@ -60,7 +60,7 @@ def load(store: str, session: str, lang: str = "") -> Report | None:
     Raises `UnknownSession`, `UnknownLanguage` and what `Store.open` raises. None, after it has said how a report is
     made, where the notebook was opened by itself and no session is named.
     """
-    material = _given.get()
+    material, choice = _given.get() or (None, Selection())
     if material is None and not session:
         astray.tell("report")
         return None
@@ -70,7 +70,7 @@ def load(store: str, session: str, lang: str = "") -> Report | None:
     lang = lang or material.session.lang
     if lang not in languages():
         raise UnknownLanguage(lang=lang, known=", ".join(languages()))
-    return build(material, lang)
+    return build(material, lang, choice)
 
 
 def head(document: Report | None) -> Output | None:

@@ -14,6 +14,7 @@ import nbformat
 import kit
 from kit.errors import KitError, ReportFailed
 from kit.reports import notebook
+from kit.reports.build import Selection
 from kit.reports.document import Report
 from kit.reports.material import Material
 
@@ -31,7 +32,7 @@ class Run:
     notebook: Any
 
 
-def run(material: Material, lang: str, shows: bool = True) -> Run:
+def run(material: Material, lang: str, shows: bool = True, choice: Selection | None = None) -> Run:
     """Run the notebook for one report; without `shows` its cells keep nothing. Raises `ReportFailed`."""
     from papermill import execute_notebook
 
@@ -42,7 +43,7 @@ def run(material: Material, lang: str, shows: bool = True) -> Run:
     namespace: dict[str, Any] = {"__name__": "__main__"}
     parameters = {"session": material.session.code, "lang": lang}
     try:
-        with notebook.given(material):
+        with notebook.given(material, choice or Selection()):
             made = execute_notebook(
                 deepcopy(_source(find_notebook())),
                 None,

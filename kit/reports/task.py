@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import nbformat
 
 from kit.errors import KitError, ReportFailed
+from kit.reports.build import Selection
 from kit.reports.document import Look
 from kit.reports.formats import writer
 from kit.reports.material import Material
@@ -24,6 +25,7 @@ class Task:
     lang: str
     formats: tuple[str, ...]
     look: Look = field(default_factory=Look)
+    choice: Selection = field(default_factory=Selection)
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Finished:
 def make(task: Task) -> Finished:
     """Make the files of one task; what fails comes back as an error, whatever it was."""
     try:
-        ran = run(task.material, task.lang, shows=NOTEBOOK in task.formats)
+        ran = run(task.material, task.lang, NOTEBOOK in task.formats, task.choice)
         files = {}
         for name in task.formats:
             if name == NOTEBOOK:

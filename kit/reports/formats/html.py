@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -10,6 +11,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from kit.reports.document import Look, Report, ReportSection
+from kit.texts import section
 from kit.typeset import typeset
 
 STYLES = (("kit.views", "kit.css"), ("kit.reports", "template/report.css"))
@@ -20,25 +22,33 @@ def write(document: Report, look: Look) -> bytes:
     made = _filled(
         "report",
         document=document,
+        note=ReportSection("note", document.say("note"), document.note) if document.note else None,
         # Both are ours: sections come from the one renderer, which escapes, and style sheets are files of the kit.
-        render=lambda section, level: Markup(render(document, section, level)),
+        render=lambda part, level: Markup(render(document, part, level)),
         css=Markup(css(document, look)),
         texts=document.words("page"),
     )
     return f"{made.lstrip()}\n".encode()
 
 
-def render(document: Report, section: ReportSection, level: int = 2) -> str:
+def render(document: Report, part: ReportSection, level: int = 2) -> str:
     """One section with its title at `level` (1-5), the headings in it one level deeper."""
     return _filled(
         "section",
         document=document,
-        section=section,
+        section=part,
         level=level,
         kind=lambda part: type(part).__name__,
         # Drawn by the kit, which escapes what it writes into it.
         drawing=lambda part: Markup(typeset(document.drawing(part))),
     )
+
+
+def index(entries: Sequence[Mapping[str, object]], lang: str, look: Look) -> str:
+    """A page that leads to the files of a batch."""
+    texts = {name: typeset(told) for name, told in section(lang, "report.index").items() if isinstance(told, str)}
+    made = _filled("index", entries=entries, lang=lang, texts=texts, css=Markup(f"{_css()}\n{_themed(look)}"))
+    return f"{made}\n"
 
 
 def head(document: Report, look: Look) -> str:
@@ -71,10 +81,14 @@ def css(document: Report, look: Look) -> str:
     """The kit's own style, then what the theme says and what stands on each printed page."""
     foot = _quoted(" · ".join(filter(None, (look.name, document.head.title, document.head.day))))
     page = f"@page {{ size: {look.paper}; @bottom-left {{ content: {foot}; }} }}"
+    return "\n".join(filter(None, (_css(), page, _themed(look))))
+
+
+def _themed(look: Look) -> str:
     font = f".kit {{ font-family: {_quoted(look.font)}, system-ui, sans-serif; }}" if look.font else ""
     colours = f".kit, .kit-page {{ --kit-accent: {look.accent}; --kit-tint: {look.tint}; }}"
     themed = f"@media (prefers-color-scheme: light), print {{ {colours} }}" if look != Look(paper=look.paper) else ""
-    return "\n".join(filter(None, (_css(), page, font, themed)))
+    return f"{font}{themed}"
 
 
 def _quoted(text: str) -> str:
