@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kit.disclosure.foresight import Kind, KindForesight, foresee
+from kit.disclosure.foresight import KINDS, Kind, KindForesight, foresee
 from kit.exercise import Exercise
 from kit.session import Mode
 from kit.telling import in_order
 from kit.texts import say
-
-KINDS: tuple[Kind, ...] = ("open", "sensitive")
 
 
 def foretold(
@@ -37,25 +35,27 @@ def foretold(
     for kind in KINDS:
         if seen.items[kind]:
             about = _word(lang, f"about_{kind}", count=seen.items[kind])
-            lines.append(f"{about} {_told(lang, seen.kinds[kind], k)}")
+            lines.append(f"{about} {_told(lang, kind, seen.kinds[kind], k)}")
             lines += _groups(lang, seen.kinds[kind], by_partner)
     if any(one.text for one in model.questions(options)):
         lines.append(_word(lang, "texts", k=k))
     return tuple(lines)
 
 
-def _told(lang: str, kind: KindForesight, k: int) -> str:
-    if kind.told == "never":
+def _told(lang: str, kind: Kind, seen: KindForesight, k: int) -> str:
+    if seen.told == "never":
         return _word(lang, "never")
-    if kind.shares:
-        return _word(lang, "fine" if kind.fine else "shares", n=kind.above)
-    return _word(lang, "one_step" if kind.told == "always" else "perhaps", n=kind.above, k=k)
+    if kind.startswith("onward"):
+        return _word(lang, "onward", n=seen.above)
+    if seen.shares:
+        return _word(lang, "fine" if seen.fine else "shares", n=seen.above)
+    return _word(lang, "one_step" if seen.told == "always" else "perhaps", n=seen.above, k=k)
 
 
-def _groups(lang: str, kind: KindForesight, by_partner: bool) -> list[str]:
-    if not kind.groups:
+def _groups(lang: str, seen: KindForesight, by_partner: bool) -> list[str]:
+    if not seen.groups:
         return []
-    names = [one if by_partner else say(lang, f"sectors.{one}") for one in in_order(kind.groups)]
+    names = [one if by_partner else say(lang, f"sectors.{one}") for one in in_order(seen.groups)]
     return [_word(lang, "groups", groups="; ".join(names))]
 
 

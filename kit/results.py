@@ -289,7 +289,14 @@ def _kept(store: Store, session: Session, slug: str) -> _Kept | None:
 
 
 def _is_read(row: Mapping[str, Any]) -> bool:
-    return bool(row.get("format", FORMAT) == FORMAT)
+    """Whether a release is of today's form, and whole."""
+    if row.get("format") != FORMAT:
+        return False
+    try:
+        release_from_json(row)
+    except (KeyError, TypeError, AttributeError):
+        return False
+    return True
 
 
 def _fitting(made: Release, options: tuple[str, ...]) -> Release:

@@ -22,8 +22,6 @@ from kit.summary import Bar, Block, Figure, Heading, Paragraph, Quotes, Row, Sum
 from kit.texts import say
 
 SECTORS: Final = tuple(str(sector) for sector in Sector)
-# So many may be named as what stands out; where more are alike, nothing does.
-NAMED_AT_MOST: Final = 2
 Thing = TypeVar("Thing")
 
 
@@ -177,8 +175,8 @@ def in_order(groups: Iterable[str]) -> list[str]:
     return sorted(set(groups), key=place)
 
 
-def standing_out(values: Mapping[Thing, float]) -> list[Thing]:
-    """What has the highest value: one, or two that are alike; where more are, none stands out."""
+def standing_out(values: Mapping[Thing, float]) -> Thing | None:
+    """What has the highest value; None where it is not alone: a tie names nobody."""
     highest = max(values.values(), default=0.0)
     found = [one for one, value in values.items() if value == highest]
-    return found if len(found) <= NAMED_AT_MOST else []
+    return found[0] if len(found) == 1 else None

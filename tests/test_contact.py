@@ -10,7 +10,9 @@ import pytest
 import yaml
 
 import kit.contact
-from kit.contact import PIECE, contact_in, pieces
+from kit.contact import PIECE, contact_in, links, pieces, places
+from kit.contact.links import is_account, is_email, is_link
+from kit.contact.places import is_on_a_map, is_street
 from kit.contact.signs import plain
 
 ROOT = Path(__file__).parent.parent
@@ -33,6 +35,18 @@ def test_each_way_to_type_it_is_found(kind: str, text: str) -> None:
 @pytest.mark.parametrize(("kind", "text"), [(kind, texts[0]) for kind, texts in FOUND.items()])
 def test_the_kind_is_told(kind: str, text: str) -> None:
     assert contact_in(text) == kind
+
+
+def test_a_quick_look_lets_nothing_pass_that_a_pattern_finds() -> None:
+    """Patterns are not even tried where a sign that all of them need is missing."""
+    closer = (
+        (is_email, (links._EMAIL, links._CAPITALS_BETWEEN)), (is_link, (links._SCHEME, links._LINK)),
+        (is_account, (links._ACCOUNT,)), (is_on_a_map, (places._COORDINATES, places._SQUARE)),
+        (is_street, (*places._STREETS, *places._WITHOUT_STREETS, *places._WITHOUT_DIGITS)),
+    )  # fmt: skip
+    for text in map(plain, [*ORDINARY, *(text for texts in FOUND.values() for text in texts)]):
+        for quick, patterns in closer:
+            assert quick(text) == any(pattern.search(text) for pattern in patterns), text
 
 
 @pytest.mark.parametrize("text", ORDINARY)

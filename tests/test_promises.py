@@ -34,7 +34,7 @@ PROMISES: dict[tuple[str, str], tuple[str, ...]] = {
     ("Nothing by subtraction.", "Rien par soustraction."): (
         "test_disclosure.py::test_all_that_is_derived_is_a_function_of_the_table",
         "test_disclosure.py::test_how_much_is_hidden_is_read_off_what_is_told",
-        "test_auditor.py::test_each_rule_that_is_taken_out_is_missed",
+        "test_auditor_rules.py::test_each_rule_that_is_taken_out_is_missed",
     ),
     ("Sectors and partners.", "Secteurs et partenaires."): (
         "test_disclosure.py::test_groups_are_told_by_the_side_that_more_than_half_chose",
@@ -53,6 +53,9 @@ PROMISES: dict[tuple[str, str], tuple[str, ...]] = {
         "test_auditor.py::test_two_reveals_never_tell_that_a_few_have_come_or_left",
         "test_disclosure.py::test_fewer_than_k_who_come_leave_or_change_are_not_seen",
         "test_disclosure.py::test_between_two_releases_every_visible_change_rests_on_k_people",
+        "test_auditor.py::test_how_sectors_leaned_before_never_tells_who_has_moved",
+        "test_auditor.py::test_two_rounds_side_by_side_prove_nothing",
+        "test_sequences.py::test_the_same_sentence_stands_whether_nobody_or_a_few_have_changed",
     ),
     ("One picture everywhere.", "Partout la même image."): (
         "test_sequences.py::test_screens_files_and_report_of_every_exercise_are_made_of_the_release_alone",

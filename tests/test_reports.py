@@ -168,6 +168,7 @@ def test_a_report_reads_and_releases_nothing(tmp_path: Path) -> None:
         session = workshop(store, PEOPLE, Mode.ANONYMOUS)
         before = told(tmp_path / "store.db", session)
         assert say("en", "report.few_people", k=5) in before, "nothing was revealed, so nobody is counted"
+        assert store.snapshots.get(session.id, results.PARTICIPATION) is None
         results.reveal(store, session, "reflection")
         first = told(tmp_path / "store.db", session)
         store.seats.take(session, Sector.COMMUNITY, None, "fr")

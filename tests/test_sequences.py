@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from itertools import count
 from pathlib import Path
@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import select, text
 
 from kit import results
 from kit.disclosure import release_from_json, release_to_json
@@ -19,11 +20,12 @@ from kit.exercise import exercise, exercises
 from kit.reports import notebook
 from kit.reports.build import build
 from kit.reports.material import Material
-from kit.serving.inside.facilitator import RoomScreen
+from kit.serving.inside.facilitator import FacilitatorPage, RoomScreen
 from kit.session import Mode, Plan, Sector, Session, State, new_code, new_id
 from kit.shared import SHOW
 from kit.store import Store
-from kit.texts import languages
+from kit.store.schema import metadata
+from kit.texts import languages, say
 from kit.views.html import render
 
 K = 3
@@ -78,10 +80,12 @@ def test_screens_files_and_report_of_every_exercise_are_made_of_the_release_alon
         material = Material(session, results.Results(results.participation(store, session), {slug: copy}))
         assert loaded == build(material, lang)
     # Nobody who answers after the reveal is in any of them, and no file either.
+    reports = {lang: notebook.load(str(tmp_path / "store.db"), session.id, lang) for lang in languages()}
     before = {what: results.give(store, session, slug, what, "fr").data for what in results.gives(store, session, slug)}
     for seed in range(24, 24 + K - 1):
         rehearsed(store, session, Sector.OTHER, seed)
     assert results.revealed(store, session, slug) == made
+    assert {lang: notebook.load(str(tmp_path / "store.db"), session.id, lang) for lang in reports} == reports
     assert {what: results.give(store, session, slug, what, "fr").data for what in before} == before
     results.reveal(store, session, slug)
     assert results.revealed(store, session, slug) == made, "fewer than k have come"
@@ -106,19 +110,49 @@ def test_no_language_tells_more_than_another(store: Store, slug: str) -> None:
     assert len(told) == 1
 
 
+def test_the_same_sentence_stands_whether_nobody_or_a_few_have_changed(store: Store) -> None:
+    session = workshop(store, "pulse")
+    seats = [rehearsed(store, session, Sector.OTHER, seed) for seed in range(12)]
+    console = FacilitatorPage(store, session.id, "http://127.0.0.1", "en")
+    console.reveal("pulse")
+    results.look_over(store, session, "pulse", "", SHOW)
+    said = {console.reveal("pulse")}
+    for seat in seats[: K - 1]:
+        for item, answer in store.answers.of(seat, "pulse").items():
+            if item.startswith("now_"):
+                store.answers.save(seat, "pulse", item, None, answer.revision + 1)
+        said.add(console.reveal("pulse"))
+    assert said == {say("en", "console.revealed_same")}
+
+
 # ---- erased is erased
 
 
 def test_nothing_of_an_erased_person_is_in_the_files(store: Store) -> None:
     """Their sector, of which they are the only one, their digests, texts and secret: not in the file, its log, its free
     pages, while another connection holds the store open."""
+    of_one_erased(store, store.where, in_files)
+
+
+@pytest.mark.services
+def test_no_row_of_an_erased_person_is_left_in_postgresql(postgres_url: str) -> None:
+    """In any table; what the server keeps of deleted rows on its disk is told in docs/hosting.md."""
+    with Store.open(postgres_url) as opened, opened.engine.begin() as connection:
+        metadata.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
+    with Store.open(postgres_url) as opened:
+        of_one_erased(opened, postgres_url, in_tables)
+
+
+def of_one_erased(store: Store, where: str, found: Callable[[Store, set[str]], set[str]]) -> None:
+    """Somebody shares a text, is revealed and erased; then others answer and the results are revealed again."""
     session = workshop(store, "reflection", "partnership")
     for seed in range(8):
         rehearsed(store, session, Sector.SETTLEMENT, seed)
     gone = rehearsed(store, session, Sector.HEALTH_HIV, 99)
-    text = {"text": "zorglub-shared", "share": True}
+    shared = {"text": "zorglub-shared", "share": True}
     before = store.answers.of(gone, "reflection").get("commitment")
-    store.answers.save(gone, "reflection", "commitment", text, before.revision + 1 if before else 1)
+    store.answers.save(gone, "reflection", "commitment", shared, before.revision + 1 if before else 1)
     for plan in session.plans:
         results.reveal(store, session, plan.slug)
     results.look_over(store, session, "reflection", "", SHOW)
@@ -128,7 +162,7 @@ def test_nothing_of_an_erased_person_is_in_the_files(store: Store) -> None:
     marks = {mark for own in kept.marks[gone].values() for mark in own.split()}
     assert digest("zorglub-shared", secret) in marks
     traces = {gone, secret, "zorglub-shared", str(Sector.HEALTH_HIV), *marks}
-    with Store.open(store.where) as other:
+    with Store.open(where) as other:
         other.changed()
         assert found(store, traces) == traces
         results.erase(store, store.seats.get(gone))
@@ -141,7 +175,14 @@ def test_nothing_of_an_erased_person_is_in_the_files(store: Store) -> None:
         assert found(store, traces) == set()
 
 
-def found(store: Store, traces: set[str]) -> set[str]:
+def in_files(store: Store, traces: set[str]) -> set[str]:
     """Which of these stand in any file of the store's folder."""
     files = b"".join(path.read_bytes() for path in Path(store.where).parent.iterdir() if path.is_file())
     return {trace for trace in traces if trace.encode() in files}
+
+
+def in_tables(store: Store, traces: set[str]) -> set[str]:
+    """Which of these stand in any row of any table."""
+    with store.engine.connect() as connection:
+        rows = [repr(tuple(row)) for table in metadata.sorted_tables for row in connection.execute(select(table))]
+    return {trace for trace in traces if any(trace in row for row in rows)}

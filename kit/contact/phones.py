@@ -9,7 +9,7 @@ from itertools import pairwise
 # Digits with at most five other signs between them, and a plus sign before.
 _RUN = re.compile(r"\+?\d(?:(?:[^\w+]|_){0,5}\d)*")
 _DIGITS, _LETTERS = re.compile(r"\d+"), re.compile(r"[^\W\d]+")
-_TIGHT = re.compile(r"(?:[ ./()_-]|\)\(|\) |\)-| \(| [-./] |\) - )?")
+_TIGHT = re.compile(r"(?:[ ./()_*|~=-]|\)\(|\) |\)-| \(| [-./] |\) - )?")
 # Canada and the United States: neither the area nor what follows it begins with 0 or 1.
 _NORTH_AMERICAN = re.compile(r"1?[2-9]\d\d[2-9]\d{6}")
 _FREE_CALL = re.compile(r"\b1-8\d\d-[a-z][a-z0-9-]{3}", re.I)
@@ -31,6 +31,15 @@ _TENS = (
 # No single number below a thousand takes so many words; figures alone are a list.
 _READ_ALOUD = re.compile(rf"\b(?:(?:{_WORD}|{_TENS})[ ,.-]{{1,3}}){{6}}(?:{_WORD}|{_TENS})\b", re.I)
 FEWEST_WORDS = 5
+# "514 555 oh 1 9 9", "zero one double nine"
+_ALONE = re.compile(r"(?<=\d)[ -](?:oh|zero)(?=[ -]\d)", re.I)
+_DOUBLE = re.compile(rf"\b(?:double|triple) ({_WORD})\b", re.I)
+# "514 - cinq cent cinquante-cinq - 0199": three figures, a hundred in words, four figures.
+_HUNDREDS = re.compile(
+    rf"(?<!\d)[2-9]\d\d[ ,-]{{1,3}}(?:{_WORD}) (?:cents?|hundred)(?:[ -](?:{_WORD}|{_TENS})){{0,4}}"
+    r"[ ,-]{1,3}\d{4}(?!\d)",
+    re.I,
+)
 _WORD_AMONG_DIGITS = re.compile(rf"(?<=\d)(?:{_WORD})(?=\d)", re.I)
 # "514 then 555 then 0199"
 _THEN = r" (?:and then|then|and|et puis|et ensuite|puis|ensuite|et),? "
@@ -42,14 +51,20 @@ _COUNTED = re.compile(r"\b(?:un|one)\W{1,3}(?:deux|two)\W{1,3}(?:trois|three)\W{
 
 def is_phone(text: str) -> bool:
     """Whether a telephone number stands in a plain text, in digits or read aloud."""
-    figures = _WORD_AMONG_DIGITS.sub(_as_figures, _DIGITS_ALOUD.sub(_as_figures, text))
+    figures = _DOUBLE.sub(_repeated, text)
+    figures = _WORD_AMONG_DIGITS.sub(_as_figures, _DIGITS_ALOUD.sub(_as_figures, figures))
+    figures = _ALONE.sub(" 0", figures)
     figures = _STEP_BY_STEP.sub(r"\1-\2-\3", figures)
     if any(_in_run(figures, found) for found in _RUN.finditer(figures)):
         return True
     aloud = (found[0] for found in _READ_ALOUD.finditer(text))
-    return bool(_FREE_CALL.search(text) or _INSURED.search(text)) or any(
+    return any(one.search(text) for one in (_FREE_CALL, _INSURED, _HUNDREDS)) or any(
         len(_LETTERS.findall(said)) >= FEWEST_WORDS and not _COUNTED.search(said) for said in aloud
     )
+
+
+def _repeated(found: re.Match[str]) -> str:
+    return " ".join([found[1]] * (3 if found[0][0] in "tT" else 2))
 
 
 def _as_figures(found: re.Match[str]) -> str:
@@ -93,6 +108,8 @@ def _numbered(digits: list[str], signs: list[str], tight: bool, called: bool) ->
         return whole[0] > "1" and not year and not _ordinary(digits)
     if lengths == (3, 2, 2):
         return whole[0] > "1"
+    if lengths == (3, 1, 1, 1, 1):
+        return whole[0] > "1" and not _ordinary(digits[1:])
     return whole[0] == "0" and len(whole) > 8 and len(set(signs)) == 1 and not _ordinary(digits)
 
 

@@ -28,7 +28,7 @@ _NO_NAME = (
     r"|minutes?|times?|more|new|way|other|different|same|one|de|du|des|la|le|les|et|dans|sur|pour|par|au|aux)"
 )
 _STREET = r"(?:street|str|avenue|ave|road|rd|boulevard|blvd|crescent|cres|parkway|pkwy|highway|hwy|lane|terrace|drive)"
-_MAYBE_STREET = r"(?:st|dr|court|ct|place|pl|way|trail|circle|close|gate|grove|square|sq|walk|mews|row|hill|heights)"
+_MAYBE_STREET = r"(?:st|dr|ln|court|ct|place|pl|way|trail|circle|close|gate|grove|square|sq|walk|mews|row|hill|heights)"
 _WIND = r"(?i: (?:[NSEWO]|north|south|east|west|nord|sud|est|ouest)\b\.?)?"
 _CAPITAL = r"(?:[A-Z][\w.'-]*|\d{1,3}(?:st|nd|rd|th))"
 
@@ -38,6 +38,7 @@ _STREETS = tuple(
         # "12, rue des Lilas", "au 12 de la rue Ontario"
         (rf"{_NUMBER}[ ,]{{1,3}}{_RUE}(?= ?[\w'])(?! (?:par|pour|a|et|ou|chaque|sur|en)\b)", re.I),
         (rf"{_NUMBER},? \d{{1,3}}(?:re|er|e) (?:avenue|rue|rang)\b", re.I),
+        (rf"\b\d{{1,3}}(?:re|er|e) (?:avenue|rue|rang){_AFTER}\d{{1,6}}{_STOP}", re.I),
         (rf"{_NUMBER},? (?i:{_OF})?(?i:{_RUE}|{_OTHER}) (?i:{_OF})?{_NAME}", 0),
         # "rue des Lilas, 12", "boul. René-Lévesque 1200"
         (rf"(?i:\b(?:{_RUE}|{_OTHER})) (?i:{_OF})?(?:{_NAME}[ -]){{0,3}}{_NAME}{_AFTER}\d{{1,6}}(?i:{_END})", 0),
@@ -53,12 +54,21 @@ _STREETS = tuple(
         (rf"(?<![\w,.$-])\d{{3,6}},? (?!{_NO_NAME} )[\w'-]+ st\b(?![.]? ?-|'|-)", re.I),
         (rf"\b{_CAPITAL} (?i:{_STREET}|st)\b\.?{_WIND}{_AFTER}\d{{1,6}}(?i:{_END})", 0),
         (rf"\b(?!{_NO_NAME} )[\w'-]{{3,}} {_STREET}\b\.?{_WIND}{_AFTER}\d{{1,6}}{_STOP}", re.I),
+        (rf"(?i:\b(?:number|no\.?|house) \d{{1,6}},? (?:on|in|at)) (?:{_CAPITAL} ){{1,3}}(?i:{_STREET})\b", 0),
+    )
+)
+# One of these stands in every street above: most texts have none.
+_STREET_WORD = re.compile(rf"\b(?:{_RUE}|{_OTHER}|{_STREET}|{_MAYBE_STREET})", re.I)
+
+_WITHOUT_STREETS = tuple(
+    re.compile(pattern, flags)
+    for pattern, flags in (
         # "1234 Saint-Denis"
         (r"(?<![\w,.$-])\d{3,5},? (?:st|ste|saint|sainte)[ -][a-z]{3}", re.I),
-        # "1200, Ontario Est", "number 12 on Main Street", "suite 200, 12 King"
+        # "1200, Ontario Est", "suite 200, 12 King", "R.R. #3"
         (rf"(?<![\w,.$-])(?!(?:19|20)\d\d\b)\d{{3,5}},? {_CAPITAL} (?:Est|Ouest|Nord|Sud|East|West|North|South)\b", 0),
-        (rf"(?i:\b(?:number|no\.?|house) \d{{1,6}},? (?:on|in|at)) (?:{_CAPITAL} ){{1,3}}(?i:{_STREET})\b", 0),
         (r"(?i:\b(?:suite|unit|bureau)) ?\d{1,5}(?:, ?| ?- ?)\d{1,5} [A-Z]", 0),
+        (r"\bR\.? ?R\. ?#?\d|\bRR ?#\d|\brural route #?\d", re.I),
         # an apartment, a post-office box
         (r"\b(?:app\.|appt\.?|apt\.?|appartement|apartment) ?(?:no\.? ?|n° ?|# ?)?\d", re.I),
         (r"\b(?:c\. ?p\.|case postale|p\. ?o\. box|po box|post office box) ?\d", re.I),
@@ -71,7 +81,11 @@ _WITHOUT_DIGITS = tuple(
     for pattern, flags in (
         (rf"(?i:\b(?:{_WRITTEN})(?: hundred)?) {_CAPITAL}(?: {_CAPITAL})? (?i:street|avenue|road|boulevard)\b", 0),
         (rf"\b(?:{_WRITTEN})(?: cents?)?,? (?:rue|avenue|boulevard|chemin|street|road)\b", re.I),
-        (rf"(?i:\b(?:coin|angle)) (?i:{_OF})?(?:(?i:{_RUE}|rues) )?(?i:{_OF})?{_NAME} (?:et|/|&) (?i:{_OF})?", 0),
+        (
+            rf"(?i:\b(?:coin|angle)) (?i:{_OF})?(?:(?i:{_RUE}|rues) )?(?i:{_OF})?{_NAME}"
+            rf"(?: et | ?[/&] ?)(?i:{_OF})?(?:(?i:{_RUE}) )?(?i:{_OF})?{_NAME}",
+            0,
+        ),
         (rf"(?i:\bcorner(?: of)?) {_CAPITAL}(?: {_CAPITAL})?(?: and | ?[/&] ?){_CAPITAL}", 0),
     )
 )
@@ -84,7 +98,7 @@ _POSTAL_ALOUD = re.compile(
     rf"\b(?!(\w) \w+ \1 ){_FIRST} (?:{_NUMBERS}) [a-z],? (?:{_NUMBERS}) [a-z] (?:{_NUMBERS})\b", re.I
 )
 _POSTAL_CODE = re.compile(
-    rf"(?<![a-z0-9]){_FIRST}\d[a-z][ ._/-]{{0,5}}\d[a-z]\d(?![a-z0-9])"
+    rf"(?<![a-z0-9]){_FIRST}\d[a-z](?:[ ._/-]{{0,5}}|,)\d[a-z]\d(?![a-z0-9])"
     # With signs between all of them; "y a 3 à 5" and hours are none.
     rf"|(?<![a-z0-9])(?!([a-z])\W{{0,5}}\d\W{{0,5}}\1|a\W{{0,5}}\d\W{{0,5}}b)"
     rf"{_FIRST}[ ._-]{{0,3}}\d[ ._-]{{0,3}}(?![ah])[a-z][ ._-]{{0,5}}\d[ ._-]{{0,3}}(?![ah])[a-z]"
@@ -93,14 +107,26 @@ _POSTAL_CODE = re.compile(
     re.I,
 )
 _COORDINATES = re.compile(
-    r"(?<![\d.,])-?\d{1,2}\.\d{3,9} ?°? ?[NS]?[ ,;]{1,2}[NSEWO]? ?-?\d{1,3}\.\d{3,9}(?!\d)", re.I
+    r"(?<![\d.,])-?\d{1,2}\.\d{3,9} ?°? ?[NS]?[ ,;]{1,2}[NSEWO]? ?-?\d{1,3}\.\d{3,9}(?!\d)"
+    r"|(?<![\d.,])-?\d{1,2},\d{4,9} ?[;/ ] ?-\d{1,3},\d{4,9}(?!\d)"
+    r"|\d{1,3} ?° ?\d{1,2}(?:\.\d{1,6})? ?'"
+    r"|\blat(?:itude)?\b.{0,3}-?\d{1,2}\.\d{3}",
+    re.I,
+)
+_DECIMALS = re.compile(r"\d[.,]\d{3}")
+# A code for a square on the map: "87Q6+R4", "///filled.count.soap".
+_SQUARE = re.compile(
+    r"(?<![\w+])(?=[2-9]{0,7}[CFGHJMPQRVWX])[2-9CFGHJMPQRVWX]{4,8}\+[2-9CFGHJMPQRVWX]{2,3}(?!\w)"
+    r"|///[^\W\d_]{2,30}\.[^\W\d_]{2,30}\.[^\W\d_]{2}"
 )
 
 
 def is_street(text: str) -> bool:
     """Whether a street with its number, an apartment or a post-office box stands in a plain text."""
-    patterns = (*_WITHOUT_DIGITS, *_STREETS) if _DIGIT.search(text) else _WITHOUT_DIGITS
-    return any(pattern.search(text) for pattern in patterns)
+    patterns = (*_WITHOUT_DIGITS, *_WITHOUT_STREETS) if _DIGIT.search(text) else _WITHOUT_DIGITS
+    if any(pattern.search(text) for pattern in patterns):
+        return True
+    return bool(_DIGIT.search(text) and _STREET_WORD.search(text)) and any(one.search(text) for one in _STREETS)
 
 
 def is_postal_code(text: str) -> bool:
@@ -110,4 +136,5 @@ def is_postal_code(text: str) -> bool:
 
 def is_on_a_map(text: str) -> bool:
     """Whether latitude and longitude stand in a plain text: to a thousandth of a degree, that is a house."""
-    return bool(_COORDINATES.search(text))
+    near = "°" in text or _DECIMALS.search(text)
+    return bool((near and _COORDINATES.search(text)) or (("+" in text or "///" in text) and _SQUARE.search(text)))

@@ -10,7 +10,8 @@ session's threshold; each has a module:
 3. Groups are told by the side of the scale that more than half of them chose, where the table of all leaves each of
    them open (`groups`).
 4. Head counts are told as "at least so many", in steps of k.
-5. A later release changes an item only when at least k people's answers to it changed (`sequence`).
+5. A later release changes an item only when at least k people's answers to it changed (`sequence`); a second round
+   of an exercise is one, told beside the first (`rounds`).
 6. Texts need k writers who agreed; each stands once, they are shuffled and searched for contact details (`making`).
 7. All else that is told is a function of the release (`release`), also how much is not told.
 """
@@ -36,12 +37,13 @@ from kit.disclosure.release import (
     release_from_json,
     release_to_json,
 )
+from kit.disclosure.rounds import Rounds, second_round
 from kit.disclosure.sequence import Basis
 from kit.disclosure.steps import HALF
 
 __all__ = [
     "FORMAT", "HALF",
-    "TOGETHER", "Band", "Basis", "By", "Foresight", "Group", "GroupValue", "ItemRelease", "Release", "Snapshot",
-    "foresee", "participation", "release", "release_from_json", "release_participation", "release_to_json",
-    "told_count", "without_texts_of",
+    "TOGETHER", "Band", "Basis", "By", "Foresight", "Group", "GroupValue", "ItemRelease", "Release", "Rounds",
+    "Snapshot", "foresee", "participation", "release", "release_from_json", "release_participation", "release_to_json",
+    "second_round", "told_count", "without_texts_of",
 ]  # fmt: skip

@@ -51,16 +51,25 @@ class Deduction:
     possible  which of the ways there are
     free      which numbers of others may be nobody, or k and more
     fewest    of each row, how few of the others stand in each column
+    others    of each row, how many others there are
     """
 
     possible: Numbers
     free: Numbers
     fewest: Numbers
+    others: Numbers
 
     @property
     def gives_away(self) -> bool:
         """Whether in one of the possible ways a number of 1 to k - 1 people is sure."""
         return not bool(self.free[self.possible].all())
+
+    def leaves_few(self, spare: int, k: int, allies: bool) -> bool:
+        """Whether of the others of a row, k at least, it is sure that fewer than `spare` stand outside one column, and
+        some inside: for readers, or for allies too. Those who skipped are not looked at."""
+        size, few = self.others[:, :, None], self.fewest[:, :, :-1]
+        found = ((few > 0) & (size - few < spare) & (size >= k)).any(axis=(1, 2)) & self.possible
+        return bool(found.any() if allies else found[0])
 
 
 def deduce(rows: tuple[Part, ...], sides: int, whole: Sequence[Bounds], k: int, allies: bool = True) -> Deduction:
@@ -88,7 +97,7 @@ def either(made: Sequence[Deduction]) -> Deduction:
     ways = [one.possible for one in made]
     free = [one.free & way[:, None] for way, one in zip(ways, made, strict=True)]
     fewest = [np.where(way[:, None, None], one.fewest, FAR) for way, one in zip(ways, made, strict=True)]
-    return Deduction(np.any(ways, axis=0), np.any(free, axis=0), np.min(fewest, axis=0))
+    return Deduction(np.any(ways, axis=0), np.any(free, axis=0), np.min(fewest, axis=0), made[0].others)
 
 
 class _Room:
@@ -128,7 +137,7 @@ class _Room:
             if some & (some - 1):
                 free += self._several(some, high)
         shown = np.concatenate([one.reshape(len(self.possible), -1) for one in free], axis=1)
-        return Deduction(self.possible, shown, low)
+        return Deduction(self.possible, shown, low, self.size)
 
     @property
     def slack(self) -> int:

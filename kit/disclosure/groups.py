@@ -104,7 +104,7 @@ def _held_back(room: Sizes, whole: tuple[Bounds, ...], parts: int) -> Leanings |
     else:
         there = [found for found in ways if _is_possible(room, whole, parts, found)]
         untold = [found for found in there if found == nobody or not _is_open(room, whole, parts, found)]
-        if not untold or not either([_deduced(room, whole, parts, found) for found in untold]).gives_away:
+        if not untold or _is_safe(room, either([_deduced(room, whole, parts, found) for found in untold])):
             return NOTHING
     others = (found for found in ways if found != nobody)
     return next((found for found in others if _is_open(room, whole, parts, found, always=True)), None)
@@ -133,13 +133,19 @@ def _is_open(room: Sizes, whole: tuple[Bounds, ...], parts: int, found: Leanings
         if allies and is_spacious(rows, parts, whole, room.k):
             return True
         made = deduce(rows, parts, whole, room.k, allies)
-        if not made.possible[0] or (always and not made.possible.all()) or made.gives_away:
+        if not made.possible[0] or (always and not made.possible.all()) or not _is_safe(room, made):
             return False
         # At the fewest that may stand where a group leans, enough of it may stand elsewhere.
         leaning = [(at, one) for at, one in enumerate(rows) if one.lean >= 0]
         if any(one.size - made.fewest[0, at, one.lean] < room.spare for at, one in leaning):
             return False
     return True
+
+
+def _is_safe(room: Sizes, made: Deduction) -> bool:
+    """Whether no number is given away, and of each group enough people could have answered otherwise: of a sensitive
+    item also for allies."""
+    return not made.gives_away and not made.leaves_few(SPARE, room.k, allies=room.spare == SPARE_SENSITIVE)
 
 
 def _deduced(room: Sizes, whole: tuple[Bounds, ...], parts: int, found: Leanings) -> Deduction:

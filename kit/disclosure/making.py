@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from random import Random
 
 from kit.contact import contact_in
@@ -116,6 +117,7 @@ class _Now:
             return was
         return max(told_count(len(self.responses), self.k), self.k if was else 0)
 
+    @cached_property
     def _passed_a_step(self) -> bool:
         """Whether fewer than k have come or left, and the head count has moved to another menu of steps with them.
 
@@ -157,34 +159,33 @@ class _Now:
         was = self.before.release.items.get(question.item) if self.before else None
         if was is None:
             untold = ItemRelease(question.item, question.options, compared=question.compare)
-            made = untold if self._passed_a_step() else self._made(question)
+            made = untold if self._passed_a_step else self._made(question)
             self.news += made.shape != "hidden"
             return made
         moved = change(question.item, self.basis, self.marks)
-        if moved.count < self.k or self._passed_a_step():
+        if moved.count < self.k or self._passed_a_step:
             self.kept.add(question.item)
             return was
         made = self._made(question)
-        if not self._leaves_room(made):
+        if not self._leaves_room(made) or not self._groups_may_change(was, made, moved):
             self.kept.add(question.item)
             return was
-        if not self._groups_may_change(was, made, moved):
-            if was.leanings:
-                # Beside a new table, how groups leaned before would tell who has moved.
-                self.kept.add(question.item)
-                return was
-            made = replace(made, leanings={})
         self.news += made != was
         return made
 
     def _groups_may_change(self, was: ItemRelease, made: ItemRelease, moved: Change) -> bool:
+        """Whether how groups lean now may stand there instead of how they did.
+
+        If not, the item stays whole: beside a new table, the leanings of before tell that a few of some group have
+        changed, and so does it that there are none where they could be told.
+        """
         return was.leanings == made.leanings or moved.spares_groups(
             self.group_of, {*was.leanings, *made.leanings}, self.k
         )
 
     def _made(self, question: Question) -> ItemRelease:
-        n = len(self.responses)
-        answers = [(_group(one, self.by), _choice(one, question)) for one in self.responses]
+        n, choices = len(self.responses), frozenset((*question.options, *question.apart))
+        answers = [(self.group_of[one.key], _choice(one, question.item, choices)) for one in self.responses]
         counts = Counter(answer for _, answer in answers if answer is not None)
         cells, beside = table(question, counts, n, self.k, self._asked(question))
         made = ItemRelease(question.item, question.options, cells, beside, compared=question.compare)
@@ -200,28 +201,29 @@ class _Now:
             self.kept.add(question.item)
             return was
         shared = [_shared(one.answers.get(question.item)) for one in self.responses]
-        safe = [[text for text in texts if contact_in(text) is None] for texts in shared]
-        if sum(map(bool, safe)) < self.k:
+        # Said by several, a text stands once (and is searched once): how many said it is nobody's business.
+        safe = {text for text in {text for texts in shared for text in texts} if contact_in(text) is None}
+        if sum(not safe.isdisjoint(texts) for texts in shared) < self.k:
             if was:
                 self.kept.add(question.item)
             return was
-        # Said by several, a text stands once: how many said it is nobody's business.
-        clean = sorted({text for texts in safe for text in texts})
+        clean = sorted(safe)
         self.shuffler.shuffle(clean)
         self.news += 1
         return tuple(clean)
 
     def _marks(self, one: Response) -> dict[str, str]:
+        said = one.answers.keys()
         return {PRESENT: digest(True, one.secret)} | {
             question.item: mark
             for question in self.questions
-            if (mark := _mark(question, one.answers.get(question.item), one.secret))
+            if question.item in said and (mark := _mark(question, one.answers[question.item], one.secret))
         }
 
 
-def _choice(one: Response, question: Question) -> str | None:
-    value = one.answers.get(question.item)
-    return value if isinstance(value, str) and value in (*question.options, *question.apart) else None
+def _choice(one: Response, item: str, choices: frozenset[str]) -> str | None:
+    value = one.answers.get(item)
+    return value if isinstance(value, str) and value in choices else None
 
 
 def without_texts_of(before: Snapshot, key: str, secret: str) -> Release | None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 # Person → item → digest. The item "" stands for having taken part at all.
 Marks = dict[str, dict[str, str]]
 PRESENT = ""
+_written = json.JSONEncoder(sort_keys=True).encode
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Basis:
 
 def digest(value: object, secret: str) -> str:
     """A mark: without the person's secret, nobody can try out what it was made of."""
-    told = json.dumps(value, sort_keys=True).encode()
+    told = _written(value).encode()
     return hashlib.blake2b(told, digest_size=16, key=secret.encode()[:64]).hexdigest()
 
 

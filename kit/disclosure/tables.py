@@ -171,4 +171,3 @@ def _one_higher(frame: Frame, found: Classes) -> Iterator[Classes]:
         raised = (*found[:place], one + 1, *found[place + 1 :])
         if one + 2 < len(frame.ends) and sum(map(frame.least, raised)) <= frame.n and not _is_safe(frame, raised):
             yield raised
-

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from kit.figures.charts import draw, legend_of
 from kit.figures.inline import digest, inline
-from kit.figures.pen import PAPER, WIDTH, Pen
+from kit.figures.pen import PAPER, Pen
 from kit.summary import Drawn, Figure
 
 _RC: Final[dict[Any, Any]] = {"svg.fonttype": "none", "font.family": ["DejaVu Sans"]}
@@ -74,9 +74,9 @@ def _draw(figure: Drawn, lang: str, painter: Callable[[Pen], int]) -> tuple[str,
     with _SETTINGS, matplotlib.rc_context({**_RC, "svg.hashsalt": digest(figure, lang)}):
         drawing = Drawing(facecolor=PAPER)
         FigureCanvasSVG(drawing)
-        pen = Pen(drawing.add_axes((0, 0, 1, 1)), lang)
+        pen = Pen(drawing, lang)
         drawn = painter(pen)
-        drawing.set_size_inches(WIDTH / 72, pen.close() / 72)
+        pen.close()
         return written(drawing), drawn
 
 

@@ -65,6 +65,6 @@ def _ribbon(pen: Pen, start: float, end: float, width: float) -> None:
     swing = [(sin(pi * (step / STEPS - 0.5)) + 1) / 2 for step in range(STEPS + 1)]
     upper = [start + (end - start) * share for share in swing]
     lower = [y + width for y in upper]
-    pen.axes.fill([*xs, *reversed(xs)], [*upper, *reversed(lower)], color=RIBBON, lw=0, clip_on=False, zorder=1)
+    pen.shape([*xs, *reversed(xs)], [*upper, *reversed(lower)], RIBBON, layer=1)
     for edge in (upper, lower):
         pen.line(xs, edge, width=0.8, ink=INK)

@@ -119,12 +119,12 @@ def _bar(pen: Pen, scale: _Scale, span: Span) -> None:
 
 
 def _diamond(pen: Pen, x: float, y: float) -> None:
-    pen.axes.fill((x - POINT, x, x + POINT, x), (y, y - POINT, y, y + POINT), color=INK, lw=0, clip_on=False, zorder=3)
+    pen.shape((x - POINT, x, x + POINT, x), (y, y - POINT, y, y + POINT), INK, layer=3)
 
 
 def _arrow(pen: Pen, x: float, y: float) -> None:
     tip = x + POINT + 3
-    pen.axes.fill((x, tip, x), (y - HEIGHT / 2 - 3, y, y + HEIGHT / 2 + 3), color=INK, lw=0, clip_on=False, zorder=3)
+    pen.shape((x, tip, x), (y - HEIGHT / 2 - 3, y, y + HEIGHT / 2 + 3), INK, layer=3)
 
 
 def _legend(pen: Pen, spans: tuple[Span, ...]) -> None:
@@ -136,7 +136,7 @@ def _legend(pen: Pen, spans: tuple[Span, ...]) -> None:
 
         def open_end(y: float) -> None:
             pen.box(MARGIN, y - 5, 7, 10, OPEN)
-            pen.axes.fill((MARGIN + 7, MARGIN + 15, MARGIN + 7), (y - 7, y, y + 7), color=INK, lw=0, zorder=3)
+            pen.shape((MARGIN + 7, MARGIN + 15, MARGIN + 7), (y - 7, y, y + 7), INK, layer=3)
 
         pen.key(pen.say("gantt_open"), open_end)
     if any(span.end and not span.start for span in spans):

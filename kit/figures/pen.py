@@ -17,7 +17,8 @@ from kit.summary import Tint as Parts
 from kit.texts import say
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from matplotlib.artist import Artist
+    from matplotlib.figure import Figure
 
 # All lengths are in the picture's own units; a page that is 320 px wide shows one unit as about 0.9 px.
 WIDTH: Final = 320.0
@@ -72,26 +73,45 @@ PICKED: Final = {1: (4,), 2: (1, 4), 3: (0, 2, 4), 4: (0, 1, 3, 4)}
 
 # Each group has a shape and a colour; every colour has at least 4.5:1 on paper.
 MARKERS: Final = (
-    ("o", "#1d4c88"), ("s", "#8a3b00"), ("^", "#00695c"), ("D", "#7b1fa2"), ("v", "#5d4a00"),
-    ("P", "#ad1457"), ("X", "#37474f"), ("p", "#0d6e9a"), ("h", "#4e6b00"), ("*", "#b23c17"),
+    ("o", "#1d4c88"),
+    ("s", "#8a3b00"),
+    ("^", "#00695c"),
+    ("D", "#7b1fa2"),
+    ("v", "#5d4a00"),
+    ("P", "#ad1457"),
+    ("X", "#37474f"),
+    ("p", "#0d6e9a"),
+    ("h", "#4e6b00"),
+    ("*", "#b23c17"),
 )
 
 
 class Pen:
-    """Draws from the top down; `y` is where the next thing goes."""
+    """Draws from the top down; `y` is where the next thing goes.
 
-    def __init__(self, axes: Axes, lang: str) -> None:
-        self.axes = axes
+    What is drawn stands in the figure itself: matplotlib's axes look at every line for the numbers on them.
+    """
+
+    def __init__(self, figure: Figure, lang: str) -> None:
+        from matplotlib.transforms import Affine2D
+
+        self.figure = figure
         self.lang = lang
         self.y = MARGIN
-        axes.set_axis_off()
+        self._place = Affine2D()
 
     def close(self) -> float:
-        """Fit the axes to what was drawn; returns the picture's height."""
+        """Put what was drawn upright, on paper that is as tall as it needs; returns the height."""
         height = self.y + MARGIN
-        self.axes.set_xlim(0, WIDTH)
-        self.axes.set_ylim(height, 0)
+        self._place.scale(1, -1).translate(0, height)
+        self.figure.set_size_inches(WIDTH / 72, height / 72)
+        self.figure.set_dpi(72)
         return height
+
+    def put(self, artist: Artist) -> None:
+        """Add something that is given in the picture's units."""
+        artist.set_transform(self._place)
+        self.figure.add_artist(artist)
 
     def say(self, key: str, **details: object) -> str:
         return say(self.lang, f"figures.{key}", **details)
@@ -100,10 +120,15 @@ class Pen:
         self, text: str, x: float, y: float, *, size: float, ink: str = INK, align: str = "left", bold: bool = False
     ) -> None:
         """One line; `y` is the middle of the letters."""
-        self.axes.text(
-            x, y, text, fontsize=size, color=ink, ha=align, va="center_baseline",
-            fontweight="bold" if bold else "normal", parse_math=False,
-        )
+        from matplotlib.text import Text
+
+        weight = "bold" if bold else "normal"
+        self.put(
+            Text(
+                x, y, text, fontsize=size, color=ink, ha=align, va="center_baseline", fontweight=weight,
+                parse_math=False,
+            )
+        )  # fmt: skip
 
     def lines(self, text: str, *, size: float, ink: str = INK, left: float = MARGIN) -> None:
         """Text over the full width, wrapped, and the pen below it."""
@@ -121,8 +146,14 @@ class Pen:
         self.line((x, x + width, x + width, x, x), (y, y, y + height, y + height, y), ink=INK)
 
     def fill(self, x: float, y: float, width: float, height: float, colour: str) -> None:
-        xs, ys = (x, x + width, x + width, x), (y, y, y + height, y + height)
-        self.axes.fill(xs, ys, color=colour, lw=0, clip_on=False, zorder=LAYER)
+        self.shape((x, x + width, x + width, x), (y, y, y + height, y + height), colour)
+
+    def shape(self, xs: Sequence[float], ys: Sequence[float], colour: str, layer: float = LAYER) -> None:
+        """A filled shape with these corners; what has a higher layer covers it."""
+        from matplotlib.patches import Polygon
+
+        corners = list(zip(xs, ys, strict=True))
+        self.put(Polygon(corners, color=colour, lw=0, clip_on=False, zorder=layer))
 
     def slant(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         """Slanted lines inside a box, drawn: printers make a coarse image of matplotlib's own hatch."""
@@ -144,10 +175,14 @@ class Pen:
         self.box(MARGIN, y - SWATCH / 2, SWATCH, SWATCH, tint)
 
     def line(self, xs: Sequence[float], ys: Sequence[float], width: float = 1.0, ink: str = QUIET) -> None:
-        self.axes.plot(xs, ys, color=ink, linewidth=width, clip_on=False, zorder=LAYER)
+        from matplotlib.lines import Line2D
+
+        self.put(Line2D(xs, ys, color=ink, linewidth=width, clip_on=False, zorder=LAYER))
 
     def marker(self, kind: tuple[str, str], x: float, y: float) -> None:
-        self.axes.plot([x], [y], marker=kind[0], ms=2 * MARKER, color=kind[1], mec=PAPER, ls="none", clip_on=False)
+        from matplotlib.lines import Line2D
+
+        self.put(Line2D([x], [y], marker=kind[0], ms=2 * MARKER, color=kind[1], mec=PAPER, ls="none", clip_on=False))
 
     def key(self, text: str, symbol: Callable[[float], None]) -> None:
         """One line of the legend: a symbol and what it stands for."""

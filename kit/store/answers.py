@@ -107,10 +107,12 @@ class Answers:
         )
         with reading(self.engine) as connection:
             rows = connection.execute(wanted).all()
-        people: dict[str, list[Any]] = {}
-        for row in rows:
-            people.setdefault(row.id, []).append(row)
-        return [_response(own) for own in people.values()]
+        said: dict[str, dict[str, Value]] = {}
+        who: dict[str, tuple[str, str | None]] = {}
+        for key, sector, partner, item, value in rows:
+            said.setdefault(key, {})[item] = value
+            who[key] = sector, partner
+        return [Response(key, Sector(who[key][0]), own, who[key][1]) for key, own in said.items()]
 
 
 def _save(
@@ -140,11 +142,6 @@ def _forget_some(connection: Connection, place: dict[str, str]) -> None:
     if surplus:
         one = (answers.c.participant_id == place["person"], answers.c.exercise == place["in_exercise"])
         connection.execute(delete(answers).where(*one, answers.c.item.in_(surplus)))
-
-
-def _response(rows: list[Any]) -> Response:
-    first = rows[0]
-    return Response(first.id, Sector(first.sector), {row.item: row.value for row in rows}, first.partner)
 
 
 def _kept(connection: Connection, place: dict[str, str]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import time
@@ -59,13 +60,22 @@ def connect(url: URL) -> Engine:
     """
     try:
         there = {} if is_sqlite(url) else {"connect_args": REACHED}
-        engine = create_engine(url, hide_parameters=True, pool_pre_ping=not is_sqlite(url), **there)
+        engine = create_engine(
+            url, hide_parameters=True, pool_pre_ping=not is_sqlite(url), json_deserializer=_from_json, **there
+        )
     except ModuleNotFoundError:
         raise PartMissing(what="PostgreSQL", install='pip install "collaboration-kit[postgres]"') from None
     if is_sqlite(url):
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)
     return engine
+
+
+def _from_json(kept: str | bytes) -> Any:
+    """What was kept as JSON; most of it are chosen options, plain words that need no parser."""
+    if isinstance(kept, str) and kept.startswith('"') and "\\" not in kept:
+        return kept[1:-1]
+    return json.loads(kept)
 
 
 def is_sqlite(url: URL) -> bool:

@@ -1,7 +1,8 @@
 """Larger rooms than a test run has time for: `python -m tests.auditor` (`make audit`); fails if anything is proven.
 
-It goes on to larger and larger rooms until the minutes are over (--minutes, 10): rooms of one item with few options and
-of a whole scale, then sectors side by side. A line for each kind of room says how many there are and what was proven.
+It goes on to larger and larger rooms until the minutes are over (--minutes, 10), in turns: what is told twice (two
+rounds, sectors that move, people who come and leave, forks of a story), sectors side by side, and rooms of one item
+with few options and of a whole scale. A line for each kind of room says how many there are and what was proven.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from kit.exercise import Question
-from tests.auditor.rooms import answers_of, compositions, item_of, pictures, proofs
+from tests.auditor.paths import AGAIN, FORKS, ONCE, of_paths, of_pulse
+from tests.auditor.rooms import PLAIN, answers_of, compositions, of_item
 from tests.auditor.sectors import proofs_of_sectors
+from tests.auditor.sequences import AROUND, EVERY_WAY, of_comings, of_groups, of_rounds, of_sequence
 
 SCALE = Question("x", ("a", "b", "c", "d", "e"), ("dk",), ordered=True)
 PAIR = Question("x", ("a", "b"), ("dk",))
@@ -50,14 +53,37 @@ def of_sectors() -> Iterator[Audit]:
                     yield _of_sectors(replace(question, sensitive=sensitive), sizes, k)
 
 
+def of_times() -> Iterator[Audit]:
+    """What is told twice, or of items that hang together."""
+    for n in (7, 8, 9, 10):
+        for question in (PLAIN, replace(PLAIN, sensitive=True)):
+            rooms = len(compositions(n, 9))
+            yield f"two rounds, {_kind(question)}, k 3, {n} people", rooms, _counted(of_rounds, n, 3, question)
+        one = Question("x", ("a",))
+        yield f"two reveals, k 3, {n} people", len(compositions(n, 8)), _counted(of_sequence, n, 3, one)
+        yield (
+            f"comings and goings, k 3, up to {n + 3} people",
+            len(compositions(n + 3, 8)),
+            _counted(of_comings, n + 3, 3, one),
+        )
+        for k, forks, paths in ((3, FORKS, ONCE), (3, FORKS[:2], AGAIN), (4, FORKS, ONCE)):
+            told = f"{len(forks)} forks, k {k}, {n + 2} people"
+            yield told, len(compositions(n + 2, len(paths))), _counted(of_paths, n + 2, k, forks, paths)
+        yield f"the pulse, k 3, {n + 2} people", len(compositions(n + 2, 5)), _counted(of_pulse, n + 2, 3)
+    for sizes, moves in (((8, 8), AROUND), ((9, 8), AROUND), ((8, 8), EVERY_WAY), ((9, 9), AROUND)):
+        rooms = 1
+        for size, own in zip(sizes, moves, strict=True):
+            rooms *= len(compositions(size, len(own)))
+        yield f"sectors of {sizes} that move, k 3", rooms, _counted(of_groups, sizes, 3, SIDES, moves)
+
+
+def _counted(audit: Callable[..., Sequence[object]], *asked: object) -> Callable[[], int]:
+    return lambda: len(audit(*asked))
+
+
 def _of_item(question: Question, n: int, k: int) -> Audit:
-    rooms = compositions(n, len(answers_of(question)))
-
-    def proven() -> int:
-        found = pictures(rooms, lambda room: repr(item_of(question, room, k)))
-        return sum(1 for _ in proofs(found, k, question))
-
-    return f"{_kind(question)}, k {k}, {n} people", len(rooms), proven
+    rooms = len(compositions(n, len(answers_of(question))))
+    return f"{_kind(question)}, k {k}, {n} people", rooms, _counted(of_item, question, n, k)
 
 
 def _of_sectors(question: Question, sizes: tuple[int, ...], k: int) -> Audit:
@@ -79,13 +105,13 @@ def _kind(question: Question) -> str:
 def main(minutes: float) -> int:
     """How many proofs there are in all rooms that the time was enough for."""
     begun, found, looked_at = time.monotonic(), 0, 0
-    both = [of_sectors(), of_items()]
-    while both:
-        kind = both.pop(0)
+    kinds = [of_times(), of_sectors(), of_items()]
+    while kinds:
+        kind = kinds.pop(0)
         audit = next((one for one in kind if one[1] <= MOST_ROOMS), None)
         if audit is None:
             continue
-        both.append(kind)
+        kinds.append(kind)
         told, rooms, proven = audit
         proofs_there = proven()
         found, looked_at = found + proofs_there, looked_at + rooms

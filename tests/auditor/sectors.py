@@ -12,7 +12,7 @@ from kit.disclosure.steps import HALF, least
 from kit.disclosure.tables import sides
 from kit.exercise import Question
 from kit.session import Mode, Response, Sector
-from tests.auditor.rooms import Proof, Rooms, answers_of, compositions, proofs, responses
+from tests.auditor.rooms import Cells, Proof, Rooms, answers_of, compositions, proofs, responses
 
 SECTORS = (Sector.SETTLEMENT, Sector.ANTI_VIOLENCE, Sector.MUNICIPAL, Sector.HEALTH_HIV)
 # Rooms of one kind that a picture keeps apart: all its answers together, and to which side each sector leans.
@@ -59,7 +59,13 @@ def _leanings(question: Question, by_sector: Rooms, sizes: Sequence[int]) -> Roo
 def proofs_of_sectors(question: Question, sizes: Sequence[int], k: int) -> Iterator[Proof]:
     """All that is proven of every such room, to readers and to allies alike."""
     width = len(answers_of(question))
-    for proof in proofs(pictures_of_sectors(question, sizes, k), k, question, numbers_of(question, len(sizes))):
+    counted, spared = numbers_of(question, len(sizes)), spared_in(question, len(sizes))
+    for proof in proofs(pictures_of_sectors(question, sizes, k), k, question, counted, spared):
+        if proof.what == "few others":
+            # Of a sector of which fewer than k others are left, the numbers below tell as much.
+            if proof.high >= k:
+                yield proof
+            continue
         sectors = {cell // width for cell in proof.cells}
         others = sum(sizes[at] - sum(cell // width == at for cell in proof.allies) for at in sectors)
         # Any few people are a sector. Of fewer than k, what follows from the table of all alone does not count: that
@@ -68,6 +74,17 @@ def proofs_of_sectors(question: Question, sizes: Sequence[int], k: int) -> Itera
         exact = proof.low == proof.high and not (width - 1 in among or len(among) == width - 1)
         if others >= k or exact:
             yield proof
+
+
+def spared_in(question: Question, sectors: int) -> list[tuple[Cells, Cells]]:
+    """Of the people of each sector, any answers that they can have given but all together: that few skipped an item may
+    show. The same of all people."""
+    width = len(answers_of(question))
+    some = [one for n in range(1, width - 1) for one in combinations(range(width - 1), n)]
+    places = [tuple(range(at * width, (at + 1) * width)) for at in range(sectors)]
+    found = [(row, tuple(row[0] + cell for cell in one)) for row in places for one in some]
+    everyone = tuple(cell for row in places for cell in row)
+    return [*found, *((everyone, tuple(row[0] + cell for row in places for cell in one)) for one in some)]
 
 
 def numbers_of(question: Question, sectors: int) -> list[tuple[int, ...]]:

@@ -49,8 +49,8 @@ class _Teller(Telling):
     def planned(self) -> list[Block]:
         """For which objectives something is planned."""
         shares = {one: share.low for one in self.objectives if (share := self._share(one)) and not share.few}
-        top = self._names(standing_out(shares))
-        alt = self.say("figure_alt", top=top) if top else self.say("figure_alt_even")
+        top = standing_out(shares)
+        alt = self.say("figure_alt", top=self._name(top)) if top else self.say("figure_alt_even")
         figure = self._figure("planned", self.say("figure_title"), alt)
         blocks: list[Block] = [Heading(self.say("figure_heading"), "planned"), figure]
         hidden = sum(self._of("planned", one).shape == "hidden" for one in self.objectives)

@@ -138,10 +138,10 @@ class _Telling(Telling):
         if not known:
             return []
         named = standing_out({id: middle for id, middle in middles.items() if middle is not None})
-        if max(known) < WEIGHS or not named:
+        if max(known) < WEIGHS or named is None:
             # With a worry held back, nobody can say that none of them stands out.
             return [Paragraph(self.say("warm_none"))] if len(known) == len(middles) else []
-        heaviest = [item for item in self.warm_up if item.id in named]
+        heaviest = [item for item in self.warm_up if item.id == named]
         return [Paragraph(self.say("warm_most", items=self._names(heaviest)))]
 
     def _most(self, side: str) -> list[Item]:

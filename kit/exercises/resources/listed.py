@@ -86,7 +86,7 @@ def _checked(item: Item, structure: Structure, fields: Mapping[str, Any]) -> dic
         row["checked"] = row["checked"][:_MONTH]
     if not (row.get("type") and row.get("name")):
         return None
-    if any(what_leads(text) for name, text in row.items() if name != "checked" and isinstance(text, str)):
+    if any(what_leads(row[column.id]) for column in item.columns if column.kind == "text" and column.id in row):
         return None
     return {name: row[name] for name in FIELDS if name in row}
 
