@@ -199,7 +199,10 @@ def main() -> int:
     asked.add_argument("--small", action="store_true", help="next to nothing")
     size = SMALL if asked.parse_args().small else FULL
     with tempfile.TemporaryDirectory(prefix="kb") as folder:
-        lines = [list(line) for line in measured(size, Path(folder))]
+        lines = []
+        for line in measured(size, Path(folder)):
+            tell(" | ".join(line))
+            lines.append(list(line))
     print(table(["report", "measured", "to reach"], lines))
     return 0
 

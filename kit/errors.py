@@ -313,6 +313,15 @@ class FolderUnwritable(KitError):
     """`folder` cannot be written (`reason`)."""
 
 
+class ThemeFault(KitError):
+    """A theme (`file`) cannot be used: `why` is the id of a sentence in `report.theme`, `key` the line it is of."""
+
+    def tell(self, lang: str) -> str:
+        """The whole message, with the reason in the same language."""
+        reason = say(lang, f"report.theme.{self.details['why']}", **self.details)
+        return say(lang, "errors.ThemeFault", **{**self.details, "reason": reason})
+
+
 class ReportFailed(KitError):
     """The report of `session` could not be made (`reason`)."""
 

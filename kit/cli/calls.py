@@ -147,6 +147,7 @@ def _report(call: ArgumentParser) -> None:
     call.add_argument("--jobs", type=_count, default=1, metavar="N", help=_t("jobs"))
     call.add_argument("--sections", metavar="A,B", help=_t("sections"))
     call.add_argument("--note", type=Path, metavar="FILE", help=_t("note"))
+    call.add_argument("--theme", type=Path, metavar="FILE", help=_t("theme"))
     call.add_argument("--paper", choices=["a4", "letter"], default="a4", help=_t("paper"))
     call.add_argument("--again", action="store_true", help=_t("again"))
     _region(call)

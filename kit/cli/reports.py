@@ -25,7 +25,7 @@ WARNED = 3
 def report(args: Namespace) -> int:
     """Write reports of the workshops that are named; 1 when one failed, 3 when one tells nothing yet."""
     with quickly():
-        from kit.reports import Selection, Wish, make_reports
+        from kit.reports import Selection, Wish, make_reports, theme
         from kit.reports.document import Look
         from kit.store import Store
 
@@ -43,7 +43,10 @@ def report(args: Namespace) -> int:
     formats = [name.strip() for typed in args.format or ["html"] for name in typed.split(",")]
     sections = tuple(name.strip() for name in (args.sections or "").split(",") if name.strip())
     choice = Selection(sections, tuple(filter(None, (" ".join(one.split()) for one in _text(args.note).split("\n\n")))))
-    wish = Wish(tuple(args.lang or ()), tuple(dict.fromkeys(formats)), Look(paper=args.paper), choice, args.again)
+    look = Look(paper=args.paper)
+    if args.theme:
+        look = theme.read(args.theme, look)
+    wish = Wish(tuple(args.lang or ()), tuple(dict.fromkeys(formats)), look, choice, args.again)
     line = _Line()
     # Closed at once, also when Ctrl-C comes between two outcomes: so nothing is left running.
     with closing(make_reports(args.store, dict.fromkeys(chosen), args.out, wish, args.jobs, line.show)) as outcomes:

@@ -12,6 +12,7 @@
     run.py        that notebook through Papermill, by `engine.py` in this process
     task.py       what travels to a worker and back; crew.py: the workers
     done.py       a folder of reports, and what each file in it was made of
+    theme.py      the file that says how reports look
     index.py      the page and the table beside them
     batch.py      all of it for a list of sessions
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -22,6 +23,8 @@ def write(document: Report, look: Look) -> bytes:
     made = _filled(
         "report",
         document=document,
+        look=look,
+        logo=_logo(look),
         note=ReportSection("note", document.say("note"), document.note) if document.note else None,
         # Both are ours: sections come from the one renderer, which escapes, and style sheets are files of the kit.
         render=lambda part, level: Markup(render(document, part, level)),
@@ -82,6 +85,13 @@ def css(document: Report, look: Look) -> str:
     foot = _quoted(" · ".join(filter(None, (look.name, document.head.title, document.head.day))))
     page = f"@page {{ size: {look.paper}; @bottom-left {{ content: {foot}; }} }}"
     return "\n".join(filter(None, (_css(), page, _themed(look))))
+
+
+def _logo(look: Look) -> str:
+    """The logo inside the page, so that nothing is loaded."""
+    if look.logo is None:
+        return ""
+    return f"data:image/{look.logo.kind};base64,{b64encode(look.logo.data).decode()}"
 
 
 def _themed(look: Look) -> str:
