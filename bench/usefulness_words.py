@@ -24,7 +24,9 @@ In short, for k = 5:
 - **10 to 14**: the same for all items (on sensitive ones, what more than 45% said), and that no answer stands out;
 - **15 and more**: shares in ranges, narrower the more people there are; from 30 on, answer by answer;
 - **sectors side by side**: those of at least 8 people (11 on sensitive items), from two of them on, where they lean
-  clearly.""",
+  clearly;
+- **stories**: a later decision is told only where as many people are told to have come to it, so the further a story
+  goes, the less is told.""",
         "told": "## Rooms as a rehearsal makes them\n\n**Anything at all is told of an item**, if only that no answer stands out (per cent of items):",
         "sure": "**What many chose is told**, as a share or as \"most\" (per cent of items):",
         "bands": "**Shares, or that no answer stands out**, rather than \"most\" (per cent of items):",
@@ -59,7 +61,9 @@ En bref, pour k = 5 :
   réponse ne se détache;
 - **15 et plus** : des parts en fourchettes, plus étroites quand il y a plus de monde; dès 30, réponse par réponse;
 - **secteurs côte à côte** : ceux d'au moins 8 personnes (11 pour les éléments délicats), dès qu'il y en a deux, là où ils
-  penchent clairement.""",
+  penchent clairement;
+- **récits** : une décision suivante n'est montrée que dans la mesure où l'on montre aussi qu'autant de personnes y
+  sont arrivées : plus le récit avance, moins il y en a.""",
         "told": "## Des salles comme une répétition les crée\n\n**Quelque chose est dit d'un élément**, ne serait-ce qu'aucune réponse ne se détache (% des éléments) :",
         "sure": "**Ce que beaucoup ont choisi est dit**, comme une part ou comme « la plupart » (% des éléments) :",
         "bands": "**Des parts, ou qu'aucune réponse ne se détache**, plutôt que « la plupart » (% des éléments) :",
