@@ -163,7 +163,7 @@ def report(browser: Browser, made: Workshop, folder: Path, out: Path) -> None:
     subprocess.run(call, cwd=ROOT, env=speaking(), check=True, stdout=subprocess.DEVNULL)
     page = visitor(browser, SHEET)
     page.goto((folder / f"report-{made.code}-{LANG}.html").as_uri())
-    page.locator("#health").first.evaluate("one => one.scrollIntoView()")
+    page.locator("#exercise-partnership").first.evaluate("one => one.scrollIntoView()")
     take(page, out / "report.png")
     page.context.close()
 

@@ -159,11 +159,11 @@ def released(workshop: Workshop, slug: str) -> Release:
 
 
 def table_rows(place: Locator) -> dict[str, list[str]]:
-    """All tables below `place`: the cells of each row by its header."""
+    """All tables below `place`: the cells of each row by its header, with a typewriter's apostrophes."""
     rows = place.locator("tr:has(th[scope=row])")
     expect(rows.first).to_be_attached()
     told = rows.evaluate_all("rows => rows.map(row => [...row.cells].map(cell => cell.textContent.trim()))")
-    return {head: cells for head, *cells in told}
+    return {head: cells for head, *cells in ([cell.replace("’", "'") for cell in row] for row in told)}
 
 
 def numbers(cell: str) -> list[float]:
