@@ -328,20 +328,26 @@ def end_kernel(page: Page, url: str) -> None:
     assert status == 204
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
-def test_before_an_idle_server_ends_the_person_is_told(browser: Browser, tmp_path: Path, lang: str) -> None:
+@pytest.fixture(scope="module")
+def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server that waits for twelve seconds, and says on whose machines it is."""
-    with _voila(tmp_path, {"MappingKernelManager": {"cull_idle_timeout": 12}, "Kit": {"public": True}}) as url:
-        page = visit(browser, url, lang=lang)
-        expect(page.get_by_text(say(lang, "alone.keep.is_public"))).to_be_visible()
-        answer(page)
-        note = page.locator(".kit-alone-note")
-        for said in ("idle", "download", "stay"):
-            expect(note).to_contain_text(say(lang, f"alone.keep.{said}", n=1))
-        axe.check(page, f"idle, {lang}")
-        page.locator('[data-key="idle/stay"]').click()
-        expect(note).to_be_empty()
-        expect(note).to_contain_text(say(lang, "alone.keep.idle", n=1))
-        download(page, "idle/download")
-        expect(note).to_be_empty()
-        page.context.close()
+    config = {"MappingKernelManager": {"cull_idle_timeout": 12}, "Kit": {"public": True}}
+    with _voila(tmp_path_factory.mktemp("impatient"), config) as url:
+        yield url
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_before_an_idle_server_ends_the_person_is_told(browser: Browser, impatient: str, lang: str) -> None:
+    page = visit(browser, impatient, lang=lang)
+    expect(page.get_by_text(say(lang, "alone.keep.is_public"))).to_be_visible()
+    answer(page)
+    note = page.locator(".kit-alone-note")
+    for said in ("idle", "download", "stay"):
+        expect(note).to_contain_text(say(lang, f"alone.keep.{said}", n=1))
+    axe.check(page, f"idle, {lang}")
+    page.locator('[data-key="idle/stay"]').click()
+    expect(note).to_be_empty()
+    expect(note).to_contain_text(say(lang, "alone.keep.idle", n=1))
+    download(page, "idle/download")
+    expect(note).to_be_empty()
+    page.context.close()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, TimeoutError
 
+from kit.cli.new import KERNEL
 from tests.support.waiting import eventually
 
 TOKEN = "t0ken"
@@ -53,21 +54,24 @@ def running(call: Sequence[str], url: str, home: Path, env: Mapping[str, str], *
 
 
 def run_the_cell(page: Page, word: str) -> None:
-    """Run the cell that says this word. A kernel that is not connected yet lets the keys pass: then once more.
+    """Run the cell that says this word, once its kernel is there.
 
-    A slow start makes JupyterLab ask something (which kernel, whether to wait): its own suggestion is taken, as
-    a person would; what it asked is in the test's output.
+    JupyterLab asks which kernel it should take (and suggests another) when a cell is run while its own still starts:
+    then this one is chosen, as the guide tells people to; what was asked is in the test's output.
     """
     cell = page.locator(".jp-NotebookPanel:visible .jp-CodeCell", has_text=word).first
     cell.wait_for()
+    ready = page.locator(".jp-NotebookPanel:visible .jp-Notebook-ExecutionIndicator[data-status=idle]")
 
     def ran() -> bool:
         asked = page.locator(".jp-Dialog:visible")
         with suppress(TimeoutError):  # What came between look and click is seen at the next look.
             if asked.count():
                 print("JupyterLab asks:", asked.first.inner_text(timeout=SOON))
+                if asked.first.locator("select").count():
+                    asked.first.locator("select").select_option(label=KERNEL, timeout=SOON)
                 asked.first.locator("button.jp-mod-accept").click(timeout=SOON)
-            elif cell.locator(".jp-InputPrompt").first.inner_text() == "[ ]:":
+            elif ready.count() and cell.locator(".jp-InputPrompt").first.inner_text() == "[ ]:":
                 cell.locator(".cm-content").first.click(timeout=SOON)
                 page.keyboard.press("Shift+Enter")
                 page.wait_for_timeout(1000)
