@@ -45,7 +45,7 @@ def test_an_exercise_is_made_filled_in_and_passes_the_contract(tmp_path: Path) -
     assert named == {"en.yaml", "fr.yaml", "sources.yaml"}
     assert MARK in told.stdout
     fill_in(package)
-    assert kit(tmp_path, "check", str(folder)).stdout == "Exercises checked: 1. Faults: 0.\n"
+    assert kit(tmp_path, "check", str(folder)).stdout == "Exercises and agendas checked: 1. Faults: 0.\n"
     # As `pip install -e` would: its folder on the path, with its entry point.
     info = folder / "kit_night_walk-0.1.0.dist-info"
     info.mkdir()
@@ -71,7 +71,7 @@ def test_its_comments_speak_the_person_s_language_and_each_text_its_own(tmp_path
 def test_its_own_source_is_not_called_like_one_of_the_kit_s(tmp_path: Path) -> None:
     assert kit(tmp_path, "new", "exercise", "s0").returncode == 0
     fill_in(tmp_path / "kit-s0" / "kit_s0")
-    assert kit(tmp_path, "check", "kit-s0").stdout == "Exercises checked: 1. Faults: 0.\n"
+    assert kit(tmp_path, "check", "kit-s0").stdout == "Exercises and agendas checked: 1. Faults: 0.\n"
 
 
 def test_nothing_that_is_there_is_written_over(tmp_path: Path) -> None:
@@ -100,9 +100,9 @@ def test_a_language_is_made_and_the_check_says_what_is_left(tmp_path: Path) -> N
     made = kit(tmp_path, "new", "language", "es", "--name", "Español", PYTHONPATH=str(tmp_path))
     assert made.returncode == 0, made.stderr
     # What the worked example of a region says is that region's.
-    exercises = tmp_path / "kit" / "exercises"
-    english = [*exercises.rglob("en.yaml"), *(tmp_path / "kit" / "texts" / "en").iterdir()]
-    spanish = [*exercises.rglob("es.yaml"), *(tmp_path / "kit" / "texts" / "es").iterdir()]
+    files = [one for one in (tmp_path / "kit").rglob("*.yaml") if "regions" not in one.parts]
+    english = [*(one for one in files if one.name == "en.yaml"), *(tmp_path / "kit" / "texts" / "en").iterdir()]
+    spanish = [*(one for one in files if one.name == "es.yaml"), *(tmp_path / "kit" / "texts" / "es").iterdir()]
     assert len(spanish) == len(english)
     told = kit(tmp_path, "check", PYTHONPATH=str(tmp_path)).stdout
     lines = [line for line in told.splitlines() if MARK in line]
