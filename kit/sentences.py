@@ -21,7 +21,17 @@ MARK = "??"
 def check() -> list[ContentFault]:
     """Every fault of `kit/texts`: a sentence that a language lacks, has too many, or has not written yet."""
     wanted = {part: dict(flat(known)) for part, known in texts(FALLBACK).items()}
-    return [fault for lang in languages() for part, there in wanted.items() for fault in _part(lang, part, there)]
+    own = [fault for lang in languages() for part, there in wanted.items() for fault in _part(lang, part, there)]
+    return own + list(_blocks())
+
+
+def _blocks() -> Iterator[ContentFault]:
+    """What is still to be written of the words that agendas share."""
+    folder = files("kit").joinpath("agenda", "blocks")
+    for lang in languages():
+        path = folder.joinpath(f"{lang}.yaml")
+        if path.is_file():
+            yield from unwritten(yaml.load(path.read_text("utf-8"), LOADER), f"blocks/{lang}.yaml")
 
 
 class _Part(RootModel[dict[str, Any]]):

@@ -56,7 +56,7 @@ def test_a_package_tests_its_exercise_with_the_kit_s_contract(site: Path, tmp_pa
     done = call(site, "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path), cwd=tmp_path)
     assert done.returncode == 0, done.stdout[-3000:]
     assert int(re.findall(r"(\d+) passed", done.stdout)[0]) >= 20
-    assert call(site, "kit", "check").stdout == "Exercises checked: 9. Faults: 0.\n"
+    assert call(site, "kit", "check").stdout == "Exercises and agendas checked: 13. Faults: 0.\n"
 
 
 def test_the_contract_and_the_check_find_what_is_wrong(tmp_path: Path) -> None:
