@@ -6,11 +6,13 @@ import http.client
 import re
 import subprocess
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from kit.agenda.model import find_agenda
 from kit.cli.running import WayIn
 from kit.cli.start import LONGEST_TITLE, Start, _page
 from kit.errors import PortInUse
@@ -93,6 +95,17 @@ def test_nothing_chosen_is_asked_again(page: str, asked: Start) -> None:
     assert (status, asked.ready.is_set()) == (200, False)
     assert say("fr", "start.choose_one") in text
     assert 'value="Notre table"' in text
+
+
+def test_an_agenda_has_its_own_exercises(page: str, asked: Start) -> None:
+    assert find_agenda("half_day").told("fr").purpose in unescape(ask(page)[2])
+    status, _, _ = ask(page, "POST", form={"lang": "fr", "agenda": "half_day"})
+    assert (status, asked.chosen.agenda, asked.ready.is_set()) == (303, "half_day", True)
+
+
+def test_an_agenda_that_does_not_exist_is_none(page: str, asked: Start) -> None:
+    assert ask(page, "POST", form={"lang": "fr", "agenda": "../half_day"})[0] == 200
+    assert not asked.ready.is_set()
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

@@ -44,10 +44,11 @@ class Chosen:
     title: str = ""
     exercises: Sequence[str] = ()
     expected: str = ""
+    agenda: str = ""
 
     def problem(self, lang: str) -> str:
         """What is to be chosen otherwise; empty when all is well."""
-        if not self.exercises:
+        if not self.exercises and not self.agenda:
             return say(lang, "start.choose_one")
         number = int(self.expected) if re.fullmatch("[0-9]{1,6}", self.expected) else 0
         if self.expected and not 0 < number <= EXPECTED_MOST:
@@ -118,7 +119,9 @@ def _serve(args: Namespace, asked: Start) -> int:
     from kit.cli.commands import workshop
 
     chosen = asked.chosen
-    call = ["workshop", "--no-browser", "--lang", chosen.lang, "--exercises", ",".join(chosen.exercises)]
+    call = ["workshop", "--no-browser", "--lang", chosen.lang]
+    # An agenda has its own exercises.
+    call += ["--agenda", chosen.agenda] if chosen.agenda else ["--exercises", ",".join(chosen.exercises)]
     call += ["--title", chosen.title] if chosen.title else []
     call += ["--expected", chosen.expected] if chosen.expected else []
     call += ["--store", args.store] if args.store else []
@@ -215,8 +218,11 @@ def _handler(asked: Start, port: Callable[[], int]) -> type[BaseHTTPRequestHandl
 
 def _chosen(typed: Mapping[str, Sequence[str]]) -> Chosen:
     lang, title, expected = ((typed.get(name) or [""])[0].strip() for name in ("lang", "title", "expected"))
+    from kit.agenda.model import shipped
+
     lang = lang if lang in languages() else default_language()
-    return Chosen(lang, title[:LONGEST_TITLE], typed.get("exercise") or [], expected[:LONGEST_NUMBER])
+    agenda = next((one for one in typed.get("agenda") or [] if one in shipped()), "")
+    return Chosen(lang, title[:LONGEST_TITLE], typed.get("exercise") or [], expected[:LONGEST_NUMBER], agenda)
 
 
 def _origin(address: str) -> str:
@@ -225,13 +231,16 @@ def _origin(address: str) -> str:
 
 
 def _form(asked: Start, lang: str, chosen: Chosen, problem: str = "") -> str:
+    from kit.agenda.model import read_agenda, shipped
     from kit.exercise import exercises
 
+    agendas = [(name, read_agenda(folder).told(lang)) for name, folder in shipped().items()]
     lines = [(slug, one.texts(lang).title, one.structure.minutes) for slug, one in exercises().items()]
     ticked = chosen.exercises or ([] if problem and not asked.problem else [slug for slug, _, _ in lines])
     return _drawn(
         "form", lang, lines=lines, ticked=ticked, title=chosen.title, spoken=chosen.lang or lang, problem=problem,
         expected=chosen.expected, usual=EXPECTED_DEFAULT, most=EXPECTED_MOST, longest=LONGEST_TITLE,
+        agendas=agendas, agenda=chosen.agenda,
     )  # fmt: skip
 
 

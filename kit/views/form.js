@@ -30,7 +30,7 @@ export class Form extends Answers {
     /** What somebody alone is told and given is in alone.js, which hears here of every change. */
     this.changed = () => {};
     this.keptWords = () => this.ui.all_saved;
-    this.regions = { picture: h("section", { class: "kit-panel" }), group: h("section", { class: "kit-panel" }) };
+    this.regions = { picture: h("section", { class: "kit-panel" }), group: h("section", { class: "kit-panel", "data-result": "", tabindex: "-1" }) };
     this.ends = new AbortController();
   }
 

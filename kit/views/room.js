@@ -2,6 +2,7 @@
 
 import { leave, onThreeShifts } from "./exit.js";
 import { confirmed, fill, h, unique } from "./parts.js";
+import { Together } from "./together.js";
 
 /** @typedef {import("./parts.js").Model} Model */
 /** @typedef {{slug: string, title: string, state: "waiting" | "open" | "closed", done?: number, total?: number}} Exercise */
@@ -25,6 +26,7 @@ import { confirmed, fill, h, unique } from "./parts.js";
  * @property {string} neutral_url
  * @property {string} [pass_url]  where the device is passed on to somebody else
  * @property {{menu: string, html: string}} [support]  what the regional pack tells, from the kit's own renderer
+ * @property {import("./together.js").Now} [now]  where the room is
  * @property {import("./parts.js").Texts} ui
  */
 
@@ -41,7 +43,8 @@ class Room {
     this.ends = new AbortController();
     this.bar = h("header", { class: "kit-bar" });
     this.news = h("div", { class: "kit-news", role: "status" });
-    this.top = h("div", { class: "kit-top" }, this.bar, this.news);
+    this.together = new Together(this, this.ends.signal);
+    this.top = h("div", { class: "kit-top" }, this.bar, this.together.element, this.news);
     this.body = h("div", { class: "kit-room" });
     /** @type {{lang: string, box: HTMLElement} | null} */
     this.asked = null;
@@ -78,18 +81,26 @@ class Room {
   }
 
   /** @param {string} slug */
-  choose(slug) {
+  keep(slug) {
     try {
       sessionStorage.setItem(PLACE, slug);
     } catch {
       // Then a page that is loaded anew opens at its beginning.
     }
+  }
+
+  /** @param {string} slug */
+  choose(slug) {
+    this.keep(slug);
     this.model.send({ kind: "choose", slug });
+    const title = this.page.exercises?.find((one) => one.slug === slug)?.title;
+    if (title) this.together.bring(title);
   }
 
   /** A page that is loaded anew opens at the exercise where it was. */
   comeBack() {
-    const { exercises = [], current } = this.page;
+    const { exercises = [], current, now } = this.page;
+    if (!this.together.returns(now)) return;
     try {
       const slug = sessionStorage.getItem(PLACE);
       if (slug !== current && exercises.some((one) => one.slug === slug)) this.model.send({ kind: "choose", slug });
@@ -151,6 +162,7 @@ class Room {
     this.name();
     this.bar.lang = this.body.lang = this.page.lang;
     this.bar.replaceChildren(this.quit(), this.languages());
+    this.together.draw(this.page);
     this.body.replaceChildren(
       .../** @type {Node[]} */ (this.parts().filter(Boolean)),
     );
@@ -242,6 +254,7 @@ class Room {
         h("summary", { "data-key": "fold/later", text: fill(ui.later, { n: waiting.length }) }),
         list(waiting),
       ),
+      this.together.choice(page),
     );
   }
 
@@ -257,7 +270,10 @@ class Room {
         "data-key": `choose/${one.slug}`,
         "data-is": one.state,
         "aria-current": one.slug === page.current ? "true" : null,
-        onclick: () => this.choose(one.slug),
+        onclick: () => {
+          this.together.chose(one.slug);
+          this.choose(one.slug);
+        },
       },
       h("span", { class: "kit-exercise-title", text: one.title }),
       h("span", { class: "kit-exercise-state", text: [ui[one.state], done].filter(Boolean).join(" · ") }),

@@ -11,6 +11,7 @@ import traitlets
 from kit.errors import KitError
 from kit.session import Mode
 from kit.texts import FALLBACK, language_names, say, section
+from kit.views.agenda import Clock
 from kit.views.base import Message, View, known_language
 from kit.views.scripts import built
 from kit.views.support import menu, support
@@ -29,6 +30,18 @@ class RoomExercise(TypedDict, total=False):
     total: int
 
 
+class RoomNow(TypedDict):
+    """Where the room is: the block of its agenda ("" without one), the exercise that is on, the block's clock.
+
+    `result` is whether the exercise on this page has a result of the group.
+    """
+
+    title: str
+    place: str
+    clock: Clock | None
+    result: bool
+
+
 class RoomPage(TypedDict, total=False):
     """What the shell shows. Only `lang` is needed; what is left out is not shown.
 
@@ -45,6 +58,7 @@ class RoomPage(TypedDict, total=False):
     gone         all of this person's answers are erased, and the seat with them
     join         where a new seat can be taken after that; left out when the workshop has ended
     invited      a facilitator has asked somebody alone for their answers
+    now          where the room is
     guess        nobody has chosen the language yet: the page asks for the browser's
 
     What the regional pack in use tells stands on every page.
@@ -67,6 +81,7 @@ class RoomPage(TypedDict, total=False):
     join: str
     invited: bool
     guess: bool
+    now: RoomNow
 
 
 class Shell(View):
@@ -110,6 +125,8 @@ class Shell(View):
         if self._page.get("invited"):
             alone = alone | {"erase_alone": say(self.lang, "send.erase")}
         ui = section(self.lang, "room") | alone
+        if "now" in shown:
+            ui |= section(self.lang, "agenda.room") | section(self.lang, "agenda.clock")
         # The other mode's sentence need not travel to this page.
         shown["ui"] = {key: text for key, text in ui.items() if key not in _MODES or key == shown.get("mode")}
         if told := support(self.lang):

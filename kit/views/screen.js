@@ -1,5 +1,6 @@
 // The room screen: large, quiet, and only told what was revealed.
 
+import { Clock } from "./clock.js";
 import { h } from "./parts.js";
 
 /** @typedef {import("./parts.js").Model} Model */
@@ -12,7 +13,10 @@ function render({ model, el }) {
   const progress = h("div", { class: "kit-count", role: "status" });
   const result = h("section", { class: "kit-group", "aria-live": "polite" });
   const title = h("h1");
-  el.append(title, invite, progress, result);
+  const clock = new Clock();
+  const block = h("span");
+  const now = h("p", { class: "kit-screen-now" }, block, " ", clock.element);
+  el.append(title, now, invite, progress, result);
   let drawn = "";
   let said = "";
   let shown = "";
@@ -27,12 +31,15 @@ function render({ model, el }) {
       progress.replaceChildren(...page.progress.map((/** @type {string} */ text) => h("p", { text })));
       said = page.progress.join("\n");
     }
-    const now = `${page.lang}/${page.link}/${page.notice}/${page.html.length > 0}/${page.closed}`;
-    if (now !== drawn) {
+    block.textContent = page.block;
+    now.hidden = !page.block;
+    clock.set(page.clock ?? { until: 0, left: 0, sent: 0 }, page.ui, Boolean(page.clock));
+    const way = `${page.lang}/${page.link}/${page.notice}/${page.html.length > 0}/${page.closed}`;
+    if (way !== drawn) {
       // Nobody can join what has ended.
       invite.replaceChildren(...(page.closed ? [] : invitation(page)));
       invite.hidden = page.closed;
-      drawn = now;
+      drawn = way;
     }
     const body = page.html ? `<h2></h2>${page.html}` : "";
     if (shown !== page.heading + page.html) {

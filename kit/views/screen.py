@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 import traitlets
 
 from kit.texts import section
+from kit.views.agenda import Clock
 from kit.views.base import View
 from kit.views.scripts import built
 
@@ -15,7 +16,7 @@ class ScreenPage(TypedDict):
     """What stands on the wall; `html` is a revealed result, empty while the room is joining.
 
     `progress` tells in words how far the room is, a sentence for each open exercise: an exact number would show each
-    person who comes, leaves or erases their answers.
+    person who comes, leaves or erases their answers. `block` is what is on in the room's agenda, with its clock.
     """
 
     lang: str
@@ -28,6 +29,8 @@ class ScreenPage(TypedDict):
     heading: str
     html: str
     notice: str
+    block: str
+    clock: Clock | None
 
 
 class Screen(View):
@@ -53,4 +56,4 @@ class Screen(View):
             self.page = shown
 
     def _shown(self) -> dict[str, Any]:
-        return {**self._page, "ui": section(self.lang, "console")}
+        return {**self._page, "ui": section(self.lang, "console") | section(self.lang, "agenda.clock")}

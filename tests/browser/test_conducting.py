@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from kit.agenda.model import find_agenda
-from kit.session import Sector
+from kit.results import reveal
+from kit.session import Sector, State
 from kit.store.hosts import Opens
 from tests.browser.axe import WIDE, check
 from tests.browser.people import PHONE, Person, person
@@ -18,6 +19,7 @@ from tests.support.workshop import Workshop, serving
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LAPTOP = {"viewport": {"width": 1280, "height": 720}}
+NARROW = {**PHONE, "viewport": {"width": 320, "height": 640}}
 AGENDA = find_agenda("half_day")
 ONE, TWO = "reflection", "partnership"
 
@@ -165,3 +167,87 @@ def revealed(workshop: Workshop) -> bool:
 def showing(workshop: Workshop) -> str | None:
     with workshop.store() as store:
         return store.sessions.showing(workshop.session_id)
+
+
+def there(one: Person, name: str) -> Locator:
+    """A button of the line that says where the room is."""
+    return one.page.locator(f'.kit-together [data-key="together/{name}"]')
+
+
+def exercise_in_sight(one: Person, slug: str) -> None:
+    """Its first question is on the screen without scrolling."""
+    one.sees(slug)
+    top = "innerHeight - document.querySelector('form [data-item]').getBoundingClientRect().top"
+    eventually(lambda: one.page.evaluate(top) > 0, "the exercise is brought into sight")
+
+
+def test_phones_go_along_and_ask_whoever_is_busy(browser: Browser, workshop: Workshop) -> None:
+    workshop.set_state(State.WAITING)
+    here(workshop, ONE)
+    with (
+        person(browser, workshop, "fr", **PHONE) as idle, person(browser, workshop, "en", **NARROW) as busy,
+        person(browser, workshop, "en", **PHONE) as late,
+    ):  # fmt: skip
+        idle.join()
+        busy.join()
+        workshop.set_state(State.OPEN, ONE)
+        for one in (idle, busy):
+            one.sees(ONE)
+            expect(one.page.locator(".kit-together-title")).to_have_text(AGENDA.told(one.lang).blocks[ONE].title or "")
+            expect(one.page.locator(".kit-together [data-clock]")).to_have_text(one.say("agenda.clock.left", n=60))
+        busy.text("commitment").fill("A call on Tuesdays")
+        busy.saved("commitment")
+        # The trainer moves on: who is at rest goes along, who is typing is asked.
+        workshop.set_state(State.CLOSED, ONE)
+        here(workshop, TWO)
+        workshop.set_state(State.OPEN, TWO)
+        exercise_in_sight(idle, TWO)
+        expect(there(busy, "go_there")).to_be_visible()
+        busy.sees(ONE)
+        check(busy.page, "asked whether to go along")
+        there(busy, "finish").click()
+        expect(there(busy, "finish")).to_have_count(0)
+        busy.page.reload()
+        busy.sees(ONE)
+        there(busy, "go_there").focus()
+        busy.page.keyboard.press("Enter")
+        exercise_in_sight(busy, TWO)
+        # Whoever comes late lands where the room is.
+        late.join()
+        late.sees(TWO)
+        own_pace(workshop, late)
+        for one in (idle, busy, late):
+            assert one.troubles == []
+
+
+def own_pace(workshop: Workshop, one: Person) -> None:
+    """One choice, which holds over a reload and the next move, and one way back."""
+    there_is = one.page.locator('[data-key="together/own"]')
+    there_is.click()
+    expect(there(one, "with_room")).to_be_visible()
+    one.choose(ONE)
+    one.page.reload()
+    one.sees(ONE)
+    workshop.set_state(State.CLOSED, TWO)
+    here(workshop, "closing")
+    expect(one.page.locator(".kit-together-title")).to_have_text(AGENDA.told(one.lang).blocks["closing"].title or "")
+    one.sees(ONE)
+    here(workshop, TWO)
+    there(one, "with_room").click()
+    one.sees(TWO)
+    expect(there(one, "with_room")).to_have_count(0)
+
+
+def test_a_reveal_is_met_where_one_is(browser: Browser, workshop: Workshop) -> None:
+    workshop.set_state(State.WAITING)
+    here(workshop, TWO)
+    workshop.set_state(State.OPEN, TWO)
+    with person(browser, workshop, "fr", **PHONE) as phone:
+        phone.join()
+        phone.sees(TWO)
+        answered_by_many(workshop, TWO)
+        with workshop.store() as store:
+            reveal(store, store.sessions.get(workshop.session_id), TWO)
+        there(phone, "see_result").click()
+        expect(phone.page.locator("[data-result]")).to_be_in_viewport()
+        expect(phone.page.locator("[data-result]")).to_be_focused()

@@ -9,7 +9,6 @@ from collections.abc import Collection, Mapping, Sequence
 from kit.agenda.course import (
     Change,
     Course,
-    Slot,
     add,
     asked,
     go,
@@ -25,10 +24,11 @@ from kit.agenda.model import Agenda, Block, BlockTexts
 from kit.exercise import exercise
 from kit.following import change, followed
 from kit.foretelling import foretold
+from kit.serving.inside.together import Ticking, title_of
 from kit.session import Plan, Session, State
 from kit.store import Store
 from kit.texts import say, section
-from kit.views.agenda import Action, AgendaHead, AgendaWish, BlockLine, BlockNow, Clock
+from kit.views.agenda import Action, AgendaHead, AgendaWish, BlockLine, BlockNow
 
 
 class Conducting:
@@ -36,7 +36,7 @@ class Conducting:
 
     def __init__(self, store: Store, session_id: str) -> None:
         self._store, self._session_id = store, session_id
-        self._sent = (-1, 0)
+        self._ticking = Ticking()
 
     def head(self, session: Session, revealed: Collection[str], lang: str) -> AgendaHead | None:
         """What stands at the head of the console; None where no agenda is followed, and at the end."""
@@ -53,15 +53,10 @@ class Conducting:
             "title": agenda.told(lang).title, "place": ids.index(course.now) + 1 if course.now in ids else 0,
             "now": self._now(course, block, plan, told, lang), "action": action,
             "next": self._next(agenda, course, lang), "note": self._note(agenda, course, lang),
-            "clock": self.clock(course), "blocks": self._lines(agenda, course, lang), "undo": bool(course.earlier),
-            "number": course.number, "ui": section(lang, "agenda.console") | section(lang, "agenda.clock"),
+            "clock": self._ticking.clock(course), "blocks": self._lines(agenda, course, lang),
+            "undo": bool(course.earlier), "number": course.number,
+            "ui": section(lang, "agenda.console") | section(lang, "agenda.clock"),
         }  # fmt: skip
-
-    def clock(self, course: Course) -> Clock:
-        """The clock, told anew only when something has changed: a page counts on from there by itself."""
-        if self._sent[0] != course.number:
-            self._sent = (course.number, int(time.time()))
-        return {"until": course.until, "left": course.left, "sent": self._sent[1]}
 
     def conduct(self, wish: AgendaWish, lang: str) -> str:
         """Do what a trainer asks for; returns a sentence, or nothing."""
@@ -151,13 +146,6 @@ class Conducting:
             }
             for one in course.slots
         ]  # fmt: skip
-
-
-def title_of(agenda: Agenda | None, slot: Slot, lang: str) -> str:
-    """What a block is called; one that was added, in the trainer's words."""
-    if slot.kind:
-        return slot.title or say(lang, f"agenda.console.add_{slot.kind}")
-    return (agenda.told(lang).blocks[slot.id].title if agenda else None) or slot.id
 
 
 def _change(wish: AgendaWish, now: int) -> Change:

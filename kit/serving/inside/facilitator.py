@@ -25,6 +25,7 @@ from kit.results import (
 )
 from kit.serving.inside.conducting import Conducting
 from kit.serving.inside.progress import Progress
+from kit.serving.inside.together import Ticking, block_title, where
 from kit.serving.network import qr_svg
 from kit.session import EXPECTED_MOST, Plan, Reason, Session, State
 from kit.shared import SHOW, STRIKE
@@ -347,7 +348,7 @@ class RoomScreen(_Watching):
 
     def __init__(self, store: Store, session_id: str, address: str, lang: str, reached: bool = True) -> None:
         super().__init__(store, session_id, address, lang, reached)
-        self._progress = Progress(self.session.k)
+        self._progress, self._ticking = Progress(self.session.k), Ticking()
         self.widget = self.screen = Screen(page=self._page(), styled=False)
 
     def draw(self) -> None:
@@ -356,13 +357,14 @@ class RoomScreen(_Watching):
 
     def _page(self) -> ScreenPage:
         session = self.session = self.store.sessions.get(self.session_id)
-        slug = self.store.sessions.showing(self.session_id)
+        slug, found = self.store.sessions.showing(self.session_id), where(self.store, session)
         heading, html = (self.title_of(slug), told(self.store, session, slug, self.lang)) if slug else self._stage()
         return {
             "lang": self.lang, "title": session.title, "code": session.code, "link": self.link,
             "qr": qr_svg(self.link, say(self.lang, "console.qr")), "closed": session.closed,
             "progress": self._told_progress(), "heading": heading, "html": html,
-            "notice": self._wall_notice(session),
+            "notice": self._wall_notice(session), "block": block_title(found, self.lang),
+            "clock": self._ticking.clock(found.course) if found and found.course.now else None,
         }  # fmt: skip
 
     def _told_progress(self) -> list[str]:

@@ -10,13 +10,14 @@ from functools import partial
 from kit.errors import SessionClosed, StaleAnswer
 from kit.exercise import exercise
 from kit.results import erase, told
+from kit.serving.inside.together import Ticking, block_title, room_place, where
 from kit.serving.inside.widgets import Stack, forget
 from kit.session import Participant, Plan, Session, State, Value, card_words, fingerprint
 from kit.store import Store
 from kit.texts import card_list, say
 from kit.views.form import FormView, Save
 from kit.views.of import view_of
-from kit.views.room import RoomExercise, RoomPage, Shell
+from kit.views.room import RoomExercise, RoomNow, RoomPage, Shell
 from kit.views.scripts import BASE
 
 
@@ -37,7 +38,10 @@ class ParticipantPage:
         self.session = store.sessions.get(person.session_id)
         self.forms: dict[str, FormView] = {}
         self.erased = False
-        self.current = next((plan.slug for plan in self.session.plans if plan.state is State.OPEN), "")
+        self._ticking, self._found = Ticking(), where(store, self.session)
+        first = next((plan.slug for plan in self.session.plans if plan.state is State.OPEN), "")
+        # Whoever comes late lands where the room is.
+        self.current = room_place(self.session, self._found) or first
         self.tick = store.sessions.tick(self.session.id)
         self.room = Shell(
             page=self._page(), on_lang=self.set_lang, on_choose=self.choose, on_erase=self.erase, styled=False
@@ -45,6 +49,7 @@ class ParticipantPage:
         self.widget = Stack([self.room])
         if self.current:
             self._show(self.current)
+            self.room.set_page(self._page())
 
     async def set_lang(self, lang: str) -> None:
         """Everything in the other language; the seat remembers it."""
@@ -80,6 +85,8 @@ class ParticipantPage:
 
     def _catch_up(self, session: Session) -> None:
         before, self.session = self.session, session
+        self._found = where(self.store, session)
+        place = room_place(session, self._found)
         opened = [
             plan.slug
             for plan in session.plans
@@ -95,12 +102,12 @@ class ParticipantPage:
         if staged and staged[0] != self.current and self._is_open(staged[0]):
             # The room is together: somebody who was elsewhere comes along.
             self.choose(staged[0])
-        if opened and not self.current:
-            self.choose(opened[0])
+        if (place or opened) and not self.current and not self.erased:
+            self.choose(place or opened[0])
         self.room.set_page(self._page())
         if session.closed != before.closed:
             self.room.say(SessionClosed().tell(self.lang) if session.closed else say(self.lang, "room.reopened"))
-        elif opened:
+        elif opened := [slug for slug in opened if slug not in (place, self.current)]:
             titles = ", ".join(exercise(slug).texts(self.lang).title for slug in opened)
             self.room.say(say(self.lang, "room.now_open", titles=titles))
 
@@ -172,8 +179,19 @@ class ParticipantPage:
             page["card"] = card_words(self.session.secret, self.person.id, words)
             page["exercises"] = [self._line(plan) for plan in self.session.plans]
             page["current"] = self.current
+            page["now"] = self._now()
             page["pass_url"] = os.environ.get(BASE, "") + "/pass"
         return page
+
+    def _now(self) -> RoomNow:
+        """Where the room is; the page goes along by itself, and asks whoever is busy."""
+        form = self.forms.get(self.current)
+        return {
+            "title": block_title(self._found, self.lang),
+            "place": room_place(self.session, self._found),
+            "clock": self._ticking.clock(self._found.course) if self._found else None,
+            "result": bool(form and form.group),
+        }
 
     def _line(self, plan: Plan) -> RoomExercise:
         model = exercise(plan.slug)

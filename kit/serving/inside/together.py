@@ -1,0 +1,61 @@
+"""Where the room is, for a participant's page and for the wall."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from kit.agenda.course import Course, Slot, asked
+from kit.agenda.model import Agenda
+from kit.following import Followed, followed
+from kit.session import Session, State
+from kit.store import Store
+from kit.texts import say
+from kit.views.agenda import Clock
+
+
+@dataclass
+class Ticking:
+    """A clock as it is told: anew only when something has changed, since a page counts on from there by itself."""
+
+    number: int = -1
+    sent: int = 0
+
+    def clock(self, course: Course) -> Clock:
+        """The clock of the block that is on."""
+        if self.number != course.number:
+            self.number, self.sent = course.number, int(time.time())
+        return {"until": course.until, "left": course.left, "sent": self.sent}
+
+
+def room_place(session: Session, found: Followed | None) -> str:
+    """The exercise at which the room is; empty while it is at none.
+
+    With an agenda, that of its block, once it was opened; without one, the only exercise that is open.
+    """
+    if session.closed:
+        return ""
+    if found is None:
+        open_ = [plan.slug for plan in session.plans if plan.state is State.OPEN]
+        return open_[0] if len(open_) == 1 else ""
+    block = asked(found.agenda.structure, found.course)
+    plan = session.plan(block.exercise) if block and block.exercise else None
+    return plan.slug if plan and plan.state is not State.WAITING else ""
+
+
+def title_of(agenda: Agenda | None, slot: Slot, lang: str) -> str:
+    """What a block is called; one that was added, in the trainer's words."""
+    if slot.kind:
+        return slot.title or say(lang, f"agenda.console.add_{slot.kind}")
+    return (agenda.told(lang).blocks[slot.id].title if agenda else None) or slot.id
+
+
+def block_title(found: Followed | None, lang: str) -> str:
+    """What the block that is on is called; empty before the beginning, and without an agenda."""
+    slot = found.course.slot(found.course.now) if found else None
+    return title_of(found.agenda, slot, lang) if found and slot else ""
+
+
+def where(store: Store, session: Session) -> Followed | None:
+    """The agenda that a workshop follows, while it runs."""
+    return None if session.closed else followed(store, session.id)

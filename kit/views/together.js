@@ -1,0 +1,161 @@
+// Where the room is, on a phone: the page goes along, asks whoever is busy, and lets each choose their own pace.
+
+import { Clock } from "./clock.js";
+import { fill, h } from "./parts.js";
+
+/** @typedef {{title: string, place: string, clock: import("./clock.js").Told | null, result: boolean}} Now */
+/** @typedef {import("./room.js").Page} Page */
+
+const STAY = "kit-stay";
+const OWN = "own";
+// Whoever has touched the page so lately (milliseconds) is typing or reading.
+const BUSY = 15_000;
+// So long (milliseconds) an exercise that was asked for is waited for, to bring it into sight.
+const PATIENCE = 8_000;
+const SIGNS = ["input", "keydown", "pointerdown", "touchstart", "wheel"];
+
+export class Together {
+  /** @param {{page: Page, choose: (slug: string) => void, keep: (slug: string) => void, draw: () => void}} room @param {AbortSignal} signal */
+  constructor(room, signal) {
+    this.room = room;
+    this.clock = new Clock();
+    this.said = h("p", { class: "kit-hidden", role: "status" });
+    this.line = h("div", { class: "kit-together-line" });
+    /** @type {HTMLElement} */
+    this.element = h("div", { class: "kit-together", hidden: true }, this.line, this.said);
+    /** @type {string | undefined} the place of the room that was last dealt with */
+    this.seen = undefined;
+    this.touched = -BUSY;
+    this.drawn = "";
+    for (const sign of SIGNS) addEventListener(sign, () => (this.touched = performance.now()), { signal, passive: true, capture: true });
+    signal.addEventListener("abort", () => this.clock.stop());
+  }
+
+  /** The place at which somebody stays although the room has gone on, or that they go at their own pace. */
+  get stay() {
+    try {
+      return sessionStorage.getItem(STAY) ?? "";
+    } catch {
+      return "";
+    }
+  }
+
+  /** @param {string} place */
+  setStay(place) {
+    try {
+      if (place) sessionStorage.setItem(STAY, place);
+      else sessionStorage.removeItem(STAY);
+    } catch {
+      // Then a page that is loaded anew goes where the room is.
+    }
+  }
+
+  get own() {
+    return this.stay === OWN;
+  }
+
+  get busy() {
+    const field = document.activeElement?.matches("textarea, input[type=text], [contenteditable]");
+    return Boolean(field) || performance.now() - this.touched < BUSY;
+  }
+
+  /** @param {Now | undefined} now Whether a page that is loaded anew opens where it was. */
+  returns(now) {
+    return !now?.place || this.own || this.stay === now.place;
+  }
+
+  /** Somebody has chosen an exercise themselves: there they stay until the room goes on. @param {string} slug */
+  chose(slug) {
+    const place = this.room.page.now?.place;
+    if (place && !this.own) this.setStay(slug === place ? "" : place);
+  }
+
+  /** @param {Page} page */
+  draw(page) {
+    const { now, ui } = page;
+    if (!now || page.gone) {
+      this.element.hidden = true;
+      return;
+    }
+    const apart = Boolean(now.place) && now.place !== page.current;
+    const moved = now.place !== this.seen;
+    this.seen = now.place;
+    if (moved && apart && !this.own && this.stay !== now.place) {
+      if (!this.busy && page.current) return this.go(now, page);
+      this.said.textContent = fill(ui.room_at, { title: this.title(now, page) });
+    }
+    this.clock.set(now.clock ?? { until: 0, left: 0, sent: 0 }, ui, Boolean(now.clock?.until));
+    const drawn = JSON.stringify([now.title, now.place, now.result, page.current, page.lang, this.stay]);
+    if (drawn !== this.drawn) this.line.replaceChildren(...this.parts(now, page, apart));
+    this.drawn = drawn;
+    this.element.hidden = !this.line.textContent;
+  }
+
+  /** @param {Now} now @param {Page} page @param {boolean} apart */
+  parts(now, page, apart) {
+    const { ui } = page;
+    const button = (/** @type {string} */ name, /** @type {() => void} */ onclick) =>
+      h("button", { type: "button", class: "kit-quiet", "data-key": `together/${name}`, text: ui[name], onclick });
+    const finishes = this.stay === now.place;
+    const title = apart ? fill(ui.room_at, { title: this.title(now, page) }) : now.title;
+    return [
+      this.own && h("span", { text: ui.own_on }),
+      title && h("span", { class: "kit-together-title", text: title }),
+      now.clock && this.clock.element,
+      apart && !this.own && button("go_there", () => this.go(now, page)),
+      apart && !this.own && !finishes && page.current && button("finish", () => this.remain(now.place)),
+      this.own && button("with_room", () => this.back(now, page)),
+      now.result && button("see_result", () => this.show("[data-result]")),
+    ].filter(Boolean);
+  }
+
+  /** @param {Now} now @param {Page} page */
+  title(now, page) {
+    return page.exercises?.find((one) => one.slug === now.place)?.title ?? now.title;
+  }
+
+  /** @param {Now} now @param {Page} page */
+  go(now, page) {
+    this.setStay("");
+    this.said.textContent = fill(page.ui.room_at, { title: this.title(now, page) });
+    this.room.choose(now.place);
+  }
+
+  /** @param {string} place */
+  remain(place) {
+    this.setStay(place);
+    if (this.room.page.current) this.room.keep(this.room.page.current);
+    this.room.draw();
+  }
+
+  /** One way back. @param {Now} now @param {Page} page */
+  back(now, page) {
+    this.setStay("");
+    if (now.place && now.place !== page.current) this.go(now, page);
+    else this.room.draw();
+  }
+
+  /** @param {Page} page The one choice, below the list of exercises. */
+  choice(page) {
+    if (!page.now?.place || this.own) return null;
+    return h("button", { type: "button", class: "kit-quiet", "data-key": "together/own", text: page.ui.own_pace, onclick: () => this.remain(OWN) });
+  }
+
+  /** Bring an exercise that was asked for into sight, once it is there. @param {string} title */
+  bring(title) {
+    const until = performance.now() + PATIENCE;
+    const look = () => {
+      const form = /** @type {HTMLElement | undefined} */ ([...document.querySelectorAll("form")].find((one) => one.getAttribute("aria-label") === title));
+      if (form) form.scrollIntoView({ block: "start" });
+      else if (performance.now() < until) requestAnimationFrame(look);
+    };
+    look();
+  }
+
+  /** @param {string} which */
+  show(which) {
+    const place = /** @type {HTMLElement | null} */ (document.querySelector(which));
+    place?.scrollIntoView({ block: "start" });
+    place?.focus({ preventScroll: true });
+  }
+}
