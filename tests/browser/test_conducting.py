@@ -233,6 +233,8 @@ def own_pace(workshop: Workshop, one: Person) -> None:
     expect(one.page.locator(".kit-together-title")).to_have_text(AGENDA.told(one.lang).blocks["closing"].title or "")
     one.sees(ONE)
     here(workshop, TWO)
+    title = AGENDA.told(one.lang).blocks[TWO].title
+    expect(one.page.locator(".kit-together-title")).to_have_text(one.say("agenda.room.room_at", title=title))
     there(one, "with_room").click()
     one.sees(TWO)
     expect(there(one, "with_room")).to_have_count(0)
