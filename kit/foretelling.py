@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from kit.disclosure.foresight import KINDS, Kind, KindForesight, foresee
 from kit.exercise import Exercise
+from kit.sectors import name_of
 from kit.session import Mode
 from kit.telling import in_order
 from kit.texts import say
@@ -55,7 +56,7 @@ def _told(lang: str, kind: Kind, seen: KindForesight, k: int) -> str:
 def _groups(lang: str, seen: KindForesight, by_partner: bool) -> list[str]:
     if not seen.groups:
         return []
-    names = [one if by_partner else say(lang, f"sectors.{one}") for one in in_order(seen.groups)]
+    names = [one if by_partner else name_of(one, lang) for one in in_order(seen.groups)]
     return [_word(lang, "groups", groups="; ".join(names))]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,21 +21,36 @@ K_LEAST = 3
 # How many people a workshop expects whose facilitator has not said so, and the most that can be said.
 EXPECTED_DEFAULT = 40
 EXPECTED_MOST = 5000
+_SECTOR = re.compile(r"[a-z][a-z0-9_]{0,47}")
 
 # A choice is the option's id; a text carries its writer's consent to show it.
 Value = str | dict[str, Any]
 
 
 class Sector(StrEnum):
-    """Where a participant works; the order is the one in which forms list them."""
+    """Where a participant works: the kit's own sectors, and any other id that a community has for one of theirs.
+
+    Which of them are offered, in which order and under which names is content (see `kit.sectors`).
+    """
 
     SETTLEMENT = "settlement"
     ANTI_VIOLENCE = "anti_violence"
+    INDIGENOUS = "indigenous"
     MUNICIPAL = "municipal"
     HEALTH_HIV = "health_hiv"
+    JUSTICE = "justice"
     INSTITUTION = "institution"
     COMMUNITY = "community"
     OTHER = "other"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Sector | None:
+        """A sector that the kit itself does not name; ValueError for what is no id at all."""
+        if not isinstance(value, str) or not _SECTOR.fullmatch(value):
+            return None
+        made = str.__new__(cls, value)
+        made._name_, made._value_ = value.upper(), value
+        return made
 
 
 class Mode(StrEnum):

@@ -12,16 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from kit.content import Texts
 from kit.disclosure import HALF, TOGETHER, Band, ItemRelease, Release
 from kit.exercise import Exercise
-from kit.session import Sector
+from kit.sectors import name_of, offered
 from kit.summary import Bar, Block, Figure, Heading, Paragraph, Quotes, Row, Summary, Table, Tint
 from kit.texts import say
 
-SECTORS: Final = tuple(str(sector) for sector in Sector)
 Thing = TypeVar("Thing")
 
 
@@ -151,7 +150,7 @@ class Telling:
     def group(self, group: str) -> str:
         """A sector's name in this language; a partner's as its members wrote it."""
         by_sector = self.release.by == "sector" or group == TOGETHER
-        return say(self.lang, f"sectors.{group}") if by_sector else group
+        return name_of(group, self.lang) if by_sector else group
 
     def _prefixed(self, block: Block) -> Block:
         if isinstance(block, Heading) and block.id:
@@ -167,10 +166,12 @@ def _middle(tint: Tint) -> float:
 def in_order(groups: Iterable[str]) -> list[str]:
     """Each group once: sectors as forms list them, partners by name, those put together last."""
 
+    sectors = list(map(str, offered()))
+
     def place(group: str) -> tuple[int, str]:
         if group == TOGETHER:
-            return len(SECTORS) + 1, group
-        return (SECTORS.index(group), "") if group in SECTORS else (len(SECTORS), group.casefold())
+            return len(sectors) + 1, group
+        return (sectors.index(group), "") if group in sectors else (len(sectors), group.casefold())
 
     return sorted(set(groups), key=place)
 

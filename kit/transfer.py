@@ -33,6 +33,7 @@ from typing import Any, cast
 
 from kit.errors import ExerciseUnknownHere, FileRefused, KitError, TooManyRows, UnknownItem
 from kit.exercise import Exercise, exercise, exercises
+from kit.sectors import offered
 from kit.session import Plan, Sector, Value, new_id
 from kit.upgrades import upgraded
 
@@ -215,7 +216,7 @@ def _document(told: Mapping[str, Any]) -> AnswersFile:
     if not isinstance(versions, dict) or not all(type(one) is int and one > 0 for one in versions.values()):
         raise FileRefused(why="field", field="versions")
     sector = _word(told, "sector")
-    if sector and sector not in list(Sector):
+    if sector and sector not in {*Sector, *offered()}:
         raise FileRefused(why="field", field="sector")
     return AnswersFile(
         person, edition, _word(told, "lang"), cast(Answers, answers),

@@ -23,6 +23,7 @@ from kit.exercise import exercise, exercises
 from kit.texts import say
 from tests.browser import axe
 from tests.browser.people import PHONE
+from tests.support.chromium import all_in_sight
 from tests.support.jupyter import TOKEN, free_port, run_the_cell, running
 from tests.support.pythons import found
 from tests.support.waiting import PATIENCE, eventually
@@ -124,6 +125,7 @@ def test_from_the_list_to_a_finished_exercise_on_a_phone(server: str, browser: B
 def arrived(page: Page, lang: str) -> None:
     expect(page.locator(".kit-form h1")).to_have_text(exercise(SLUG).texts(lang).title)
     page.locator("html[data-kit-connection=connected]").wait_for()
+    all_in_sight(page)
 
 
 def finish(page: Page, lang: str) -> None:

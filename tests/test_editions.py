@@ -31,6 +31,7 @@ SLUG = "partnership"
 ANSWERED, WAITING = "0" * 31 + "1", "0" * 31 + "2"
 LENSES = ("steps", "municipal", "tips")
 MODEL = exercise(SLUG)
+PARTS = (notebook.opening, notebook.sections, notebook.appendix)
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +54,13 @@ def plan_of(session: Session) -> Plan:
     return plan
 
 
-def as_json(value: object) -> Any:
-    return json.loads(json.dumps(value))
+def as_then(now: Any, then: Any) -> Any:
+    """What is told now, as JSON, without the fields of a block that came later."""
+    if isinstance(then, dict) and isinstance(now, dict):
+        return {key: as_then(value, then[key]) for key, value in now.items() if key in then}
+    if isinstance(then, list) and isinstance(now, list | tuple) and len(now) == len(then):
+        return [as_then(*pair) for pair in zip(now, then, strict=True)]
+    return json.loads(json.dumps(now))
 
 
 def test_a_workshop_that_was_answered_goes_on_with_its_edition(place: Path, then: dict[str, Any]) -> None:
@@ -88,7 +94,8 @@ def test_its_page_shows_what_it_showed(place: Path, then: dict[str, Any], lang: 
         for part in json.loads(form.page_json)["content"]["sections"]
     ]  # fmt: skip
     assert shown == then["texts"][lang]["page"]
-    assert as_json(asdict(MODEL.feedback(form.values(), lang, plan.options))) == then["texts"][lang]["own"]
+    own = then["texts"][lang]["own"]
+    assert as_then(asdict(MODEL.feedback(form.values(), lang, plan.options)), own) == own
 
 
 @pytest.mark.parametrize("lang", languages())
@@ -98,9 +105,10 @@ def test_its_result_is_told_and_reported_as_before(place: Path, then: dict[str, 
         made = results.revealed(store, session, SLUG)
         assert made is not None
         summary = results.summary(made, lang, plan_of(session).options)
-        assert as_json(asdict(summary)) == then["texts"][lang]["group"]
+        group = then["texts"][lang]["group"]
+        assert as_then(asdict(summary), group) == group
         loaded = notebook.load(str(place), ANSWERED, lang)
-        report = "".join(one.html for one in notebook.exercises(loaded))
+        report = "".join(one.html for part in PARTS if (one := part(loaded)) is not None)
     texts = MODEL.texts(lang)
     assert texts.say("dimensions_first") in report
     assert texts.say("dimensions_second") not in report

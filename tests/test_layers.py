@@ -46,6 +46,7 @@ LEVELS = (
     ("kit.twee", 1.8),
     ("kit.directory", 1.5),
     ("kit.exercise", 2),
+    ("kit.sectors", 2.1),
     ("kit.upgrades", 2.2),
     ("kit.versions", 0.5),
     ("kit.transfer", 2.3),

@@ -93,12 +93,17 @@ class Duty(Content):
 
 
 class RegionStructure(Content):
-    """`region.yaml`. `sectors` are those of the region, for a later kit; `glossary` are the words that it explains."""
+    """`region.yaml`. `glossary` are the words that it explains.
+
+    sectors          those that the kit does not have, or calls otherwise (see `kit.sectors`)
+    without_sectors  those of the kit that nobody is asked to choose from here
+    """
 
     region: Id
     services: tuple[RegionService, ...] = ()
     duties: tuple[Duty, ...] = ()
     sectors: tuple[Id, ...] = ()
+    without_sectors: tuple[Id, ...] = ()
     glossary: tuple[Id, ...] = ()
     programs: tuple[RegionService, ...] = ()
 

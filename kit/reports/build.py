@@ -15,6 +15,7 @@ from kit.exercise import exercise, exercises
 from kit.findings import leading
 from kit.reports.document import Head, Part, Pictured, Report, ReportSection, Tabled
 from kit.reports.material import Material
+from kit.sectors import name_of
 from kit.summary import Block, Bullets, Flow, Heading, Paragraph, Quotes, Table
 from kit.texts import say, section
 from kit.typeset import typeset
@@ -118,7 +119,7 @@ class _Builder:
         told = Paragraph(self.say("took_part", people=made.people))
         if not made.groups:
             return (told,)
-        rows = tuple((say(self.lang, f"sectors.{group.id}"), str(group.people)) for group in made.groups)
+        rows = tuple((name_of(group.id, self.lang), str(group.people)) for group in made.groups)
         return told, Table(self.say("by_sector"), (self.say("sector"), self.say("number")), rows)
 
     def first_page(self) -> Iterator[ReportSection]:

@@ -7,6 +7,7 @@ import math
 from typing import TypeVar
 
 from kit.errors import ChoiceNeeded, DoorLocked, KitError, NoSeat, TooManyTries
+from kit.sectors import name_of, offered
 from kit.serving.joins import Waiting
 from kit.serving.web import SEAT, WAIT, FormPage, Page, keep, participant_of
 from kit.session import Mode, Participant, Reason, Sector, Session, tidy_code
@@ -61,6 +62,8 @@ class Join(FormPage):
     def _ticket(self, session: Session) -> Waiting:
         """What was chosen, counted as one who wants a seat; raises `ChoiceNeeded` before that."""
         sector = self._choice(Sector, "sector")
+        if sector not in offered():
+            raise ChoiceNeeded(what=section(self.lang, "door")["sector"].lower())
         reason = self._choice(Reason, "reason") if self._seated(session) else None
         partner = self.get_body_argument("partner", "") or None
         if session.mode is Mode.ATTRIBUTED and session.partners and partner not in session.partners:
@@ -87,10 +90,10 @@ class Join(FormPage):
             raise ChoiceNeeded(what=section(self.lang, "door")[name].lower()) from None
 
     def _show(self, session: Session, error: KitError | None = None) -> None:
-        sectors, reasons = section(self.lang, "sectors"), section(self.lang, "door.reasons")
+        reasons = section(self.lang, "door.reasons")
         self.show(
             "join", error=error, session=session, attributed=session.mode is Mode.ATTRIBUTED,
-            sectors=[(sector.value, sectors[sector.value]) for sector in Sector],
+            sectors=[(sector.value, name_of(sector, self.lang)) for sector in offered()],
             reasons=[(reason.value, reasons[reason.value]) for reason in Reason] if self._seated(session) else [],
             chosen=self.get_body_argument("sector", ""), partner=self.get_body_argument("partner", ""),
             reason=self.get_body_argument("reason", ""),

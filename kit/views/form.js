@@ -7,6 +7,7 @@ import { filesSection, hearFiles } from "./files.js";
 import { head, result, section } from "./layout.js";
 import { announcer, fill, h, unique } from "./parts.js";
 import { rememberPlace, restorePlace } from "./place.js";
+import { Steps } from "./steps.js";
 
 /** @typedef {import("./fields.js").Item} Item */
 /** @typedef {import("./parts.js").Model} Model */
@@ -26,7 +27,9 @@ export class Form extends Answers {
     this.count = h("p", { class: "kit-count" });
     this.status = announcer(this.line);
     this.foot = h("div", { class: "kit-foot" }, this.count, this.line);
-    this.root = h("div", { class: "kit-form" }, this.sheet, this.foot);
+    this.root = h("div", { class: this.stepped ? "kit-form kit-stepped" : "kit-form" }, this.sheet, this.foot);
+    this.met = h("div");
+    this.steps = new Steps(this);
     /** What somebody alone is told and given is in alone.js, which hears here of every change. */
     this.changed = () => {};
     this.keptWords = () => this.ui.all_saved;
@@ -56,6 +59,7 @@ export class Form extends Answers {
     document.addEventListener("kit:connection", online, { signal });
     document.addEventListener("kit:erase", () => this.wipe(), { signal });
     document.addEventListener("kit:leave", () => this.forget(), { signal });
+    document.addEventListener("kit:see", () => this.seeGroup(), { signal });
     document.addEventListener("visibilitychange", () => document.hidden && this.commitAll(), { signal });
     addEventListener("pagehide", () => this.leave(), { signal });
     document.addEventListener("kit:reload", () => (this.asks = !this.leave() || this.problems.size > 0), { signal });
@@ -157,18 +161,13 @@ export class Form extends Answers {
     const level = alone ? 1 : 2;
     this.shareTold = false;
     this.root.lang = lang;
-    this.sheet.replaceChildren(
-      this.top(level),
-      h(
-        "form",
-        { novalidate: true, "aria-label": content.title, onsubmit: (/** @type {Event} */ e) => e.preventDefault() },
-        ...this.body(level + 1),
-      ),
-      this.regions.picture,
-      this.regions.group,
-      ...[filesSection(this, level + 1)].filter((part) => part !== null),
-      copySection(this, level + 1),
-    );
+    const sections = this.body(level + 1);
+    const files = filesSection(this, level + 1);
+    const end = [this.regions.picture, this.regions.group, ...(files ? [files] : []), copySection(this, level + 1)];
+    const onsubmit = (/** @type {Event} */ event) => event.preventDefault();
+    const asked = h("form", { novalidate: true, "aria-label": content.title, onsubmit }, ...sections);
+    this.sheet.replaceChildren(this.top(level), this.met, asked, ...end, ...(this.stepped ? [this.steps.bar] : []));
+    if (this.stepped) this.steps.arrange(sections, end);
     this.drawPicture();
     this.drawGroup();
     for (const item of this.items) this.markItem(item.id);
@@ -176,6 +175,11 @@ export class Form extends Answers {
     this.tellState();
     this.tellCount();
     restorePlace(this.root, place);
+  }
+
+  /** Whether the questions are shown a few at a time. */
+  get stepped() {
+    return true;
   }
 
   /** @param {number} level What stands above the questions. */
@@ -210,15 +214,21 @@ export class Form extends Answers {
 
   focusPicture() {
     this.tell(this.ui.picture_ready);
-    const heading = this.regions.picture.querySelector("h1, h2, h3, h4");
-    heading?.setAttribute("tabindex", "-1");
-    /** @type {HTMLElement | null} */ (heading)?.focus();
+    focusHeading(this.regions.picture);
   }
 
   drawGroup() {
     const html = this.model.get("group");
     this.regions.group.hidden = !html;
     this.regions.group.replaceChildren(...[result(html)].filter(Boolean));
+    const see = h("button", { type: "button", class: "kit-button", "data-key": "result", text: this.ui.group_see, onclick: () => this.seeGroup() });
+    this.met.replaceChildren(...(html ? [see] : []));
+  }
+
+  seeGroup() {
+    if (this.stepped) this.steps.last();
+    this.regions.group.scrollIntoView({ block: "start" });
+    this.regions.group.focus({ preventScroll: true });
   }
 
   // ---- small updates in place ----
@@ -229,6 +239,7 @@ export class Form extends Answers {
     this.markItem(id);
     this.tellState();
     this.tellCount();
+    if (this.stepped) this.steps.draw();
   }
 
   /** @param {string} id */
@@ -289,6 +300,13 @@ export class Form extends Answers {
   find(what, id) {
     return this.root.querySelector(`[data-${what}="${CSS.escape(id)}"]`);
   }
+}
+
+/** @param {HTMLElement} region */
+function focusHeading(region) {
+  const heading = /** @type {HTMLElement | null} */ (region.querySelector("h1, h2, h3, h4"));
+  heading?.setAttribute("tabindex", "-1");
+  heading?.focus();
 }
 
 /**

@@ -6,16 +6,27 @@ import { fill, h, keepKeys } from "./parts.js";
 /** @typedef {import("./fields.js").Item} Item */
 /** @typedef {{id: string, items: Item[], title?: string, lead?: string}} Section */
 /** @typedef {{slug: string, title: string, intro: string, minutes: number, sections: Section[]}} Content */
-/** @typedef {import("./fields.js").Sheet & {page: {content: Content}, notes: import("./notes.js").Notes}} Written */
+/** @typedef {import("./fields.js").Sheet & {page: {content: Content}, notes: import("./notes.js").Notes, briefed?: boolean}} Written */
+
+// Where less than this is in sight (pixels), what an exercise is about waits in a fold for who wants it.
+const ROOMY = 900;
 
 /** @param {Written} form @param {number} level */
-export function head({ ui, closed, page: { content } }, level) {
+export function head(form, level) {
+  const { ui, closed, page: { content } } = form;
+  const about = h(
+    "details",
+    { class: "kit-about", "data-key": "about", open: form.briefed ?? innerHeight >= ROOMY },
+    h("summary", { "data-key": "fold/exercise", text: `${ui.about} ${fill(ui.minutes, { n: content.minutes })}` }),
+    h("p", { class: "kit-lead", text: content.intro }),
+    h("p", { class: "kit-meta", text: ui.free }),
+  );
+  about.addEventListener("toggle", () => (form.briefed = about.open));
   return h(
     "header",
     { class: "kit-head" },
     h(`h${level}`, { text: content.title }),
-    h("p", { class: "kit-lead", text: content.intro }),
-    h("p", { class: "kit-meta", text: `${fill(ui.minutes, { n: content.minutes })} ${ui.free}` }),
+    about,
     closed && h("p", { class: "kit-note kit-closed", text: ui.closed }),
   );
 }

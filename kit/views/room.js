@@ -33,6 +33,8 @@ import { Together } from "./together.js";
 const PLACE = "kit-exercise";
 // More exercises than this that are still to come are folded away: a phone has little room.
 const FEW = 3;
+// Milliseconds until nobody expects any more that an exercise which was chosen comes.
+const PATIENCE = 10_000;
 const TITLE = "Atelier · Workshop";
 
 class Room {
@@ -48,6 +50,8 @@ class Room {
     this.body = h("div", { class: "kit-room" });
     /** @type {{lang: string, box: HTMLElement} | null} */
     this.asked = null;
+    /** @type {string | undefined} the exercise that was on when the page was last drawn */
+    this.shown = undefined;
     model.on("change:page", () => this.draw());
     model.on("msg:custom", (message) => this.receive(message));
     onThreeShifts(() => this.go(), this.ends.signal);
@@ -92,9 +96,10 @@ class Room {
   /** @param {string} slug */
   choose(slug) {
     this.keep(slug);
-    this.model.send({ kind: "choose", slug });
-    const title = this.page.exercises?.find((one) => one.slug === slug)?.title;
-    if (title) this.together.bring(title);
+    const menu = /** @type {HTMLDetailsElement | null} */ (this.body.querySelector(".kit-menu"));
+    if (menu) menu.open = false;
+    if (slug !== this.page.current) this.model.send({ kind: "choose", slug });
+    this.toExercise(slug);
   }
 
   /** A page that is loaded anew opens at the exercise where it was. */
@@ -159,6 +164,9 @@ class Room {
     const focused = /** @type {any} */ (document.activeElement);
     const inside = this.bar.contains(focused) || this.body.contains(focused);
     const open = [...this.body.querySelectorAll("details[open]")].map((one) => one.dataset.key);
+    const { current = "" } = this.page;
+    const moved = this.shown !== undefined && this.shown !== current && Boolean(current);
+    this.shown = current;
     this.name();
     this.bar.lang = this.body.lang = this.page.lang;
     this.bar.replaceChildren(this.quit(), this.languages());
@@ -166,7 +174,7 @@ class Room {
     this.body.replaceChildren(
       .../** @type {Node[]} */ (this.parts().filter(Boolean)),
     );
-    for (const one of this.body.querySelectorAll("details")) one.open = open.includes(one.dataset.key);
+    for (const one of this.body.querySelectorAll("details")) one.open = open.includes(one.dataset.key) && !(moved && one.dataset.key === "menu");
     // What is the same element as before has lost its focus only.
     const again = inside && (focused.isConnected ? focused : focused.dataset.key && this.find(focused.dataset.key));
     again?.focus?.({ preventScroll: true });
@@ -175,7 +183,42 @@ class Room {
   parts() {
     if (this.page.alone) return [this.support(), this.about(), !this.page.bare && this.data()];
     if (this.page.gone) return [this.head(), this.gone(), this.support(), this.about()];
-    return [this.head(), this.exercises(), this.support(), this.about(), this.card(), this.data()];
+    const all = [this.mode(), this.exercises(), this.support(), this.about(), this.card(), this.data()];
+    return [this.head(), ...(this.page.current ? [this.menu(all)] : all)];
+  }
+
+  /** While an exercise is on, it comes first: all else waits in a fold. @param {(Node | false | null)[]} parts */
+  menu(parts) {
+    return h(
+      "details",
+      { class: "kit-details kit-menu", "data-key": "menu" },
+      h("summary", { "data-key": "fold/menu", text: [this.ui.menu, this.page.support?.menu].filter(Boolean).join(" · ") }),
+      h("div", { class: "kit-menu-in" }, ...parts),
+    );
+  }
+
+  /** To the beginning of the exercise that was chosen, once its form is there. @param {string} slug */
+  toExercise(slug) {
+    const title = this.page.exercises?.find((one) => one.slug === slug)?.title;
+    const look = () => {
+      const form = document.querySelector(".kit-form form");
+      if (form?.getAttribute("aria-label") !== title) return false;
+      const heading = /** @type {HTMLElement | null | undefined} */ (form?.closest(".kit-form")?.querySelector("h1, h2"));
+      heading?.setAttribute("tabindex", "-1");
+      heading?.focus({ preventScroll: true });
+      scrollTo({ top: 0, behavior: "instant" });
+      return true;
+    };
+    if (look()) return;
+    const watch = new MutationObserver(() => look() && watch.disconnect());
+    watch.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-label"] });
+    setTimeout(() => watch.disconnect(), PATIENCE);
+  }
+
+  mode() {
+    const { ui, page } = this;
+    const mode = page.mode && !page.over && fill(ui[page.mode], { partner: page.partner ?? "" });
+    return mode && h("p", { class: "kit-note", text: mode });
   }
 
   /** What is left once all is erased. */
@@ -224,13 +267,11 @@ class Room {
 
   head() {
     const { ui, page } = this;
-    const mode = page.mode && fill(ui[page.mode], { partner: page.partner ?? "" });
     return h(
       "div",
       { class: "kit-head" },
-      h("h1", { text: page.title || ui.workshop }),
+      h("h1", { class: page.current && !page.gone ? "kit-hidden" : null, text: page.title || ui.workshop }),
       page.over && !page.gone && h("p", { class: "kit-note", text: ui.over }),
-      mode && !page.over && !page.gone && h("p", { class: "kit-note", text: mode }),
     );
   }
 

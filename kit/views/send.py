@@ -18,6 +18,7 @@ from kit.cards import numbers_of
 from kit.errors import InvitationUnreadable, KitError
 from kit.exercise import exercise, exercises
 from kit.invitation import Invitation, invitation_in
+from kit.sectors import name_of, offered
 from kit.session import Mode, Sector, Value
 from kit.texts import say, section
 from kit.views.base import Message, View
@@ -69,13 +70,12 @@ class Send(View):
         shown: dict[str, Any] = {"lang": self._lang, "form": self._form, "ui": section(self._lang, "send")}
         if self._invitation is None:
             return shown if self._is_whole else shown | {"fault": say(self._lang, "errors.InvitationUnreadable")}
-        sectors = section(self._lang, "sectors")
         titles = [exercise(plan.slug).texts(self._lang).title for plan in self._invitation.plans]
         return shown | {
             "titles": titles,
             "asked": self.is_invited,
             "check": sealed.check_number(self._invitation.public),
-            "sectors": [{"id": one.value, "label": sectors[one.value]} for one in Sector],
+            "sectors": [{"id": one.value, "label": name_of(one, self._lang)} for one in offered()],
             "attributed": self._invitation.mode is Mode.ATTRIBUTED,
         }
 
@@ -97,7 +97,7 @@ class Send(View):
             return
         sector, partner, card = (_word(message.get(name)) for name in ("sector", "partner", "card"))
         attributed = self._invitation.mode is Mode.ATTRIBUTED
-        if sector not in list(Sector):
+        if sector not in offered():
             return self._refuse("sector", "need_sector")
         if attributed and not partner:
             return self._refuse("partner", "need_partner")

@@ -10,8 +10,6 @@ const STAY = "kit-stay";
 const OWN = "own";
 // Whoever has touched the page so lately (milliseconds) is typing or reading.
 const BUSY = 15_000;
-// So long (milliseconds) an exercise that was asked for is waited for, to bring it into sight.
-const PATIENCE = 8_000;
 const SIGNS = ["input", "keydown", "pointerdown", "touchstart", "wheel"];
 
 export class Together {
@@ -105,7 +103,7 @@ export class Together {
       apart && !this.own && button("go_there", () => this.go(now, page)),
       apart && !this.own && !finishes && page.current && button("finish", () => this.remain(now.place)),
       this.own && button("with_room", () => this.back(now, page)),
-      now.result && button("see_result", () => this.show("[data-result]")),
+      now.result && button("see_result", () => document.dispatchEvent(new CustomEvent("kit:see"))),
     ].filter(Boolean);
   }
 
@@ -139,23 +137,5 @@ export class Together {
   choice(page) {
     if (!page.now?.place || this.own) return null;
     return h("button", { type: "button", class: "kit-quiet", "data-key": "together/own", text: page.ui.own_pace, onclick: () => this.remain(OWN) });
-  }
-
-  /** Bring an exercise that was asked for into sight, once it is there. @param {string} title */
-  bring(title) {
-    const until = performance.now() + PATIENCE;
-    const look = () => {
-      const form = /** @type {HTMLElement | undefined} */ ([...document.querySelectorAll("form")].find((one) => one.getAttribute("aria-label") === title));
-      if (form) form.scrollIntoView({ block: "start" });
-      else if (performance.now() < until) requestAnimationFrame(look);
-    };
-    look();
-  }
-
-  /** @param {string} which */
-  show(which) {
-    const place = /** @type {HTMLElement | null} */ (document.querySelector(which));
-    place?.scrollIntoView({ block: "start" });
-    place?.focus({ preventScroll: true });
   }
 }

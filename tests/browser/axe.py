@@ -40,7 +40,8 @@ def wider_than_the_page(page: Page) -> list[str]:
           const { scrollWidth, clientWidth } = document.documentElement;
           if (scrollWidth <= clientWidth) return [];
           const wide = (one) => one.getBoundingClientRect().right > clientWidth;
-          return [...document.body.querySelectorAll("*")].filter(wide).map((one) => one.outerHTML.slice(0, 120));
+          const all = [...document.body.querySelectorAll("*")].filter((one) => !one.closest(".kit-scroll"));
+          return all.filter(wide).map((one) => one.outerHTML.slice(0, 200));
         }"""
     )
     return found
@@ -64,5 +65,6 @@ def check(page: Page, what: str, looks: tuple[tuple[Scheme, int], ...] = LOOKS) 
         found = violations(page)
         assert not found, f"{what}, {scheme}, {width} px:\n" + "\n".join(found)
         if width == NARROW:
-            assert not wider_than_the_page(page), f"{what} at {NARROW} px"
+            wide = wider_than_the_page(page)
+            assert not wide, f"{what} at {NARROW} px: {wide[-3:]}"
     page.set_viewport_size(size)

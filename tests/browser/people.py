@@ -14,6 +14,7 @@ from kit.disclosure import Release
 from kit.exercise import exercise
 from kit.results import revealed
 from kit.texts import say
+from tests.support.chromium import on_one_page
 from tests.support.waiting import PATIENCE
 from tests.support.workshop import Workshop
 
@@ -83,7 +84,7 @@ class Person:
 
     def arrived(self) -> None:
         """Wait until the participant's page can be used."""
-        expect(self.page.locator(".kit-shell nav")).to_be_visible()
+        expect(self.page.locator(".kit-menu, .kit-shell nav").first).to_be_visible()
 
     def host(self) -> None:
         """Open the facilitator's link, and have it in this person's language."""
@@ -103,8 +104,14 @@ class Person:
 
     def choose(self, slug: str) -> None:
         """Go to an exercise."""
+        self.menu()
         self.page.locator(f'[data-key="choose/{slug}"]').click()
         self.sees(slug)
+
+    def menu(self) -> None:
+        """Unfold what stands beside the exercise that is on."""
+        if self.page.locator(".kit-menu:not([open])").count():
+            self.page.locator('[data-key="fold/menu"]').click()
 
     def sees(self, slug: str) -> None:
         """Wait until an exercise is on the page."""
@@ -139,9 +146,13 @@ class Person:
 
 
 @contextmanager
-def person(browser: Browser, workshop: Workshop, lang: str = "fr", **device: Any) -> Iterator[Person]:
-    """A new browser for one person; closed on the way out."""
+def person(
+    browser: Browser, workshop: Workshop, lang: str = "fr", *, steps: bool = False, **device: Any
+) -> Iterator[Person]:
+    """A new browser for one person, exercises on one page or in `steps`; closed on the way out."""
     context = browser.new_context(locale=f"{lang}-CA", **device)
+    if not steps:
+        on_one_page(context)
     try:
         one = Person(workshop, lang, context, context.new_page())
         one.watch(one.page)

@@ -69,6 +69,8 @@ def test_a_plan_by_keyboard_alone(browser: Browser, workshop: Workshop) -> None:
     with person(browser, workshop, "fr", **PHONE) as one:
         page, keys = one.page, one.page.keyboard
         one.join()
+        tab_to(page, '[data-key="fold/menu"]')
+        keys.press("Enter")
         tab_to(page, f'[data-key="choose/{SLUG}"]')
         keys.press("Enter")
         one.sees(SLUG)

@@ -21,6 +21,7 @@ from kit.transfer import AnswersFile
 from tests.browser import axe
 from tests.browser.people import PHONE
 from tests.browser.test_pages import tab_to
+from tests.support.chromium import all_in_sight
 from tests.support.jupyter import free_port, running, settings_below
 from tests.support.waiting import PATIENCE
 
@@ -67,6 +68,7 @@ def arrived(page: Page, slug: str = "reflection", lang: str = "fr") -> None:
     expect(page.locator(".kit-form h1")).to_have_text(exercise(slug).texts(lang).title)
     page.locator("html[data-kit-connection=connected]").wait_for()
     page.locator('[data-key="foot/download"]').wait_for()
+    all_in_sight(page)
 
 
 def answer(page: Page) -> None:

@@ -23,7 +23,7 @@ from kit.session import Sector
 from kit.texts import say
 from kit.transfer import AnswersFile
 from tests.browser.test_alone import ALL, CHOICE, answer, bring, download, stands
-from tests.support.chromium import FLAGS
+from tests.support.chromium import FLAGS, all_in_sight
 from tests.support.jupyter import TOKEN, free_port, run_the_cell, running, settings_below
 from tests.support.waiting import PATIENCE
 
@@ -78,6 +78,7 @@ class Place:
             page.goto(f"{self.url}/voila/render/{slug}.ipynb")
         expect(page.locator(".kit-form h1")).to_have_text(exercise(slug).texts(lang).title)
         page.locator('[data-key="foot/download"]').wait_for()
+        all_in_sight(page)
 
     def end_kernel(self, page: Page) -> None:
         """The server ends the kernel, as it does with one that nobody has used for long."""

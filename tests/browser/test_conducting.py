@@ -223,6 +223,7 @@ def test_phones_go_along_and_ask_whoever_is_busy(browser: Browser, workshop: Wor
 def own_pace(workshop: Workshop, one: Person) -> None:
     """One choice, which holds over a reload and the next move, and one way back."""
     there_is = one.page.locator('[data-key="together/own"]')
+    one.menu()
     there_is.click()
     expect(there(one, "with_room")).to_be_visible()
     one.choose(ONE)

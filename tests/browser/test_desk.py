@@ -153,6 +153,7 @@ def test_who_has_erased_everything_is_told_what_is_left(browser: Browser, held: 
     held.set_state(State.OPEN)
     with person(browser, held, "en", **PHONE) as phone:
         words = phone.join()
+        phone.menu()
         phone.page.locator('[data-key="fold/data"]').click()
         click_twice(phone.page, phone.button("room.erase"))
         expect(phone.button("room.erase_yes")).to_be_visible()

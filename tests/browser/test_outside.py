@@ -94,6 +94,7 @@ def test_its_own_page_in_a_workshop(browser: Browser, workshop: Workshop) -> Non
         one.join()
         keys = one.page.locator('[data-key^="choose/"]').evaluate_all("all => all.map(one => one.dataset.key)")
         assert keys[:3] == ["choose/reflection", "choose/warmup", "choose/strengths"]
+        one.menu()
         one.page.locator('[data-key="choose/warmup"]').click()
         greeting = one.page.locator(".warmup-greeting")
         expect(greeting).to_have_text("Prenez votre temps.")
@@ -173,10 +174,12 @@ def test_a_workshop_in_a_third_language(browser: Browser, third: Path, tmp_path:
             assert page.locator('[data-key="exit"]').inner_text().startswith(MARK)
             away = "document.querySelector('#kit-say-away').content.querySelector('[lang=es]').textContent"
             assert page.evaluate(away).startswith(MARK)
+            one.menu()
             page.locator('[data-key="choose/partnership"]').click()
             expect(page.locator("form")).to_have_attribute("aria-label", re.compile(MARK))
             page.locator("form fieldset input[type=radio]").first.check()
             expect(page.locator('[data-is="saved"]').first).to_contain_text(MARK)
+            one.menu()
             page.locator('[data-key="choose/pulse"]').click()
             expect(page.locator("form")).not_to_have_attribute("aria-label", re.compile(MARK))
             one.speak("fr")

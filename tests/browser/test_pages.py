@@ -95,6 +95,8 @@ def test_by_keyboard_alone_through_the_door_and_the_page(browser: Browser, works
 
 def the_page_by_keyboard(one: Person) -> None:
     page, keys = one.page, one.page.keyboard
+    tab_to(page, '[data-key="fold/menu"]')
+    keys.press("Enter")
     tab_to(page, f'[data-key="choose/{ONE}"]')
     keys.press("Enter")
     one.sees(ONE)
@@ -139,6 +141,7 @@ def test_news_take_neither_the_focus_nor_an_open_question_away(browser: Browser,
     with person(browser, workshop, "fr", **PHONE) as one:
         keys = one.page.keyboard
         one.join()
+        one.menu()
         for fold in ("about", "card", "data"):
             news_arrive(workshop, one, f'[data-key="fold/{fold}"]')
         keys.press("Enter")

@@ -162,6 +162,7 @@ def a_seat_moves_to_another_device(first: Person, second: Person) -> None:
     title = exercise(ONE).texts("en").title
     expect(first.page.get_by_role("heading", name=title, exact=True).first).to_be_visible()
     first.saved("commitment", "all_power")
+    first.menu()
     first.page.get_by_text(first.say("room.card"), exact=True).click()
     words = first.page.locator(".kit-words").inner_text()
     second.go(f"/back/{first.workshop.code}")

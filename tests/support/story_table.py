@@ -9,8 +9,8 @@ import sys
 
 from kit.exercise import exercise
 from kit.exercises.scenarios.model import Model
+from kit.sectors import name_of
 from kit.stories import Story
-from kit.texts import say
 
 # With the talk that goes with it, the room needs about so long for a decision.
 MINUTES = 4
@@ -25,7 +25,7 @@ def model() -> Model:
 def row(story: Story, lang: str) -> str:
     """| title | name | theme | roles | decisions | minutes | when to leave it out |"""
     told = model().story_texts(story.id, lang)
-    roles = ", ".join(say(lang, f"sectors.{role}") for role in story.roles)
+    roles = ", ".join(name_of(role, lang) for role in story.roles)
     least, most = story.decisions
     span, minutes = f"{least}–{most}", f"{MINUTES * least}–{MINUTES * most}"
     return f"| {told.title} | `{story.id}` | {told.theme} | {roles} | {span} | {minutes} | {told.caution} |"

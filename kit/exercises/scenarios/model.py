@@ -15,10 +15,10 @@ from typing import Any
 from kit.content import Lens, Texts
 from kit.errors import AnswerRefused, UnknownItem
 from kit.exercise import Exercise, Question, Stage
+from kit.sectors import name_of
 from kit.session import Sector, Value
 from kit.stories import Choice, Scene, Story, StoryTexts, read_story, read_story_texts, story_folders
 from kit.summary import Block, Bullets, Heading, Paragraph, Summary
-from kit.texts import say
 
 START_WORDS = 5
 
@@ -162,7 +162,7 @@ class Model(Exercise):
 
     def _shown_story(self, story: Story, lang: str) -> dict[str, Any]:
         told, texts = self.story_texts(story.id, lang), self.texts(lang)
-        you, *others = (say(lang, f"sectors.{role}") for role in story.roles)
+        you, *others = (name_of(role, lang) for role in story.roles)
         return {
             "id": story.id,
             "title": told.title,

@@ -170,6 +170,11 @@ class Scenarios extends Form {
     return parts;
   }
 
+  /** A scene at a time is a step already. */
+  get stepped() {
+    return false;
+  }
+
   /** @param {number} level */
   list(level) {
     const heading = `${this.uid}-stories`;

@@ -35,7 +35,7 @@ def kit_with_language(site: Path, lang: str, name: str, mark: str, without: tupl
     cards = (texts / lang / "cards.txt").read_text("utf-8").split()
     (texts / lang / "cards.txt").write_text("\n".join(f"{word}{lang}" for word in cards), "utf-8")
     written = [*(texts / lang).glob("*.yaml")]
-    for english in (site / "kit" / "exercises").rglob("en.yaml"):
+    for english in [one for part in ("exercises", "agenda") for one in (site / "kit" / part).rglob("en.yaml")]:
         if not set(without) & set(english.parts):
             written.append(english.with_name(f"{lang}.yaml"))
             shutil.copy(english, written[-1])

@@ -1,0 +1,216 @@
+// An exercise is a few screens: one step at a time, or all on one page for who likes that better.
+
+import { fill, h } from "./parts.js";
+
+/** @typedef {import("./form.js").Form} Form */
+/** @typedef {{shown: Set<Element>, heading: HTMLElement | null}} Step */
+
+// A step is at most two heights of the screen; so much of it are title, headings and buttons. Pixels, as these are.
+const AROUND = 330;
+const LEAST = 600;
+const WIDEST = 736;
+const LETTER = 9.3;
+const LINE = 27;
+const WHOLE = "kit-whole";
+// A finger that goes this far to the side (pixels), and not half as far up or down, turns the page.
+const SWIPE = 70;
+const QUESTION = "[data-item], .kit-pair";
+const TYPED = "input, textarea, select, summary, [tabindex='0']";
+
+export class Steps {
+  /** @param {Form} form */
+  constructor(form) {
+    this.form = form;
+    this.at = 0;
+    /** @type {Step[]} */
+    this.steps = [];
+    /** @type {Element[]} */
+    this.all = [];
+    this.whole = this.kept(WHOLE) === "yes";
+    this.bar = h("nav", { class: "kit-steps" });
+    this.count = h("span", { class: "kit-meta", role: "status" });
+    form.root.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event));
+    this.listen(form.root);
+  }
+
+  /** In the order of the page: what belongs to a step, and what stands at the end, a step of its own.
+   *
+   * @param {HTMLElement[]} sections @param {Element[]} end
+   */
+  arrange(sections, end) {
+    this.steps = steps(sections);
+    this.all = [...sections, ...sections.flatMap(preface), ...sections.flatMap(fields), ...end];
+    this.steps.push({ shown: new Set(end), heading: null });
+    this.at = Math.min(this.form.page.alone ? this.at : Number(this.kept(this.name)), this.steps.length - 1);
+    this.draw();
+  }
+
+  /** Alone, the address may be one that strangers share: nothing is kept there. @param {string} name */
+  kept(name) {
+    try {
+      return this.form.page.alone ? null : sessionStorage.getItem(name);
+    } catch {
+      return null;
+    }
+  }
+
+  /** Quick exit forgets it with all else that the tab keeps. @param {string} name @param {string} value */
+  keep(name, value) {
+    try {
+      if (!this.form.page.alone) sessionStorage.setItem(name, value);
+    } catch {
+      // Then a page that is loaded anew begins at its first step.
+    }
+  }
+
+  get name() {
+    return `kit-step/${this.form.page.content.slug}`;
+  }
+
+  /** @param {number} to */
+  go(to) {
+    if (to < 0 || to >= this.steps.length || to === this.at) return;
+    this.at = to;
+    this.keep(this.name, String(to));
+    this.draw();
+    this.focus();
+  }
+
+  /** To the step in which an element stands. @param {Element | null} element */
+  reveal(element) {
+    if (this.whole || !element) return;
+    this.go(this.steps.findIndex(({ shown }) => [...shown].some((one) => one.matches(QUESTION) && one.contains(element))));
+  }
+
+  last() {
+    this.go(this.steps.length - 1);
+  }
+
+  focus() {
+    const { heading, shown } = this.steps[this.at];
+    const first = heading ?? [...shown].map((one) => one.querySelector("h1, h2, h3, h4, button")).find(Boolean) ?? this.form.root;
+    if (!first.matches("button")) first.setAttribute("tabindex", "-1");
+    /** @type {HTMLElement} */ (first).focus({ preventScroll: true });
+    this.form.root.scrollIntoView({ block: "start", behavior: "instant" });
+  }
+
+  draw() {
+    const { ui } = this.form;
+    const now = this.whole ? null : this.steps[this.at].shown;
+    for (const one of this.all) one.classList.toggle("kit-off", now !== null && !now.has(one));
+    this.form.root.classList.toggle("kit-later", now !== null && this.at > 0);
+    const last = this.at === this.steps.length - 1;
+    const button = (/** @type {string} */ key, /** @type {string} */ text, /** @type {() => void} */ onclick, kind = "") =>
+      h("button", { type: "button", class: `kit-button ${kind}`, "data-key": `step/${key}`, text, onclick });
+    this.bar.setAttribute("aria-label", ui.steps);
+    this.count.textContent = fill(ui.step, { n: this.at + 1, all: this.steps.length });
+    const problem = this.whole ? undefined : [...this.form.problems.keys()].map((id) => this.form.find("item", id)).find((one) => one?.closest(".kit-off"));
+    const turn = [
+      this.at > 0 && button("back", ui.step_back, () => this.go(this.at - 1)),
+      this.count,
+      !last && button("next", ui.step_next, () => this.go(this.at + 1), "kit-main"),
+    ];
+    const held = this.bar.contains(document.activeElement) && /** @type {HTMLElement} */ (document.activeElement).dataset.key;
+    this.bar.replaceChildren(
+      ...(problem ? [button("problem", ui.step_problem, () => this.reveal(problem))] : []),
+      ...(this.whole ? [] : [h("div", { class: "kit-row" }, ...turn)]),
+      h("button", {
+        type: "button",
+        class: "kit-quiet",
+        "data-key": "step/whole",
+        text: this.whole ? ui.step_one : ui.step_all,
+        onclick: () => this.lay(!this.whole),
+      }),
+    );
+    if (held) /** @type {HTMLElement | null} */ (this.bar.querySelector(`[data-key="${held}"]`))?.focus({ preventScroll: true });
+  }
+
+  /** @param {boolean} whole */
+  lay(whole) {
+    this.whole = whole;
+    this.keep(WHOLE, whole ? "yes" : "");
+    this.draw();
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (this.whole || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (/** @type {Element} */ (event.target).closest(TYPED)) return;
+    if (event.key === "ArrowRight") this.go(this.at + 1);
+    else if (event.key === "ArrowLeft") this.go(this.at - 1);
+  }
+
+  /** @param {HTMLElement} root */
+  listen(root) {
+    /** @type {Touch | null} */
+    let begun = null;
+    root.addEventListener("touchstart", (event) => {
+      const held = /** @type {Element} */ (event.target).closest("input[type=text], textarea, select, table, .kit-result, [draggable]");
+      begun = event.touches.length === 1 && !held ? event.touches[0] : null;
+    }, { passive: true });
+    root.addEventListener("touchend", (event) => {
+      if (!begun || this.whole) return;
+      const [x, y] = [event.changedTouches[0].clientX - begun.clientX, event.changedTouches[0].clientY - begun.clientY];
+      begun = null;
+      if (Math.abs(x) > SWIPE && Math.abs(y) * 2 < Math.abs(x)) this.go(this.at + (x < 0 ? 1 : -1));
+    }, { passive: true });
+  }
+}
+
+/** @param {HTMLElement} section @returns {Element[]} its questions; none: it is one step by itself */
+function fields(section) {
+  return [...section.children].filter((one) => one.matches(QUESTION));
+}
+
+/** What stands above a section's first question. @param {HTMLElement} section */
+function preface(section) {
+  return [...section.children].filter((one) => one.matches(".kit-lead, .kit-note"));
+}
+
+/**
+ * Questions in their order, never more than are read at one go; a list that the person fills has a step of its own.
+ *
+ * @param {HTMLElement[]} sections @returns {Step[]}
+ */
+function steps(sections) {
+  /** @type {Step[]} */
+  const made = [];
+  const whole = Math.max(2 * innerHeight - AROUND, LEAST);
+  let room = 0;
+  for (const section of sections) {
+    const heading = /** @type {HTMLElement | null} */ (section.querySelector("h1, h2, h3, h4"));
+    const asked = fields(section);
+    // A section that fits stays with the one before; else it begins a step.
+    if (!asked.length || above(section) + asked.reduce((sum, one) => sum + height(one), 0) > room) room = 0;
+    if (!asked.length) made.push({ shown: new Set([section, ...preface(section)]), heading });
+    for (const [number, one] of asked.entries()) {
+      const list = one.matches(".kit-rows");
+      if (list || height(one) > room) {
+        made.push({ shown: new Set(), heading });
+        room = list ? 0 : whole - (number ? 0 : above(section));
+      }
+      const { shown } = made[made.length - 1];
+      for (const part of [section, one, ...(number ? [] : preface(section))]) shown.add(part);
+      room -= height(one);
+    }
+  }
+  return made;
+}
+
+/** @param {HTMLElement} section */
+function above(section) {
+  return preface(section).reduce((sum, one) => sum + ((one.textContent ?? "").length * LETTER * LINE) / Math.min(innerWidth, WIDEST), 40);
+}
+
+/**
+ * About how high a question is (pixels), from its words: it is not laid out yet.
+ *
+ * @param {Element} one
+ */
+function height(one) {
+  const wide = Math.min(innerWidth, WIDEST) - 64;
+  const lines = (/** @type {Element} */ part, /** @type {number} */ room) => Math.ceil((part.textContent ?? "").length / (room / LETTER));
+  const options = [...one.querySelectorAll(".kit-option")].map((part) => lines(part, wide - 60) * LINE + 24);
+  const texts = [...one.querySelectorAll("legend, label.kit-asked, .kit-hint, .kit-place, .kit-note")].map((part) => lines(part, wide) * LINE);
+  return [...options, ...texts].reduce((sum, part) => sum + part, 90 + 100 * one.querySelectorAll("textarea").length);
+}

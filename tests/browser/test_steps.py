@@ -1,0 +1,104 @@
+"""One step at a time: what is asked first is in sight, no step is long, and each way leads on and back."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from kit.exercise import exercises
+from kit.session import State
+from tests.browser import axe
+from tests.browser.people import PHONE, Person, person
+from tests.browser.test_pages import tab_to
+from tests.support.workshop import Workshop
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SMALL = {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True}
+# A scene at a time, a board, a list whose lines begin with a button: these have no questions one by one.
+OWN_WAY = {"scenarios", "resources", "action_plan"}
+NEXT, BACK, WHOLE = '[data-key="step/next"]', '[data-key="step/back"]', '[data-key="step/whole"]'
+FIRST = """() => {
+  const fields = [...document.querySelectorAll(".kit-form form :is(input, textarea, select)")];
+  const first = fields.find((one) => one.offsetParent);
+  return first.getBoundingClientRect().top + scrollY;
+}"""
+TALL = """() => {
+  const shown = [...document.querySelectorAll(".kit-form form > *, .kit-steps")].filter((one) => one.offsetParent);
+  const rows = shown.some((one) => one.querySelector(".kit-rows:not(.kit-off)")?.offsetParent);
+  return rows ? 0 : shown.at(-1).getBoundingClientRect().bottom - shown[0].getBoundingClientRect().top;
+}"""
+
+
+def place(one: Person) -> str:
+    return one.page.locator(".kit-steps [role=status]").inner_text()
+
+
+@pytest.mark.parametrize(("lang", "device"), [("fr", PHONE), ("en", SMALL)])
+def test_the_first_answer_is_in_sight_and_no_step_is_long(
+    browser: Browser, workshop: Workshop, lang: str, device: dict
+) -> None:
+    workshop.set_state(State.OPEN)
+    high = device["viewport"]["height"]
+    with person(browser, workshop, lang, steps=True, **device) as one:
+        one.join()
+        for slug in [slug for slug in exercises() if slug not in OWN_WAY]:
+            one.choose(slug)
+            expect(one.page.locator(".kit-menu")).not_to_have_attribute("open", "")
+            expect(one.page.locator(".kit-form h2")).to_be_focused()
+            assert one.page.evaluate(FIRST) < high, slug
+            while one.page.locator(NEXT).count():
+                tall = one.page.evaluate(TALL)
+                print(slug, place(one), round(tall / high, 2))
+                assert tall <= 2 * high, (slug, place(one))
+                one.page.locator(NEXT).click()
+            expect(one.page.locator('[data-key="picture"]')).to_be_visible()
+        assert one.troubles == []
+
+
+def test_on_and_back_by_key_and_finger_and_all_on_one_page(browser: Browser, workshop: Workshop) -> None:
+    workshop.set_state(State.OPEN)
+    with person(browser, workshop, "fr", steps=True, **PHONE) as one:
+        page, keys = one.page, one.page.keyboard
+        one.join()
+        one.choose("partnership")
+        first = place(one)
+        axe.check(page, "the first step")
+        tab_to(page, NEXT)
+        keys.press("Enter")
+        expect(page.locator(".kit-steps [role=status]")).not_to_have_text(first)
+        second = place(one)
+        # The next step's heading has the focus; from there the arrows turn pages.
+        assert page.evaluate("document.activeElement.matches('h3')")
+        keys.press("ArrowLeft")
+        assert place(one) == first
+        keys.press("ArrowRight")
+        assert place(one) == second
+        swipe(one, 300, 60)
+        assert place(one) not in (first, second)
+        swipe(one, 60, 300)
+        assert place(one) == second
+        # A step stays over a reload, and the arrows are a choice's own while it has the focus.
+        page.reload()
+        one.arrived()
+        expect(page.locator(".kit-steps [role=status]")).to_have_text(second)
+        page.locator(".kit-form fieldset:not(.kit-off) input").first.focus()
+        keys.press("ArrowRight")
+        assert place(one) == second
+        page.locator(WHOLE).click()
+        assert page.locator(".kit-off").count() == 0
+        expect(page.locator(BACK)).to_have_count(0)
+        page.locator(WHOLE).click()
+        assert place(one) == second
+        page.locator(".kit-exit").click()
+        page.wait_for_url("**/quiet")
+        assert page.evaluate("sessionStorage.length") == 0
+        assert one.troubles == []
+
+
+def swipe(one: Person, start: int, end: int) -> None:
+    touch = one.context.new_cdp_session(one.page)
+    for kind, x in (("touchStart", start), ("touchMove", (start + end) // 2), ("touchMove", end), ("touchEnd", None)):
+        points = [] if x is None else [{"x": x, "y": 200}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    touch.detach()
