@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from threading import current_thread, main_thread
 from typing import Any
 
@@ -114,10 +114,11 @@ class Processes(Crew):
 
     def next(self) -> tuple[int, Finished]:
         while not self._done:
-            busy = {worker.line: worker for worker in self._workers if worker.at}
-            for line in wait(list(busy)):
-                assert isinstance(line, Connection)
-                self._hear(busy[line])
+            busy = [worker for worker in self._workers if worker.at]
+            heard = wait([worker.line for worker in busy])
+            for worker in busy:
+                if worker.line in heard:
+                    self._hear(worker)
             self._hand_out()
         return self._done.popleft()
 
