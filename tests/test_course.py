@@ -31,6 +31,7 @@ from kit.following import change, follow, followed
 from kit.serving.inside.conducting import Conducting
 from kit.session import Mode, Plan, Session, State, new_code, new_id
 from kit.store import Store
+from kit.texts import languages, section
 from kit.views.agenda import AgendaWish, wish_of
 
 HALF = find_agenda("half_day")
@@ -232,3 +233,10 @@ def test_the_clock_stands_once_the_workshop_has_ended(store: Store) -> None:
     agenda.conduct(AgendaWish("go", "welcome"), "en")
     agenda.rest()
     assert there(followed(store, session.id)).course.until == 0
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_no_sentence_of_the_agenda_takes_the_place_of_another_on_a_page(lang: str) -> None:
+    clock, room = section(lang, "agenda.clock"), section(lang, "agenda.room")
+    for page, added in (("room", clock | room), ("console", clock), ("agenda.console", clock)):
+        assert section(lang, page).keys() & added.keys() == set(), page

@@ -41,11 +41,11 @@ export class Clock {
 
   draw() {
     const { ui, seconds } = this;
-    const left = seconds < 0 ? ui.over : seconds < 60 ? ui.soon : fill(ui.left, { n: Math.ceil(seconds / 60) });
-    const text = !this.on ? "" : this.told.until ? left : fill(ui.paused, { left });
+    const left = seconds < 0 ? ui.clock_over : seconds < 60 ? ui.clock_soon : fill(ui.clock_left, { n: Math.ceil(seconds / 60) });
+    const text = !this.on ? "" : this.told.until ? left : fill(ui.clock_paused, { left });
     if (this.face.textContent !== text) this.face.textContent = text;
     if (!this.on || !this.told.until || seconds > NEAR || seconds <= 0) return;
-    if (this.saidFor !== this.told.until) this.word.textContent = ui.said;
+    if (this.saidFor !== this.told.until) this.word.textContent = ui.clock_said;
     this.saidFor = this.told.until;
   }
 

@@ -15,7 +15,7 @@ function render({ model, el }) {
   const title = h("h1");
   const clock = new Clock();
   const block = h("span");
-  const now = h("p", { class: "kit-screen-now" }, block, " ", clock.element);
+  const now = h("p", { class: "kit-screen-now" }, block, " · ", clock.element);
   el.append(title, now, invite, progress, result);
   let drawn = "";
   let said = "";

@@ -62,7 +62,7 @@ def test_two_trainers_conduct_one_room(browser: Browser, workshop: Workshop) -> 
         expect(lines).to_contain_text(AGENDA.told("en").blocks["welcome"].say[0])  # type: ignore[index]
         expect(big(host)).to_be_in_viewport()
         expect(lines.locator("li").first).to_be_in_viewport()
-        expect(host.page.locator("[data-clock]")).to_have_text(host.say("agenda.clock.left", n=15))
+        expect(host.page.locator("[data-clock]")).to_have_text(host.say("agenda.clock.clock_left", n=15))
         second.go(second_trainer(workshop))
         second.page.wait_for_url("**/console")
         is_at(second, "welcome")
@@ -84,9 +84,9 @@ def live_changes(host: Person, second: Person) -> None:
 
     button("longer").click()
     for one in (host, second):
-        expect(one.page.locator("[data-clock]")).to_have_text(one.say("agenda.clock.left", n=15))
+        expect(one.page.locator("[data-clock]")).to_have_text(one.say("agenda.clock.clock_left", n=15))
     button("stop").click()
-    stands = host.say("agenda.clock.paused", left=host.say("agenda.clock.left", n=15))
+    stands = host.say("agenda.clock.clock_paused", left=host.say("agenda.clock.clock_left", n=15))
     expect(second.page.locator("[data-clock]")).to_have_text(stands)
     button("run").click()
     host.page.locator('[data-key="agenda/all"]').click()
@@ -194,7 +194,8 @@ def test_phones_go_along_and_ask_whoever_is_busy(browser: Browser, workshop: Wor
         for one in (idle, busy):
             one.sees(ONE)
             expect(one.page.locator(".kit-together-title")).to_have_text(AGENDA.told(one.lang).blocks[ONE].title or "")
-            expect(one.page.locator(".kit-together [data-clock]")).to_have_text(one.say("agenda.clock.left", n=60))
+            left = one.say("agenda.clock.clock_left", n=60)
+            expect(one.page.locator(".kit-together [data-clock]")).to_have_text(left)
         busy.text("commitment").fill("A call on Tuesdays")
         busy.saved("commitment")
         # The trainer moves on: who is at rest goes along, who is typing is asked.
