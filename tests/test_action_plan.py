@@ -15,7 +15,7 @@ from random import Random
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
@@ -286,6 +286,7 @@ def test_a_csv_file_brings_back_every_row(lang: str) -> None:
 text_line = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=60)
 
 
+@settings(deadline=None)
 @given(text=text_line, lang=st.sampled_from(LANGS))
 def test_any_text_survives_csv(text: str, lang: str) -> None:
     try:

@@ -130,6 +130,7 @@ def arrived(page: Page, lang: str) -> None:
 
 def finish(page: Page, lang: str) -> None:
     """Answer every choice, and see one's own picture."""
+    all_in_sight(page)
     sets = page.locator(".kit-form fieldset.kit-card")
     for number in range(sets.count()):
         sets.nth(number).locator("input").nth(number % 2).check()

@@ -65,10 +65,13 @@ def strings(node: Any) -> list[str]:
 def own_sentences() -> list[str]:
     """All that the kit itself says to people, in both languages, without what names an address on purpose."""
     texts = [path for path in (ROOT / "kit").rglob("*.yaml") if path.name not in ("structure.yaml", "sources.yaml")]
+    # A region's pack is there to say where a service is reached.
+    texts = [path for path in texts if "regions" not in path.parts]
     said = [text for path in texts for text in strings(yaml.safe_load(path.read_text("utf-8")))]
     for path in (ROOT / "facilitation").rglob("*.md"):
         said += re.split(r"(?<=[.!?:])\s+|\n\n|\n[-*#|]", path.read_text("utf-8"))
-    return [text for text in said if "://" not in text and "www." not in text and ".md" not in text]
+    shown = ("://", "www.", ".md", "example.org", "exemple.org", "555-01")
+    return [text for text in said if not any(part in text for part in shown)]
 
 
 def test_what_the_kit_itself_says_passes() -> None:

@@ -233,7 +233,7 @@ def test_the_facilitator_chooses_sections_their_order_and_a_cover_note(whole: tu
         ran = run.run(gather(store, session.id), "en", choice=Selection(("pulse", "use", "reflection"), note))
     made = html.write(ran.document, Look()).decode()
     found = re.findall(r'<section id="([\w-]+)"', made)
-    assert found[:5] == ["note", "people", "exercise-pulse", "use", "exercise-reflection"]
+    assert found[:6] == ["note", "people", "said", "exercise-pulse", "use", "exercise-reflection"]
     assert not [one for one in found if "partnership" in one or "scenarios" in one]
     assert "For the &lt;b&gt;partners&lt;/b&gt;." in section(made, "note")
     assert "It’s ours." in section(made, "note")

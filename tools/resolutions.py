@@ -69,7 +69,9 @@ def of_others() -> list[str]:
 def direct_dependencies() -> list[str]:
     """What `pyproject.toml` names, with the versions that it allows."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    return [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
+    # Readability is measured with a tool that the kit never loads.
+    extras = [extra for part, extra in project["optional-dependencies"].items() if part != "readability"]
+    return [*project["dependencies"], *(one for extra in extras for one in extra)]
 
 
 def name(asked: str) -> str:

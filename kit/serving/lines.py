@@ -104,7 +104,9 @@ class LineHandler(_Guarded, WebSocketHandler):
     def tell(self, message: bytes) -> None:
         """Send a message to the page, unless it has just gone."""
         with suppress(WebSocketClosedError):
-            self.write_message(message, binary=True)
+            told = self.write_message(message, binary=True)
+            # That the page went meanwhile is said a second time, to whoever asks: unasked it would be in the log.
+            told.add_done_callback(lambda one: one.cancelled() or one.exception())
 
     def on_close(self) -> None:
         if self.page:

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, expect
 from kit.session import State
 from tests.browser.axe import check
 from tests.browser.people import PHONE, person
+from tests.support.chromium import all_in_sight
 from tests.support.outside import ROOT, environment, install, kit_with_language
 from tests.support.workshop import Workshop, serving
 from tests.test_frontend import free_port
@@ -136,6 +137,7 @@ def test_alone_on_a_page_of_stock_voila(browser: Browser, site: Path, tmp_path: 
             greeting = page.locator(".warmup-greeting")
             expect(greeting).to_have_text("Prenez votre temps.")
             assert greeting.evaluate("one => getComputedStyle(one).borderInlineStartWidth") == "7px"
+            all_in_sight(page)
             page.locator('[data-item="energy"] input[value="high"]').check()
             expect(page.locator('[data-state="energy"]')).to_have_attribute("data-is", "saved")
             page.close()
