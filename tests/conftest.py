@@ -6,12 +6,16 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.support.chromium import FLAGS
 from tests.support.postgres import postgres
+from tests.support.waiting import PATIENCE
 from tests.support.workshop import Workshop, serving
 from tools.browser import ADVICE, find
+
+# Only a bound: beside other tests a page may take its time.
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 def pytest_xdist_auto_num_workers() -> int:
