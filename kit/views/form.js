@@ -5,7 +5,7 @@ import { Answers } from "./answers.js";
 import { copySection } from "./copy.js";
 import { filesSection, hearFiles } from "./files.js";
 import { head, result, section } from "./layout.js";
-import { announcer, fill, h, unique } from "./parts.js";
+import { announcer, fill, focusOn, h, unique } from "./parts.js";
 import { rememberPlace, restorePlace } from "./place.js";
 import { Steps } from "./steps.js";
 
@@ -214,7 +214,7 @@ export class Form extends Answers {
 
   focusPicture() {
     this.tell(this.ui.picture_ready);
-    focusHeading(this.regions.picture);
+    focusOn(this.regions.picture.querySelector("h1, h2, h3, h4"), false);
   }
 
   drawGroup() {
@@ -239,7 +239,7 @@ export class Form extends Answers {
     this.markItem(id);
     this.tellState();
     this.tellCount();
-    if (this.stepped) this.steps.draw();
+    this.steps.warn();
   }
 
   /** @param {string} id */
@@ -300,13 +300,6 @@ export class Form extends Answers {
   find(what, id) {
     return this.root.querySelector(`[data-${what}="${CSS.escape(id)}"]`);
   }
-}
-
-/** @param {HTMLElement} region */
-function focusHeading(region) {
-  const heading = /** @type {HTMLElement | null} */ (region.querySelector("h1, h2, h3, h4"));
-  heading?.setAttribute("tabindex", "-1");
-  heading?.focus();
 }
 
 /**

@@ -44,6 +44,12 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** A heading, or another element that has no key of its own, takes the focus. @param {Element | null | undefined} element @param {boolean} [preventScroll] */
+export function focusOn(element, preventScroll = true) {
+  if (!element?.matches("button")) element?.setAttribute("tabindex", "-1");
+  /** @type {HTMLElement | null | undefined} */ (element)?.focus({ preventScroll });
+}
+
 /**
  * A sentence with its details: fill("{done} of {all}", {done: 2, all: 5}).
  *

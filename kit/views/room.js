@@ -1,7 +1,7 @@
 // The shell of the participant's page: a bar that is always in reach, and below it the workshop.
 
 import { leave, onThreeShifts } from "./exit.js";
-import { confirmed, fill, h, unique } from "./parts.js";
+import { confirmed, fill, focusOn, h, unique } from "./parts.js";
 import { Together } from "./together.js";
 
 /** @typedef {import("./parts.js").Model} Model */
@@ -203,9 +203,7 @@ class Room {
     const look = () => {
       const form = document.querySelector(".kit-form form");
       if (form?.getAttribute("aria-label") !== title) return false;
-      const heading = /** @type {HTMLElement | null | undefined} */ (form?.closest(".kit-form")?.querySelector("h1, h2"));
-      heading?.setAttribute("tabindex", "-1");
-      heading?.focus({ preventScroll: true });
+      focusOn(form?.closest(".kit-form")?.querySelector("h1, h2"));
       scrollTo({ top: 0, behavior: "instant" });
       return true;
     };

@@ -1,9 +1,10 @@
 // An exercise is a few screens: one step at a time, or all on one page for who likes that better.
 
-import { fill, h } from "./parts.js";
+import { fill, focusOn, h } from "./parts.js";
 
 /** @typedef {import("./form.js").Form} Form */
 /** @typedef {{shown: Set<Element>, heading: HTMLElement | null}} Step */
+/** @typedef {{width: number, height: number}} Screen  in pixels; what a line of text may be wide */
 
 // A step is at most two heights of the screen; so much of it are title, headings and buttons. Pixels, as these are.
 const AROUND = 330;
@@ -12,6 +13,8 @@ const WIDEST = 736;
 const LETTER = 9.3;
 const LINE = 27;
 const WHOLE = "kit-whole";
+// The place of the last step, which has no question.
+const END = "end";
 // A finger that goes this far to the side (pixels), and not half as far up or down, turns the page.
 const SWIPE = 70;
 const QUESTION = "[data-item], .kit-pair";
@@ -26,11 +29,26 @@ export class Steps {
     this.steps = [];
     /** @type {Element[]} */
     this.all = [];
+    // As it is now: a keyboard that comes up makes the window lower, and moves no question to another step.
+    this.screen = { width: Math.min(innerWidth, WIDEST), height: innerHeight };
+    /** The first question of the step that is on; "" before there is one. */
+    this.place = this.kept(this.name);
     this.whole = this.kept(WHOLE) === "yes";
-    this.bar = h("nav", { class: "kit-steps" });
+    // Made once: what a finger has pressed is still there when an answer that it left is saved.
+    this.problem = this.button("problem", "", () => this.reveal(this.hidden));
+    this.back = this.button("back", "", () => this.go(this.at - 1));
+    this.next = this.button("next", "kit-main", () => this.go(this.at + 1));
     this.count = h("span", { class: "kit-meta", role: "status" });
+    this.turn = h("div", { class: "kit-row" }, this.back, this.count, this.next);
+    this.laid = h("button", { type: "button", class: "kit-quiet", "data-key": "step/whole", onclick: () => this.lay(!this.whole) });
+    this.bar = h("nav", { class: "kit-steps" }, this.problem, this.turn, this.laid);
     form.root.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event));
     this.listen(form.root);
+  }
+
+  /** @param {string} key @param {string} kind @param {() => void} onclick @returns {HTMLElement} */
+  button(key, kind, onclick) {
+    return h("button", { type: "button", class: `kit-button ${kind}`, "data-key": `step/${key}`, onclick });
   }
 
   /** In the order of the page: what belongs to a step, and what stands at the end, a step of its own.
@@ -38,19 +56,24 @@ export class Steps {
    * @param {HTMLElement[]} sections @param {Element[]} end
    */
   arrange(sections, end) {
-    this.steps = steps(sections);
+    this.steps = [...steps(sections, this.screen), { shown: new Set(end), heading: null }];
     this.all = [...sections, ...sections.flatMap(preface), ...sections.flatMap(fields), ...end];
-    this.steps.push({ shown: new Set(end), heading: null });
-    this.at = Math.min(this.form.page.alone ? this.at : Number(this.kept(this.name)), this.steps.length - 1);
+    this.at = this.place === END ? this.steps.length - 1 : Math.max(0, this.holding(this.form.find("item", this.place)));
     this.draw();
+  }
+
+  /** The step in which an element stands; -1 for none. @param {Element | null | undefined} element */
+  holding(element) {
+    if (!element) return -1;
+    return this.steps.findIndex(({ shown }) => [...shown].some((one) => one.matches(QUESTION) && one.contains(element)));
   }
 
   /** Alone, the address may be one that strangers share: nothing is kept there. @param {string} name */
   kept(name) {
     try {
-      return this.form.page.alone ? null : sessionStorage.getItem(name);
+      return (!this.form.page.alone && sessionStorage.getItem(name)) || "";
     } catch {
-      return null;
+      return "";
     }
   }
 
@@ -71,15 +94,16 @@ export class Steps {
   go(to) {
     if (to < 0 || to >= this.steps.length || to === this.at) return;
     this.at = to;
-    this.keep(this.name, String(to));
+    const first = [...this.steps[to].shown].find((one) => one.matches(QUESTION));
+    this.place = first ? /** @type {HTMLElement} */ (first.closest("[data-item]") ?? first.querySelector("[data-item]")).dataset.item ?? "" : END;
+    this.keep(this.name, this.place);
     this.draw();
     this.focus();
   }
 
-  /** To the step in which an element stands. @param {Element | null} element */
+  /** To the step in which an element stands. @param {Element | null | undefined} element */
   reveal(element) {
-    if (this.whole || !element) return;
-    this.go(this.steps.findIndex(({ shown }) => [...shown].some((one) => one.matches(QUESTION) && one.contains(element))));
+    if (!this.whole) this.go(this.holding(element));
   }
 
   last() {
@@ -88,10 +112,14 @@ export class Steps {
 
   focus() {
     const { heading, shown } = this.steps[this.at];
-    const first = heading ?? [...shown].map((one) => one.querySelector("h1, h2, h3, h4, button")).find(Boolean) ?? this.form.root;
-    if (!first.matches("button")) first.setAttribute("tabindex", "-1");
-    /** @type {HTMLElement} */ (first).focus({ preventScroll: true });
+    focusOn(heading ?? [...shown].map((one) => one.querySelector("h1, h2, h3, h4, button")).find(Boolean) ?? this.form.root);
     this.form.root.scrollIntoView({ block: "start", behavior: "instant" });
+  }
+
+  /** An answer that needs another look and stands in another step. */
+  get hidden() {
+    const asked = [...this.form.problems.keys()].map((id) => this.form.find("item", id));
+    return asked.find((one) => one?.closest(".kit-off"));
   }
 
   draw() {
@@ -99,30 +127,19 @@ export class Steps {
     const now = this.whole ? null : this.steps[this.at].shown;
     for (const one of this.all) one.classList.toggle("kit-off", now !== null && !now.has(one));
     this.form.root.classList.toggle("kit-later", now !== null && this.at > 0);
-    const last = this.at === this.steps.length - 1;
-    const button = (/** @type {string} */ key, /** @type {string} */ text, /** @type {() => void} */ onclick, kind = "") =>
-      h("button", { type: "button", class: `kit-button ${kind}`, "data-key": `step/${key}`, text, onclick });
     this.bar.setAttribute("aria-label", ui.steps);
+    this.turn.hidden = this.whole;
+    this.back.hidden = this.at === 0;
+    this.next.hidden = this.at === this.steps.length - 1;
+    [this.back, this.next, this.laid].forEach((one, which) => (one.textContent = [ui.step_back, ui.step_next, this.whole ? ui.step_one : ui.step_all][which]));
+    this.problem.textContent = ui.step_problem;
     this.count.textContent = fill(ui.step, { n: this.at + 1, all: this.steps.length });
-    const problem = this.whole ? undefined : [...this.form.problems.keys()].map((id) => this.form.find("item", id)).find((one) => one?.closest(".kit-off"));
-    const turn = [
-      this.at > 0 && button("back", ui.step_back, () => this.go(this.at - 1)),
-      this.count,
-      !last && button("next", ui.step_next, () => this.go(this.at + 1), "kit-main"),
-    ];
-    const held = this.bar.contains(document.activeElement) && /** @type {HTMLElement} */ (document.activeElement).dataset.key;
-    this.bar.replaceChildren(
-      ...(problem ? [button("problem", ui.step_problem, () => this.reveal(problem))] : []),
-      ...(this.whole ? [] : [h("div", { class: "kit-row" }, ...turn)]),
-      h("button", {
-        type: "button",
-        class: "kit-quiet",
-        "data-key": "step/whole",
-        text: this.whole ? ui.step_one : ui.step_all,
-        onclick: () => this.lay(!this.whole),
-      }),
-    );
-    if (held) /** @type {HTMLElement | null} */ (this.bar.querySelector(`[data-key="${held}"]`))?.focus({ preventScroll: true });
+    this.warn();
+  }
+
+  /** Whether an answer elsewhere needs another look. */
+  warn() {
+    this.problem.hidden = !this.hidden;
   }
 
   /** @param {boolean} whole */
@@ -170,45 +187,45 @@ function preface(section) {
 /**
  * Questions in their order, never more than are read at one go; a list that the person fills has a step of its own.
  *
- * @param {HTMLElement[]} sections @returns {Step[]}
+ * @param {HTMLElement[]} sections @param {Screen} screen @returns {Step[]}
  */
-function steps(sections) {
+function steps(sections, screen) {
   /** @type {Step[]} */
   const made = [];
-  const whole = Math.max(2 * innerHeight - AROUND, LEAST);
+  const whole = Math.max(2 * screen.height - AROUND, LEAST);
   let room = 0;
   for (const section of sections) {
     const heading = /** @type {HTMLElement | null} */ (section.querySelector("h1, h2, h3, h4"));
     const asked = fields(section);
     // A section that fits stays with the one before; else it begins a step.
-    if (!asked.length || above(section) + asked.reduce((sum, one) => sum + height(one), 0) > room) room = 0;
+    if (!asked.length || above(section, screen) + asked.reduce((sum, one) => sum + height(one, screen), 0) > room) room = 0;
     if (!asked.length) made.push({ shown: new Set([section, ...preface(section)]), heading });
     for (const [number, one] of asked.entries()) {
       const list = one.matches(".kit-rows");
-      if (list || height(one) > room) {
+      if (list || height(one, screen) > room) {
         made.push({ shown: new Set(), heading });
-        room = list ? 0 : whole - (number ? 0 : above(section));
+        room = list ? 0 : whole - (number ? 0 : above(section, screen));
       }
       const { shown } = made[made.length - 1];
       for (const part of [section, one, ...(number ? [] : preface(section))]) shown.add(part);
-      room -= height(one);
+      room -= height(one, screen);
     }
   }
   return made;
 }
 
-/** @param {HTMLElement} section */
-function above(section) {
-  return preface(section).reduce((sum, one) => sum + ((one.textContent ?? "").length * LETTER * LINE) / Math.min(innerWidth, WIDEST), 40);
+/** @param {HTMLElement} section @param {Screen} screen */
+function above(section, screen) {
+  return preface(section).reduce((sum, one) => sum + ((one.textContent ?? "").length * LETTER * LINE) / screen.width, 40);
 }
 
 /**
  * About how high a question is (pixels), from its words: it is not laid out yet.
  *
- * @param {Element} one
+ * @param {Element} one @param {Screen} screen
  */
-function height(one) {
-  const wide = Math.min(innerWidth, WIDEST) - 64;
+function height(one, screen) {
+  const wide = screen.width - 64;
   const lines = (/** @type {Element} */ part, /** @type {number} */ room) => Math.ceil((part.textContent ?? "").length / (room / LETTER));
   const options = [...one.querySelectorAll(".kit-option")].map((part) => lines(part, wide - 60) * LINE + 24);
   const texts = [...one.querySelectorAll("legend, label.kit-asked, .kit-hint, .kit-place, .kit-note")].map((part) => lines(part, wide) * LINE);

@@ -17,7 +17,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SMALL = {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True}
 # A scene at a time, a board, a list whose lines begin with a button: these have no questions one by one.
 OWN_WAY = {"scenarios", "resources", "action_plan"}
-NEXT, BACK, WHOLE = '[data-key="step/next"]', '[data-key="step/back"]', '[data-key="step/whole"]'
+NEXT, BACK = (f'.kit-row:not([hidden]) > [data-key="step/{key}"]:not([hidden])' for key in ("next", "back"))
+WHOLE = '[data-key="step/whole"]'
 FIRST = """() => {
   const fields = [...document.querySelectorAll(".kit-form form :is(input, textarea, select)")];
   const first = fields.find((one) => one.offsetParent);
@@ -93,6 +94,26 @@ def test_on_and_back_by_key_and_finger_and_all_on_one_page(browser: Browser, wor
         page.locator(".kit-exit").click()
         page.wait_for_url("**/quiet")
         assert page.evaluate("sessionStorage.length") == 0
+        assert one.troubles == []
+
+
+def test_a_text_that_is_left_by_the_button_is_saved_and_the_step_turns(browser: Browser, workshop: Workshop) -> None:
+    workshop.set_state(State.OPEN)
+    with person(browser, workshop, "fr", steps=True, **PHONE) as one:
+        one.join()
+        one.choose("reflection")
+        while not one.text("all_own").is_visible():
+            one.page.locator(NEXT).click()
+        written = place(one)
+        one.text("all_own").fill("Écouter d'abord")
+        one.page.locator(NEXT).click()
+        expect(one.page.locator(".kit-steps [role=status]")).not_to_have_text(written)
+        one.saved("all_own")
+        one.page.locator(BACK).click()
+        expect(one.text("all_own")).to_be_visible()
+        # The other language is laid out anew: the same question is still on the page.
+        one.speak("en")
+        expect(one.text("all_own")).to_be_visible()
         assert one.troubles == []
 
 

@@ -22,5 +22,5 @@ def on_one_page(context: BrowserContext) -> BrowserContext:
 
 def all_in_sight(page: Page) -> None:
     """Show an exercise on one page, where nothing is kept of that wish."""
-    if page.locator(".kit-steps .kit-row").count():
+    if page.locator(".kit-steps .kit-row:visible").count():
         page.locator('[data-key="step/whole"]').click()
