@@ -1,13 +1,15 @@
-"""Fixtures that any test can ask for by name: `workshop`, `postgres_url`, `chromium_path`, `browser`."""
+"""Fixtures that any test can ask for by name: `workshop`, `store`, `postgres_url`, `chromium_path`, `browser`."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from kit.store import Store
 from tests.support.chromium import FLAGS
 from tests.support.postgres import postgres
 from tests.support.waiting import PATIENCE
@@ -33,6 +35,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     """A running workshop with every exercise, none of them open; one for each test file."""
     with serving(tmp_path_factory.mktemp("workshop")) as made:
+        yield made
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty store in a file of this test's own."""
+    with Store.open(tmp_path / "store.db") as made:
         yield made
 
 

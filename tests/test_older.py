@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from random import Random
@@ -17,28 +16,16 @@ from kit.disclosure import FORMAT
 from kit.exercise import Exercise, exercise, exercises
 from kit.reports import notebook
 from kit.serving.inside.facilitator import FacilitatorPage
-from kit.session import Mode, Plan, Sector, Session, State, Value, new_code, new_id
+from kit.session import Sector, Session, Value
 from kit.shared import SHOW
 from kit.store import Store
 from kit.texts import languages, say
 from kit.versions import versions
 from kit.views.of import view_of
+from tests.support.stored import K, workshop_with
 
 SLUGS = sorted(exercises())
-K = 3
 GONE: dict[str, Value] = {"asked_long_ago": "yes", "told_long_ago": {"text": "a line", "share": True}}
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "store.db") as made:
-        yield made
-
-
-def workshop(store: Store, *slugs: str) -> Session:
-    plans = tuple(Plan(slug, tuple(lens.id for lens in exercise(slug).structure.lenses), State.OPEN) for slug in slugs)
-    made = Session(new_id(), new_code(), "Table", "fr", Mode.ANONYMOUS, K, plans, secret=new_id())
-    return store.sessions.add(made, "key")
 
 
 def said(model: Exercise, seed: int) -> dict[str, Value]:
@@ -88,7 +75,7 @@ def _brought(
     store: Store, slug: str, folder: Path, patch: pytest.MonkeyPatch, answers: dict[str, Value], renamed: str
 ) -> None:
     """Through `kit import`, as a file that was written with the edition before."""
-    model, session = exercise(slug), workshop(store, slug)
+    model, session = exercise(slug), workshop_with(store, slug)
     written = renewed(patch, model)
     made = transfer.AnswersFile(
         edition=1, lang="fr", exercises={slug: answers}, sector=Sector.COMMUNITY, versions={slug: written}
@@ -108,7 +95,7 @@ def test_kept_answers_and_a_revealed_result_of_an_older_edition_are_shown_withou
 ) -> None:
     model, place = exercise(slug), tmp_path / "store.db"
     with Store.open(place) as store:
-        session = workshop(store, slug)
+        session = workshop_with(store, slug)
         seats = [store.seats.take(session, Sector.COMMUNITY, None, "en")[0].id for _ in range(4 * K)]
         for seed, seat in enumerate(seats):
             for item, value in said(model, seed).items():
@@ -165,7 +152,7 @@ def of_long_ago(store: Store, session: Session, slug: str) -> None:
 
 def test_a_result_that_cannot_be_read_says_so(store: Store) -> None:
     """One of a kit of before there were numbers for forms, or one in which something is missing."""
-    session = workshop(store, "pulse")
+    session = workshop_with(store, "pulse")
     for seed in range(2 * K):
         seat = store.seats.take(session, Sector.OTHER, None, "en")[0].id
         for item, value in said(exercise("pulse"), seed).items():

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from itertools import product
-from pathlib import Path
 
 import pytest
 
@@ -21,12 +19,6 @@ from kit.texts import languages, say
 SLUG = "reflection"
 TEXT = {"text": "x", "share": False}
 K = 5
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "store.db") as made:
-        yield made
 
 
 def workshop(store: Store, state: State = State.OPEN) -> Session:

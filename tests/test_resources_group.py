@@ -420,12 +420,6 @@ def test_open_data_follows_the_specification(lang: str) -> None:
 # ---- in the store: what is decided, and what stays as it was released
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "store.db") as made:
-        yield made
-
-
 def workshop(store: Store, *boards: dict[str, Value], k: int = 5) -> Session:
     plans = (Plan("reflection"), Plan(SLUG))
     made = Session(new_id(), new_code(), "Table", "fr", Mode.ANONYMOUS, k, plans, (), date(2026, 9, 1))

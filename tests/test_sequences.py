@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from itertools import count
 from pathlib import Path
@@ -21,26 +21,13 @@ from kit.reports import notebook
 from kit.reports.build import build
 from kit.reports.material import Material
 from kit.serving.inside.facilitator import FacilitatorPage, RoomScreen
-from kit.session import Mode, Plan, Sector, Session, State, new_code, new_id
+from kit.session import Sector, Session
 from kit.shared import SHOW
 from kit.store import Store
 from kit.store.schema import metadata
 from kit.texts import languages, say
 from kit.views.html import render
-
-K = 3
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "store.db") as made:
-        yield made
-
-
-def workshop(store: Store, *slugs: str) -> Session:
-    plans = tuple(Plan(slug, tuple(lens.id for lens in exercise(slug).structure.lenses), State.OPEN) for slug in slugs)
-    made = Session(new_id(), new_code(), "Table", "fr", Mode.ANONYMOUS, K, plans, secret=new_id())
-    return store.sessions.add(made, "key")
+from tests.support.stored import K, workshop_with
 
 
 def rehearsed(store: Store, session: Session, sector: Sector, seed: int) -> str:
@@ -58,7 +45,7 @@ def test_screens_files_and_report_of_every_exercise_are_made_of_the_release_alon
     store: Store, slug: str, tmp_path: Path
 ) -> None:
     """Whoever has one of them learns nothing from another: each is a function of what was let out."""
-    session = workshop(store, slug)
+    session = workshop_with(store, slug)
     options = session.plans[0].options
     for seed in range(24):
         rehearsed(store, session, (Sector.SETTLEMENT, Sector.MUNICIPAL)[seed % 2], seed)
@@ -102,7 +89,7 @@ def shape(told: Any) -> Any:
 
 @pytest.mark.parametrize("slug", sorted(exercises()))
 def test_no_language_tells_more_than_another(store: Store, slug: str) -> None:
-    session = workshop(store, slug)
+    session = workshop_with(store, slug)
     for seed in range(24):
         rehearsed(store, session, (Sector.SETTLEMENT, Sector.MUNICIPAL)[seed % 2], seed)
     made = results.reveal(store, session, slug).release
@@ -111,7 +98,7 @@ def test_no_language_tells_more_than_another(store: Store, slug: str) -> None:
 
 
 def test_the_same_sentence_stands_whether_nobody_or_a_few_have_changed(store: Store) -> None:
-    session = workshop(store, "pulse")
+    session = workshop_with(store, "pulse")
     seats = [rehearsed(store, session, Sector.OTHER, seed) for seed in range(12)]
     console = FacilitatorPage(store, session.id, "http://127.0.0.1", "en")
     console.reveal("pulse")
@@ -146,7 +133,7 @@ def test_no_row_of_an_erased_person_is_left_in_postgresql(postgres_url: str) -> 
 
 def of_one_erased(store: Store, where: str, found: Callable[[Store, set[str]], set[str]]) -> None:
     """Somebody shares a text, is revealed and erased; then others answer and the results are revealed again."""
-    session = workshop(store, "reflection", "partnership")
+    session = workshop_with(store, "reflection", "partnership")
     for seed in range(8):
         rehearsed(store, session, Sector.SETTLEMENT, seed)
     gone = rehearsed(store, session, Sector.HEALTH_HIV, 99)

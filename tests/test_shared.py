@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +24,6 @@ SLUG, ITEM = "reflection", "commitment"
 NAMES = ["Zorglub", "Alphonse", "Bianca", "Casimir", "Dorothea", "Ermelinde"]
 MADE = Release(SLUG, 5, 10, "sector", texts={ITEM: ("one", "two"), "other": ("two",)})
 MODEL = exercise(SLUG)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "store.db") as made:
-        yield made
 
 
 def workshop(store: Store, *slugs: str) -> Session:
