@@ -9,9 +9,9 @@ from kit.errors import TextIdentifies, TextTooLong
 from kit.serving.inside.facilitator import FacilitatorPage
 from kit.store import Store
 from kit.texts import languages, say
-from tests.test_shared import hear, store, wired, workshop
+from tests.test_shared import hear, wired, workshop
 
-__all__ = ["store", "wired"]
+__all__ = ["wired"]
 
 
 @pytest.mark.parametrize(

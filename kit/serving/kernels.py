@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import signal
 import sys
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -24,6 +26,9 @@ BEAT, SILENT = 1.0, 60.0
 AGAIN = 2.0
 # Number libraries with a thread per core would cost every kernel memory.
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+# Windows knows no SIGKILL; there SIGTERM ends a process as abruptly.
+_KILLED = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 _log = logging.getLogger(__name__)
 
@@ -179,4 +184,7 @@ class Post:
         if self._starting is not None:
             await asyncio.gather(self._starting, return_exceptions=True)
         if self._kernel_id in self._manager:
+            # Jupyter interrupts a kernel before it kills it, and one that still loads writes a traceback at that.
+            with suppress(OSError):
+                await ensure_async(self._manager.signal_kernel(self._kernel_id, _KILLED))
             await ensure_async(self._manager.shutdown_kernel(self._kernel_id, now=True))
