@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_opener
@@ -54,10 +55,13 @@ def measure(place: Path) -> dict[str, float]:
                 raise Trouble(f"it ended: {told.decode(errors='replace')[-500:]}")
             told += more
         address, code = join[1].decode(), join[2].decode()
-        visitor = build_opener(ProxyHandler({}), HTTPCookieProcessor())
+        jar = CookieJar()
+        visitor = build_opener(ProxyHandler({}), HTTPCookieProcessor(jar))
         _until(lambda: visitor.open(f"{address}/j/{code}", timeout=5).read())
         marks["front door"] = time.perf_counter() - begun
-        form = urlencode({"sector": "settlement"}).encode()
+        # An older copy gives no form token, and asks for none.
+        token = next((cookie.value or "" for cookie in jar if cookie.name == "form"), "")
+        form = urlencode({"sector": "settlement", "form": token}).encode()
         visitor.open(Request(f"{address}/j/{code}", form), timeout=START).read()
         _until(lambda: visitor.open(f"{address}/w", timeout=START).read())
         marks["first page"] = time.perf_counter() - begun

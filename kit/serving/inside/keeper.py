@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import weakref
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +24,9 @@ from kit.store import Store
 from kit.views.base import place_of
 
 LOOK_SECONDS = 1.0
+# How long (seconds) work aside, a file that is read, may keep the interpreter from the loop: ten times less than
+# Python's own, since each of the many turns of a loop waits for it again.
+SWITCH_SECONDS = 0.0005
 # The kind of page that anybody can have; a facilitator is waited for.
 PEOPLES = "participant"
 
@@ -86,6 +90,7 @@ class Keeper:
 
     def begin(self) -> None:
         """From now on, look for news and for whoever holds the others up."""
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._start(self._look_often())
         breakable = {one.__code__ for one in (Keeper._make, PageLine._take_turn)}
         Watchdog(self._loop, breakable).begin()
