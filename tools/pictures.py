@@ -37,7 +37,8 @@ OTHERS: dict[str, tuple[str, ...]] = {
     "pulse": (),
 }
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
-PATIENCE = 120_000  # ms; only a bound for what never comes
+NEXT, BACK = '[data-key="step/next"]', '[data-key="step/back"]'
+PATIENCE = 20_000  # ms; only a bound for what never comes
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESK: dict[str, Any] = {"viewport": {"width": 1120, "height": 860}}
 WALL: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
@@ -89,8 +90,10 @@ def workshop(folder: Path) -> Iterator[Workshop]:
             told += line
         code = re.search(r"/j/(\w+)", told)
         assert code
-        yield Workshop(host[1], code[1], host[0], store)
-        server.terminate()
+        try:
+            yield Workshop(host[1], code[1], host[0], store)
+        finally:
+            server.terminate()
 
 
 def rehearse(made: Workshop) -> None:
@@ -126,19 +129,38 @@ def joined(browser: Browser, made: Workshop) -> Page:
     page.locator('input[value="anti_violence"]').check()
     page.locator('button[type="submit"]').click()
     page.locator('a[href="/w"]').click()
-    page.locator('[data-key="choose/reflection"]').click()
+    choose(page, "reflection")
     return page
+
+
+def choose(page: Page, slug: str) -> None:
+    """Unfold the menu, and bring an exercise onto the page."""
+    page.locator('[data-key="fold/menu"]').click()
+    page.locator(f'[data-key="choose/{slug}"]').click()
+    page.locator(f'[data-key="choose/{slug}"][aria-current]').wait_for(state="attached")
+    page.locator(".kit-menu[open]").wait_for(state="detached")
+
+
+def reach(page: Page, what: str) -> None:
+    """Go on, and at the end back, until this is in the step that is shown; then bring it to the top."""
+    found, turn = page.locator(what).first, NEXT
+    found.wait_for(state="attached")
+    while not found.is_visible():
+        if not page.locator(turn).is_visible():
+            turn = BACK
+        page.locator(turn).click()
+    found.evaluate("one => one.scrollIntoView()")
 
 
 def others(browser: Browser, made: Workshop, out: Path) -> None:
     """The other exercises on a phone, one picture each."""
     page = joined(browser, made)
     for slug, pressed in OTHERS.items():
-        page.locator(f'[data-key="choose/{slug}"]').click()
-        page.locator(f'[data-key="choose/{slug}"][aria-current]').wait_for()
+        choose(page, slug)
         for one in pressed:
+            reach(page, one)
             page.locator(one).click()
-        page.locator(LOOK.get(slug, ".kit-form section")).first.evaluate("one => one.scrollIntoView()")
+        reach(page, LOOK.get(slug, ".kit-form section"))
         page.evaluate("document.activeElement.blur()")
         take(page, out / f"{slug}.png")
     page.context.close()
@@ -148,11 +170,12 @@ def participant(browser: Browser, made: Workshop, out: Path) -> None:
     """A phone in the middle of the first exercise."""
     page = joined(browser, made)
     for item, value in (("all_power", "growth"), ("all_bias", "strength")):
+        reach(page, f'[data-item="{item}"]')
         page.locator(f'[data-item="{item}"] input[value="{value}"]').check()
         page.locator(f'[data-state="{item}"][data-is="saved"]').wait_for()
     page.evaluate("document.activeElement.blur()")
     page.locator(".kit-status:not(:empty)").wait_for()
-    page.locator('[data-item="all_power"]').evaluate("one => one.scrollIntoView()")
+    reach(page, '[data-item="all_power"]')
     take(page, out / "participant.png")
     page.context.close()
 
