@@ -43,13 +43,31 @@ def day_of(days: Sequence[str], order: str) -> str:
 
 
 def left_out(sheet: Sheet, used: Collection[int], lang: str) -> Iterator[str]:
-    """A sentence each for the columns that are not used, for the workbook's other sheets, its hidden rows, and its
-    formulas without a result."""
-    columns = [heading for at, heading in enumerate(sheet.head) if heading and at not in used]
+    """A sentence each for what of a file is not used: columns, other sheets, lines above the headings, hidden rows,
+    formulas without a result, notes, and what is beyond what is read at once."""
+    filled = {at for line in sheet.lines for at in line.cells}
+    columns = [
+        heading or say(lang, "tables.unnamed", letter=_letter(at))
+        for at, heading in enumerate(sheet.head)
+        if at not in used and (heading or at in filled)
+    ]
     for which, names in (("left_columns", columns), ("left_sheets", sheet.sheets)):
         if names:
             told = ", ".join(one[:LONGEST] for one in names[:MOST_NAMES])
             yield say(lang, f"tables.{which}", names=told)
-    for which, count in (("left_hidden", sheet.hidden), ("left_formulas", sheet.unworked)):
+    counts = {
+        "above": len(sheet.above), "hidden": sheet.hidden, "formulas": sheet.unworked,
+        "notes": sum(len(line.notes) for line in sheet.lines), "beyond": sheet.beyond,
+    }  # fmt: skip
+    for which, count in counts.items():
         if count:
-            yield say(lang, f"tables.{which}", count=count)
+            yield say(lang, f"tables.left_{which}", count=count)
+
+
+def _letter(at: int) -> str:
+    """What spreadsheets call a column: A, B … Z, AA."""
+    letters, number = "", at + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

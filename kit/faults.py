@@ -5,6 +5,7 @@ What pydantic finds is told by rules of the kit (`texts/*/check.yaml`), never in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -18,6 +19,9 @@ from kit.errors import ContentFault
 from kit.yamls import LOADER, Places
 
 LONGEST_VALUE = 40
+# What git leaves where two versions meet; a quotation mark that its own line does not close.
+_MERGE = re.compile(r"(?:<{7}|>{7})(?: |$)")
+_OPEN = re.compile(r"""\s*(?:- )?[\w.-]+:\s+(?:"(?:[^"\\]|\\.)*|'(?:[^']|'')*)""")
 # To a model's validator: what does not fit together is told later, all of it.
 LOOSELY = "loosely"
 MOST_MENDS = 6
@@ -62,10 +66,15 @@ def faults_of(folder: Traversable | Path, name: str, model: type[BaseModel]) -> 
         ContentFault(file=file, where=_told(raw, one.path), fault="twice_key", key=one.key, line=one.line)
         for one in places.twice
     ]
+    found += [
+        ContentFault(file=file, where=_told(raw, one.path), fault="odd_key", key=one.key, line=one.line)
+        for one in places.odd
+    ]
     try:
         model.model_validate(raw, context=LOOSELY)
     except ValidationError as error:
-        found += [_of_model(file, raw, places, one) for one in _told_once(error.errors())]
+        told = [one for one in _told_once(error.errors()) if one["type"] != "invalid_key"]
+        found += [_of_model(file, raw, places, one) for one in told]
     return sorted(found, key=lambda fault: int(str(fault.details.get("line", 0))))
 
 
@@ -90,22 +99,24 @@ def loosely(folder: Traversable | Path, name: str, model: type[Read]) -> Read | 
         try:
             return model.model_validate(raw, context=LOOSELY)
         except ValidationError as error:
-            wrong = [([step for step in one["loc"] if step != "[key]"], one["type"]) for one in error.errors()]
+            found = _told_once(error.errors())
+            wrong = [([step for step in one["loc"] if step != "[key]"], one) for one in found]
         # Without an id, or one of a list, whatever belongs to it would seem to be too much.
         if any(not path or path[-1] == "id" or isinstance(path[-1], int) for path, _ in wrong):
             return None
-        for path, kind in wrong:
-            _mend(raw, path, kind)
+        for path, one in wrong:
+            _mend(raw, path, one)
     return None
 
 
-def _mend(raw: Any, path: Sequence[str | int], kind: str) -> None:
+def _mend(raw: Any, path: Sequence[str | int], error: ErrorDetails) -> None:
     """Put something in the place of what is wrong, or take it out; what is not there any more is left alone."""
     for step in path[:-1]:
         raw = _below(raw, step)
     try:
+        kind, known = error["type"], error.get("ctx", {})
         if kind in _STAND_INS:
-            raw[path[-1]] = _STAND_INS[kind]
+            raw[path[-1]] = known.get("ge", known.get("le", _STAND_INS[kind]))
         else:
             del raw[path[-1]]
     except (KeyError, IndexError, TypeError):
@@ -131,10 +142,15 @@ def _of_yaml(file: str, text: str, error: yaml.YAMLError) -> ContentFault:
     told = text.splitlines()[line - 1] if 0 < line <= len(text.splitlines()) else ""
     if "\t" in told[: len(told) - len(told.lstrip())]:
         return ContentFault(file=file, where="-", fault="yaml_tab", line=line)
-    if problem.startswith("mapping values"):
+    if problem.startswith("mapping values") and not any(map(_MERGE.match, text.splitlines())):
         return ContentFault(file=file, where="-", fault="yaml_colon", line=line)
     if "quoted scalar" in context:
         return ContentFault(file=file, where="-", fault="yaml_quote", line=line)
+    if merged := next((at for at, one in enumerate(text.splitlines(), 1) if _MERGE.match(one)), 0):
+        return ContentFault(file=file, where="-", fault="yaml_merge", line=merged)
+    open_ = [at for at, one in enumerate(text.splitlines()[: line or None], 1) if _OPEN.fullmatch(one)]
+    if open_:
+        return ContentFault(file=file, where="-", fault="yaml_quote", line=open_[-1])
     # The parser's own word for it is English, and short: it helps whoever asks somebody else.
     return ContentFault(file=file, where="-", fault="yaml", reason=problem or type(error).__name__, line=line)
 
@@ -149,7 +165,8 @@ def _rule(error: ErrorDetails) -> tuple[str, dict[str, object]]:
     known = error.get("ctx", {})
     if "rule" in known:
         return str(known["rule"]), {name: value for name, value in known.items() if name != "rule"}
-    rule = _RULES.get(error["type"], "not_right")
+    # Nothing behind a colon is nothing yet.
+    rule = "needed" if error["input"] is None else _RULES.get(error["type"], "not_right")
     details: dict[str, object] = {"value": str(error["input"])[:LONGEST_VALUE]}
     if rule == "id_form":
         pattern = str(known.get("pattern", ""))

@@ -13,14 +13,16 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated
 
+import yaml
 from pydantic import Field, StringConstraints
 
 from kit.content import Content, Id, SourceId, Words, known_sources, read_file, read_structure
 from kit.errors import ContentFault
-from kit.faults import faults_of
+from kit.faults import faults_of, loosely, placed
 from kit.sentences import unwritten
 from kit.session import Sector
 from kit.texts import languages
+from kit.yamls import LOADER
 
 FOLDER = "stories"
 LEAST_ENDS = 2
@@ -147,6 +149,29 @@ class StoryTexts(Content):
     questions: dict[SceneId, Words] = {}
 
 
+class _DraftScene(Scene):
+    choices: tuple[Choice, ...] = ()
+
+
+class _Draft(Story):
+    """A story of which something may be missing, or too much: as an author has it for a while."""
+
+    version: int = 1
+    source: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()  # type: ignore[assignment]
+    start: str = ""
+    scenes: tuple[_DraftScene, ...] = ()
+
+
+def is_story(folder: Traversable | Path) -> bool:
+    """Whether this folder holds a story alone, and not an exercise: only a story has scenes."""
+    try:
+        told = yaml.load(folder.joinpath("structure.yaml").read_text("utf-8"), LOADER)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return False
+    return isinstance(told, dict) and "scenes" in told
+
+
 def read_story(folder: Traversable | Path) -> Story:
     """Read `structure.yaml` of a story's folder; raises `ContentFault`."""
     return read_file(folder, "structure.yaml", Story)
@@ -187,18 +212,19 @@ def check_story(
     named: dict[str, type[Content]] = {"structure.yaml": Story, **{f"{lang}.yaml": StoryTexts for lang in languages()}}
     by_file = {name: faults_of(folder, name, model) for name, model in named.items()}
     faults = [fault for found in by_file.values() for fault in found]
-    if by_file["structure.yaml"]:
+    # As far as it can be read with what is wrong taken out: else the next faults would show only after these.
+    story = loosely(folder, "structure.yaml", _Draft)
+    if story is None:
         return faults
-    story = read_story(folder)
     known = frozenset(known_sources() if sources is None else sources)
     inspector = _Inspector(story, f"{folder.name}/structure.yaml", frozenset(behaviours), known)
-    faults += inspector.faults(folder.name)
+    found = list(inspector.faults(folder.name))
     for lang in languages():
-        if not by_file[f"{lang}.yaml"]:
-            texts = read_story_texts(folder, lang)
-            faults += _compare(story, texts, f"{folder.name}/{lang}.yaml")
-            faults += unwritten(texts.model_dump(), f"{folder.name}/{lang}.yaml")
-    return faults
+        if texts := loosely(folder, f"{lang}.yaml", StoryTexts):
+            found += _compare(story, texts, f"{folder.name}/{lang}.yaml")
+            if not by_file[f"{lang}.yaml"]:
+                found += unwritten(texts.model_dump(), f"{folder.name}/{lang}.yaml")
+    return faults + placed(folder, found)
 
 
 def layers(story: Story) -> list[list[str]]:
@@ -291,7 +317,8 @@ class _Inspector:
         reached = _reached([self.story.start], onward)
         ending = _reached([scene.id for scene in self.story.ends], back)
         for scene in onward:
-            if scene not in reached:
+            # Without a start nothing is reached, which is told already.
+            if self.story.start in onward and scene not in reached:
                 yield self.fault(scene, "unreached")
             if scene not in ending:
                 yield self.fault(scene, "no_way_out")

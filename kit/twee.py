@@ -24,7 +24,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kit import twine
+from kit import twine, twine_html
 from kit.errors import ContentFault
 from kit.stories import Choice, Scene, Story, StoryTexts, layers
 
@@ -38,11 +38,11 @@ CHOICE_NOTES = frozenset({"id", "behaviour", "source", "repair", "gain", "cost"}
 # Where Twine shows a passage: a step to the right and a step down.
 STEP = (175, 150)
 SCENE_ID, STORY_ID = 20, 24
-MOST_NAMES = 8
+MOST_NAMES = 20
 IFIDS = uuid.UUID("5a3c1f0e-7d54-4a53-9a3e-2f6b8a6f0c11")
 
 _HEADER = re.compile(
-    r"::\s*(?P<name>(?:\\.|[^\\\[\]{}])*?)\s*(?:\[(?P<tags>(?:\\.|[^\\\[\]])*)\])?\s*(?P<meta>\{.*\})?\s*"
+    r"::\s*(?P<name>(?:\\.|[^\\\[\]{}])*?)\s*(?:\[(?P<tags>(?:\\.|[^\\\[\]])*)\])?\s*(?P<meta>\{.*\})?\s*(?:<\d+,\s*\d+>)?\s*"
 )
 # The innermost brackets: a hook may stand around a link, and a setter inside it.
 _LINK = re.compile(r"\[\[(?!\[)(?P<inside>(?:(?!\[\[|\]\]).)+?)\](?:\[[^\[\]]*\])?\]")
@@ -156,8 +156,12 @@ def _escaped(text: str) -> str:
 
 
 def parse(text: str, file: str) -> Imported:
-    """Read Twee 3; raises `ContentFault` when there is no passage in it."""
+    """Read Twee 3, or the page that Twine publishes; raises `ContentFault` when there is no passage in it."""
     reader = _Reader(file)
+    if twine_html.is_page(text):
+        text, others = twine_html.to_twee(text)
+        for other in others:
+            reader.tell(other or "-", "twee_other")
     passages = reader.passages(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
     if not passages:
         raise reader.fault("-", "not_twee")
@@ -255,9 +259,10 @@ class _Reader:
 
     def read(self, passage: _Passage, ours: bool) -> _Passage:
         """Text, notes and links of a passage; a note belongs to the link before it, or to the scene."""
-        made = twine.cleaned(_aside("\n".join(passage.lines), ours))
+        made = twine.cleaned(_aside("\n".join(passage.lines), ours), ours)
         for kind, names in made.taken.items():
-            self.tell(passage.name, f"twee_{kind}", names=", ".join(names[:MOST_NAMES]))
+            more = ", …" if len(names) > MOST_NAMES else ""
+            self.tell(passage.name, f"twee_{kind}", names=", ".join(names[:MOST_NAMES]) + more)
         text: list[str] = []
         for line in made.text.split("\n"):
             if found := _KEY.fullmatch(line):

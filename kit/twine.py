@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
 
+from kit.twine_marks import without_marks
+
 # Passages that hold code, settings or a frame; and tags that say so.
 SPECIAL = frozenset({
     "StoryInit", "StoryCaption", "StoryMenu", "StoryBanner", "StorySubtitle", "StoryAuthor", "StoryInterface",
@@ -45,10 +47,41 @@ _SUGAR_BODY = re.compile(
     r"<</(?:link|button|click)>>",
     re.IGNORECASE | re.DOTALL,
 )
+_SUGAR_CHOICE = re.compile(
+    rf"<<choice\s+{_QUOTED.format('to')}(?:\s+{_QUOTED.format('text')})?\s*>>", re.IGNORECASE
+)
+_SUGAR_BACK = re.compile(
+    rf"<<(?:return|back)\s+{_QUOTED.format('text')}\s+{_QUOTED.format('to')}\s*>>", re.IGNORECASE
+)
+_SUGAR_ACTIONS = re.compile(
+    r"<<actions\s+(?P<all>(?:\"[^\"]*\"|'[^']*')(?:\s+(?:\"[^\"]*\"|'[^']*'))*)\s*>>", re.IGNORECASE
+)
+_ANCHOR = re.compile(
+    rf"<a\b[^<>]*?\bdata-passage\s*=\s*{_QUOTED.format('to')}[^<>]*>(?P<texta>.*?)</a>(?P<textb>)",
+    re.IGNORECASE | re.DOTALL,
+)
+_IMAGE_LINK = re.compile(
+    r"\[img\[(?:(?P<text>[^\[\]|]*)\|)?[^\[\]]*\]\[(?P<to>[^\[\]]+)\](?:\[[^\[\]]*\])?\]", re.IGNORECASE
+)
+# What no reader sees, with all that stands in it.
+_UNSEEN = re.compile(
+    r"<(?P<name>script|style)\b.*?</(?P=name)\s*>|<<(?P<macro>silently|script|widget)\b[^<>]*>>.*?<</(?P=macro)>>",
+    re.IGNORECASE | re.DOTALL,
+)
+# Code that goes to another passage, or shows it here, with no link to press.
+_JUMP = re.compile(
+    rf"\(\s*(?:go-?to|display)\s*:\s*{_QUOTED.format('one')}|<<(?:goto|include|display)\s+{_QUOTED.format('two')}"
+    rf"|\{{\s*embed passage(?: named)?\s*:\s*{_QUOTED.format('six')}",
+    re.IGNORECASE,
+)
 _CHAPBOOK_LINK = re.compile(
     rf"\{{\s*link to\s*:\s*{_QUOTED.format('to')}\s*,\s*label\s*:\s*{_QUOTED.format('text')}\s*\}}",
     re.IGNORECASE,
 )
+_STRINGS = re.compile(r"\"[^\"]*\"|'[^']*'")
+_LINKS = (
+    _LINK_GOTO, _LINK_HOOK, _SUGAR_LINK, _SUGAR_BODY, _SUGAR_CHOICE, _SUGAR_BACK, _CHAPBOOK_LINK, _ANCHOR,
+)  # fmt: skip
 _SUGAR = re.compile(r"<<\s*(?P<name>/?[a-z=_-][\w-]*)[^<>]*(?:>(?!>)[^<>]*)*>>", re.IGNORECASE)
 _SNOWMAN = re.compile(r"<%.*?%>", re.DOTALL)
 _HARLOWE = (
@@ -61,13 +94,24 @@ _HARLOWE = (
 )
 # A macro, or the name of a hook; the hook itself stands behind both.
 _CALL = re.compile(rf"{_HARLOWE}|(?P<hook>\|[\w-]+[>)])(?=\[)", re.IGNORECASE)
+# Two brackets are a link, three a hook around one.
+_HOOK = re.compile(r"\s*(?=\[)(?!\[\[(?!\[))")
 _MODIFIER = re.compile(
     r"\[\s*(?P<name>if|ifalways|ifnever|unless|else|after|append|align|cont|continued?|cont'd|note|note to myself|"
     r"n\.b\.|fixme|todo|css|javascript)\b[^\[\]]*\]",
     re.IGNORECASE,
 )
 _UNSHOWN = ("note", "note to myself", "n.b.", "fixme", "todo", "css", "javascript")
-_INSERT = re.compile(r"\{\s*(?P<name>[a-z_][\w. ]*?)\s*(?::[^{}]*)?\}", re.IGNORECASE)
+_INSERT = re.compile(
+    r"\{\{\s*(?P<inner>[a-z_$][\w.$]*)\s*\}\}|\{\s*(?P<name>[a-z_][\w.]*|back link|restart link|[a-z ]+ (?:link"
+    r"|passage|menu|input"
+    r"|image|sound|effect|to|named|switcher|video|flickr|unsplash)(?: for)?"
+    r"|(?:no )?ambient[a-z ]*)\s*(?:[:,][^{}]*)?\}",
+    re.IGNORECASE,
+)
+_EMPTY = re.compile(r"\[\[\s*\]\]")
+_BRACES = re.compile(r"\{([^{}]*)\}")
+_TEMPORARY = re.compile(r"(?<![\w\\])_[A-Za-z]\w*\b(?!_)")
 _SETTING = re.compile(r"\s*[A-Za-z_][\w.]*(?:\s*\(.*\))?\s*:.*")
 _VARIABLE = re.compile(r"\$[A-Za-z_]\w*(?:(?:\.|'s )[A-Za-z_]\w*)*")
 _TAG = re.compile(r"</?(?P<name>[a-z][a-z0-9-]*)(?:\s[^<>]*)?/?>", re.IGNORECASE)
@@ -87,28 +131,37 @@ class Cleaned:
         """Replace each match, and write down what it was called."""
 
         def one(found: re.Match[str]) -> str:
-            named = found.groupdict().get("name") or found[0]
+            groups = found.groupdict()
+            named = groups.get("name") or groups.get("macro") or groups.get("inner") or found[0]
             self.note(kind, " ".join(named.split())[:30])
             return put if isinstance(put, str) else put(found)
 
         self.text = pattern.sub(one, self.text)
 
     def note(self, kind: str, name: str) -> None:
-        """Something of this kind was taken out."""
+        """Something of this kind was taken out; what only closes it again is no other thing."""
+        if kind == "code" and name.startswith("/"):
+            return
         names = self.taken.setdefault(kind, [])
         if name not in names:
             names.append(name)
 
 
-def cleaned(text: str) -> Cleaned:
-    """A passage without what only Twine understands."""
+def cleaned(text: str, ours: bool = False) -> Cleaned:
+    """A passage without what only Twine understands; in a file of the kit's own, marks around words are words."""
     made = Cleaned(text)
     made.drop(_COMMENT, "comment")
-    for pattern in (_LINK_GOTO, _LINK_HOOK, _SUGAR_LINK, _SUGAR_BODY, _CHAPBOOK_LINK):
+    made.drop(_UNSEEN, "code")
+    for pattern in _LINKS:
         made.text = pattern.sub(_as_link, made.text)
     made.text = _SUGAR_INNER.sub(lambda found: found["link"], made.text)
+    made.text = _SUGAR_ACTIONS.sub(lambda found: "\n".join(map(_own_link, _STRINGS.findall(found["all"]))), made.text)
+    made.text = _IMAGE_LINK.sub(lambda found: f"[[{found['text'] or found['to']}->{found['to']}]]", made.text)
+    for found in _JUMP.finditer(made.text):
+        made.note("jump", next(name for name in found.groups() if name is not None))
     _settings(made)
     made.drop(_IMAGE, "code")
+    made.drop(_EMPTY, "code")
     made.drop(_SUGAR, "code")
     made.drop(_SNOWMAN, "code")
     _macros(made)
@@ -117,8 +170,26 @@ def cleaned(text: str) -> Cleaned:
     # A variable in a setter link goes with it; in a text, its place stays open for the author to fill.
     made.text = re.sub(r"(?<=\])\[[^\[\]]*\](?=\])", lambda found: _setter(made, found[0]), made.text)
     made.drop(_VARIABLE, "variable", GAP)
+    if "code" in made.taken:
+        made.drop(_TEMPORARY, "variable", GAP)
     _markup(made)
+    if not ours:
+        _marks(made)
     return made
+
+
+def _own_link(quoted: str) -> str:
+    return f"[[{quoted[1:-1]}]]"
+
+
+def _marks(made: Cleaned) -> None:
+    """Marks around words go, and braces that only draw lines together."""
+    if _BRACES.search(made.text):
+        made.note("markup", "{ }")
+        made.text = _BRACES.sub(r"\1", made.text)
+    made.text, marks = without_marks(made.text)
+    for mark in marks:
+        made.note("markup", mark)
 
 
 def _as_link(found: re.Match[str]) -> str:
@@ -151,7 +222,7 @@ def _macros(made: Cleaned) -> None:
         made.note("code", (found["name"] or found["hook"]).lower())
         kept.append(text[at : found.start()])
         at = end
-        hook = re.compile(r"\s*(?=\[)").match(text, at)
+        hook = _HOOK.match(text, at)
         if hook and (over := _closing(text, hook.end(), "[]")) > 0:
             text = text[: hook.end()] + text[hook.end() + 1 : over - 1] + text[over:]
             at = hook.end()

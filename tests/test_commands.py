@@ -6,6 +6,7 @@ more than a minute is not run: of it, the test asks whether its options and file
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -38,10 +39,16 @@ DOCUMENTS = (
     *ROOT.glob("facilitation/**/*.md"),
     *ROOT.glob("docs/**/*.md"),
     *ROOT.glob("README*.md"),
+    *ROOT.glob("kit/serving/frontend/README*.md"),
+    *ROOT.glob("bench/*.md"),
     ROOT / "CONTRIBUTING.md",
 )
 BLOCK = re.compile(r"```[a-z]*\n(.*?)```|`([^`\n]+)`", re.DOTALL)
-STARTS = re.compile(r"(\.venv/bin/|\.venv\\Scripts\\)?(kit|make|python3?|py|pip|pipx|uv|voila)( |$)")
+# With the folder of the environment that a document has made, whatever it is called there.
+STARTS = re.compile(
+    r"([.\w-]+/bin/|[.\w-]+\\Scripts\\)?"
+    r"(kit|make|python3?|py|pip|pipx|uvx?|voila|jupyter|npm|psql|pg_dump|pg_restore)( |$)"
+)
 # The same word in either language, and what a reader would have in its place.
 FRENCH = {"FICHIER": "FILE", "DOSSIER": "FOLDER", "NOM": "NAME", "ADRESSE": "ADDRESS", "CHEMIN": "PATH", "LOT": "BATCH"}
 SERVES = ("workshop", "serve", "start")
@@ -84,7 +91,9 @@ def spelled_out(line: str) -> Iterator[list[str]]:
         said = re.sub(r"\[[^]]*\]", "", line) if left_out else line.replace("[", "").replace("]", "")
         words = [part.split("|") for part in re.sub(r"\s*\|\s*", "|", said).split(" ")] if "|" in said else None
         for one in product(*words) if words else [shlex.split(said.replace("\\", "/"), comments=True)]:
-            yield [FRENCH.get(word, word) for word in one if word]
+            called = [FRENCH.get(word, word) for word in one if word]
+            # The same command in another folder is the same command.
+            yield ["kit", *called[1:]] if own(tuple(called)) else called
 
 
 def calls() -> list[tuple[str, ...]]:
@@ -186,6 +195,8 @@ def ready(stage: Stage, call: tuple[str, ...]) -> Stage:
         return Stage(stage.home, {**stage.words, "BATCH": batch.id})
     if "reopen" in call:
         assert kit(stage, "session", "close", stage.words["CODE"]).returncode == 0
+    if command_of(call) == "check":
+        return Stage(stage.home, {**stage.words, "FOLDER": "pulse"})
     if command_of(call) == "story" and "import" in call:
         for name in ("file", "my_story.twee"):
             assert kit(stage, "story", "export", "two_missions", "--out", name).returncode == 0
@@ -297,5 +308,12 @@ def test_other_programs_find_what_they_are_called_for(call: tuple[str, ...]) -> 
             assert (ROOT / word).is_file(), word
         if word.startswith("--") and "tools/setup.py" in words:
             assert word in (ROOT / "tools" / "setup.py").read_text("utf-8")
+    if program in ("psql", "pg_dump", "pg_restore") and (found := shutil.which(program)):
+        told = subprocess.run([found, "--help"], capture_output=True, text=True, check=True).stdout
+        options = [word.partition("=")[0] for word in words if word.startswith("-")]
+        assert [one for one in options if one not in told] == []
+    if program == "npm":
+        scripts = json.loads((ROOT / "kit/serving/frontend/package.json").read_text("utf-8"))["scripts"]
+        assert words[:1] == ["ci"] or words[0] in scripts or words[1:2][0] in scripts
     if program == "voila" and words:
         assert (ROOT / words[0]).exists()

@@ -307,7 +307,9 @@ def test_what_does_not_fit_together_is_told_beside_what_is_written_wrongly_each_
 @pytest.mark.parametrize(
     ("text", "fault", "line"),
     [("title: A\nscales:\n\tlevel: x\n", "yaml_tab", 3), ("intro: x\ntitle: Before: after\n", "yaml_colon", 2),
-     ("title: \"never closed\nintro: x\n", "yaml_quote", 0)],
+     ("title: \"never closed\nintro: x\n", "yaml_quote", 0),
+     ('title: "never closed\nintro: "x"\nscales: "y"\n', "yaml_quote", 1),
+     ("title: A\n<<<<<<< HEAD\nintro: x\n=======\nintro: y\n>>>>>>> other\n", "yaml_merge", 2)],
 )  # fmt: skip
 def test_what_yaml_stumbles_over_is_told_in_the_authors_words(folder, text, fault, line):
     (folder / "fr.yaml").write_text(text, "utf-8")
@@ -322,6 +324,19 @@ def test_faults_that_only_follow_from_others_are_not_told(folder):
     """A word that YAML takes for yes or no is no option: that its texts are too many then is no second fault."""
     write(folder, changed(scales={"level": {"options": [False, "high"]}}))
     assert {one.details["fault"] for one in check(folder)} == {"not_text"}
+
+
+def test_a_name_that_yaml_takes_for_something_else_is_told_with_its_line(folder):
+    text = (folder / "fr.yaml").read_text("utf-8")
+    (folder / "fr.yaml").write_text(f"{text}\nno: x\n12: y\n2026-01-01: z\n", "utf-8")
+    found = [(one.details["fault"], one.details["key"]) for one in check(folder)]
+    assert found == [("odd_key", "no"), ("odd_key", "12"), ("odd_key", "2026-01-01")]
+
+
+def test_nothing_behind_a_colon_is_missing(folder):
+    text = re.sub("(?m)^title: .*", "title:", (folder / "fr.yaml").read_text("utf-8"), count=1)
+    (folder / "fr.yaml").write_text(text, "utf-8")
+    assert [(one.details["where"], one.details["fault"]) for one in check(folder)] == [("title", "needed")]
 
 
 # What pydantic would say: none of it reaches a person.

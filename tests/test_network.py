@@ -79,6 +79,12 @@ LO: Interface = ("lo", "127.0.0.1", "up,loopback,running")
         ([LO, ("wlan0", "169.254.7.7", "up"), ("eth0", "10.0.0.3", "up")], "", "10.0.0.3"),
         # A server in a data centre.
         ([LO, ("eth0", "203.0.113.9", "up")], "203.0.113.9", "203.0.113.9"),
+        # The Wi-Fi of a train, whose addresses tunnels use too; a mobile modem beside a wire.
+        ([LO, ("wlp2s0", "100.70.3.9", "up"), ("wg0", "10.6.0.2", "up,pointopoint")], "10.6.0.2", "100.70.3.9"),
+        ([LO, ("wwan0", "10.33.2.7", "up"), ("eth0", "192.168.0.5", "up")], "10.33.2.7", "192.168.0.5"),
+        ([("Cellulaire", "10.33.2.7", "up"), ("Wi-Fi", "192.168.0.5", "up")], "10.33.2.7", "192.168.0.5"),
+        # A phone on a cable for the internet, and a hotspot of the laptop's own.
+        ([LO, ("usb0", "192.168.42.77", "up"), ("wlan0", "10.42.0.1", "up")], "192.168.42.77", "10.42.0.1"),
         ([LO], "", "127.0.0.1"),
     ],
 )  # fmt: skip
@@ -95,6 +101,26 @@ def test_the_likeliest_comes_first(
 def test_a_tunnel_alone_is_told_as_doubtful(machine: Callable[..., list[Own]]) -> None:
     (tunnel, _) = machine(LO, ("wg0", "10.6.0.2", "up"), routed="10.6.0.2")
     assert (tunnel.kind, tunnel.kind.reached) == (Kind.TUNNEL, False)
+
+
+def test_a_modem_alone_and_a_machine_within_this_one_are_told_as_doubtful(
+    machine: Callable[..., list[Own]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (modem, _) = machine(LO, ("wwp0s20f0u6", "10.33.2.7", "up"), routed="10.33.2.7")
+    assert (modem.kind, modem.kind.reached) == (Kind.MOBILE, False)
+    (inside, _) = machine(LO, ("eth0", "100.115.92.194", "up"), routed="100.115.92.194")
+    assert (inside.kind, inside.kind.reached) == (Kind.INNER, False)
+    (version := tmp_path / "version").write_text("Linux version 5.15.1-Microsoft-standard-WSL2", "utf-8")
+    monkeypatch.setattr(network, "_VERSION", version)
+    (inside, _) = machine(LO, ("eth0", "172.28.70.4", "up"), routed="172.28.70.4")
+    assert (inside.kind, inside.kind.reached) == (Kind.INNER, False)
+
+
+def test_a_switch_for_virtual_machines_can_hold_the_machines_own_network(machine: Callable[..., list[Own]]) -> None:
+    (switch, _) = machine(("vEthernet (External)", "192.168.1.9", "up"), routed="192.168.1.9")
+    assert switch.kind.reached
+    (switch, _) = machine(("vEthernet (Default Switch)", "172.28.64.1", "up"), routed="")
+    assert not switch.kind.reached
 
 
 def reach(*ips: str, chosen: str = "", host: str = "0.0.0.0", where: Site | None = None) -> Reach:

@@ -51,6 +51,14 @@ class TestTheTrial:
         Device(workshop.address, "en").get("/here/another-word")
         assert not json.loads(host.get("/reach/state").text)["came"]
 
+    def test_a_phone_that_a_tunnel_leads_here_is_no_part_of_this_computer(self, workshop: Workshop) -> None:
+        host = workshop.host_device("en")
+        word = word_of(host.get("/reach?again=1").text)
+        led = Device(workshop.address, "en", source="127.0.0.1")
+        told = led.get(f"/here/{word}", {"X-Forwarded-For": "203.0.113.9"}).text
+        assert section("en", "door")["here_title"] in told
+        assert json.loads(host.get("/reach/state").text)["came"]
+
     def test_it_is_the_facilitators_alone(self, workshop: Workshop) -> None:
         phone = workshop.device()
         phone.take_seat(workshop.code)

@@ -11,7 +11,9 @@ from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 
+from kit.directory.headings import CALLED, called, column_of
 from kit.directory.shelter import shelter_in
 from kit.directory.status import status_of, status_said
 from kit.errors import FileUnreadable
@@ -19,6 +21,7 @@ from kit.exercises.resources import bring
 from kit.exercises.resources.files import give, take
 from kit.files import Asked, Taken
 from kit.summary import Bullets, Paragraph, Table
+from kit.texts import languages
 from kit.texts import say as tell
 from tests.support.mapping import MODEL, asked, board, entry
 
@@ -472,3 +475,189 @@ def test_a_file_of_another_program_is_told_how_to_be_saved(name: str) -> None:
         with pytest.raises(FileUnreadable) as error:
             taken(out.getvalue(), lang)
         assert tell(lang, "tables.kind") in error.value.tell(lang)
+
+
+# ---- what stands around a line, behind a cell, and in spoiled letters
+
+OTHER_WORDS = [
+    "Nous hébergeons des femmes et leurs enfants", "M. d'héberg. pour femmes", "Auberge Transition",
+    "Nuitées d'urgence",
+    "Mise en sécurité de femmes", "Emergency accommodation", "Temporary housing for survivors", "Third-stage housing",
+    "Residential program for abused women", "Women's Transition Hse", "Emerg. Shltr", "Location not disclosed",
+    "Logements sécuritaires", "Maison de répit, violence conjugale", "We do not publish our address", "MH2 du Lac",
+    "Appelez pour connaître l'adresse", "Casa refugio para mujeres", "DV housing program", "BH-1800.1500-100",
+    "Programme résidentiel pour victimes", "Length of stay: six weeks", "Séjour de trois mois", "Accueil d'urgence",
+]  # fmt: skip
+SPOILED = [
+    "Maison d'h?bergement", "Centre d'h\ufffdbergement", "Centre dÕhŽbergement", "H‚bergement",
+    "h&amp;eacute;bergement",
+    "Maison d'h=E9bergement", "Maison de 2e ?tape", "Maison de deuxi\ufffdme \ufffdtape", "Maison d'hÃ©bergement ❤️",
+    "https://lac.example.org/maison-d%27h%C3%A9bergement", "xn--maison-hbergement-itb.example",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", OTHER_WORDS + SPOILED)
+def test_a_house_is_asked_about_in_other_words_and_in_letters_that_were_spoiled_on_the_way(words: str) -> None:
+    for field in ("nom", "description", "remarques"):
+        text = f"nom;description;remarques\n{';'.join(words if one == field else 'Rive' for one in FIELDS)}\nÉté;;\n"
+        assert names(taken(text)) == ["Été"], field
+
+
+FIELDS = ("nom", "description", "remarques")
+
+
+@pytest.mark.parametrize("words", [
+    "Hospital emergency room", "Maison des jeunes", "Berger Avenue clinic", "Journal hebdomadaire", "Aide au logement",
+    "Domestic violence hotline, 24/7", "Transition vers l'emploi", "Où aller? Quoi faire?", "Permanent residents",
+    "Violence conjugale : écoute et accompagnement", "Home care", "Rate: 50%", "a=b, c&d",
+])  # fmt: skip
+def test_what_is_about_no_roof_is_not_asked_about(words: str) -> None:
+    assert shelter_in([words], [words], [words]) == ""
+
+
+def test_another_roof_is_asked_about_and_not_left_out_for_good() -> None:
+    assert shelter_in(["Animal shelter"], []) == shelter_in(["Refuge pour animaux"], []) == "perhaps"
+
+
+@pytest.mark.parametrize(("text", "there"), [
+    ("Organisme;Note;Ville\nHÉBERGEMENT;;\nBleue;x;y\nSource;x;y\nALIMENTATION;;\nFrigo;x;y\nLOISIRS;;\nJoie;x;y\n",
+     ["Frigo", "Joie"]),
+    ("Agency,Program,Notes\nEmergency housing:,,\nHarbour,Stay,call\nFood:,,\nPantry,Boxes,Mon\n", ["Boxes"]),
+    ("Type,Name,Note\nWomen's shelters,Rose,x\n,Maple,x\nidem,Birch,x\nFood,Pantry,x\n,Kitchen,x\n",
+     ["Pantry", "Kitchen"]),
+    ("Nom;Écoute;Hébergement\nRose;X;X\nLys;X;\nPont;Oui;Non\n", ["Lys", "Pont"]),
+    ("Name,Category,Beds\nRose,Support,14\nPantry,Food,0\n", ["Pantry"]),
+])  # fmt: skip
+def test_a_title_a_cell_for_several_lines_and_a_heading_are_meant_for_each_line(text: str, there: list[str]) -> None:
+    assert names(taken(text)) == there
+
+
+def test_the_title_of_a_part_is_no_entry_and_gives_its_lines_their_type() -> None:
+    text = "Organisme;Note;Ville\nALIMENTATION;;\nFrigo;x;y\nClinique du Pont;;\nOrganisme;Note;Ville\nPanier;x;y\n"
+    made = taken(text)
+    assert [(row["name"], row["type"]) for row in rows(made)] == [
+        ("Frigo", "food"), ("Clinique du Pont", "food"), ("Panier", "food"),
+    ]  # fmt: skip
+    assert reasons(made) == [("2", say("is_title")), ("5", say("is_title"))]
+
+
+@pytest.mark.parametrize(("name", "text"), [
+    ("liste.csv", "Répertoire des maisons d'hébergement;\n;\nNom;Ville\nLa Rose;Rive\n"),
+    ("Refuges_2026.csv", "Nom;Ville\nLa Rose;Rive\n"),
+    ("list.csv", "Women's shelters in the region\nName,City\nRose,Lake\n"),
+])  # fmt: skip
+@pytest.mark.parametrize("lang", languages())
+def test_a_list_that_is_called_one_of_houses_is_asked_about_as_a_whole(name: str, text: str, lang: str) -> None:
+    def bring_in(**chosen: str) -> Taken:
+        return take(MODEL, Asked("list", {}, lang, (), lambda _slug: {}, name, text.encode(), chosen))
+
+    assert names(made := bring_in()) == []
+    assert choices(made) == {"shelters": "leave"}
+    assert len(names(bring_in(shelters="take"))) == 1
+
+
+def with_links_and_notes(book: Workbook) -> None:
+    sheet = book.active
+    for row in (["Nom", "Type", "Site web"], ["Rose", "Autre", "Site"], ["Frigo", "Autre", "ici"], ["Lys", "Autre"]):
+        sheet.append(row)
+    sheet["C2"].hyperlink = "https://maison-hebergement-rose.example.org"
+    sheet["C3"].hyperlink = "https://frigo.example.org/"
+    sheet["A4"].comment = Comment("Adresse confidentielle", "x")
+    sheet.append(["Pont", "Santé", '=HYPERLINK("https://pont.example.org","Pont")'])
+
+
+def test_what_lies_behind_a_cell_is_looked_at_and_a_link_is_the_page() -> None:
+    made = taken(spreadsheet(with_links_and_notes))
+    assert [(row["name"], row["page"]) for row in rows(made)] == [
+        ("Frigo", "https://frigo.example.org/"), ("Pont", "https://pont.example.org"),
+    ]  # fmt: skip
+    assert {"shelter:2", "shelter:4"} <= set(choices(made))
+    told = [block.text for block in made.told.blocks if isinstance(block, Paragraph)]
+    assert tell("fr", "tables.left_notes", count=1) in told
+
+
+SERVICE = "id,organization_id,name,program_id\ns1,o1,La Clairière,p1\ns2,o2,Panier,\n"
+TWO = "id,name,description\no1,Rives,{}\no2,Lac,Repas\n"
+ELSEWHERE: dict[str, dict[str, str]] = {
+    "its organization": {"organizations": TWO.format("Women's shelter and outreach")},
+    "a term of its organization": {
+        "attributes": "id,link_id,taxonomy_term_id,link_entity\na,o1,t,organization\n",
+        "taxonomy_terms": "id,name\nt,Domestic Violence Shelters\n",
+    },
+    "a term above its term": {
+        "service_taxonomy": "id,service_id,taxonomy_id\na,s1,t2\n",
+        "taxonomy": "id,name,parent_id\nt,Shelters,\nt2,For women,t\n",
+    },
+    "a code that is not in the package": {"service_taxonomy": "id,service_id,taxonomy_id\na,s1,BH-1800.1500-100\n"},
+    "its program": {"programs": "id,organization_id,name\np1,o1,Second-stage housing\n"},
+    "its capacity": {"service_capacity": "id,service_id,description\nc,s1,beds for women\n"},
+    "its line": {"phones": "id,service_id,description\np,s1,Shelter intake\n"},
+    "its place": {
+        "locations": "id,name\nl,Safe house\n", "service_at_location": "id,service_id,location_id\nx,s1,l\n",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("where", ELSEWHERE)
+def test_a_package_is_looked_at_wherever_it_speaks_of_a_service(where: str) -> None:
+    files = {"organizations": TWO.format("Soutien"), "services": SERVICE} | ELSEWHERE[where]
+    made = taken(package(**files))
+    assert names(made) == ["Panier"]
+    assert [line for line, _ in reasons(made)][:1] == ["2"]
+
+
+# ---- gone, denied, torn
+
+@pytest.mark.parametrize(("head", "cell", "there"), [
+    ("Fermé le", "2024-03-01", False), ("Closed?", "Yes", False), ("Closed?", "No", True), ("Fermé", "non", True),
+    ("Archivé", "x", False), ("Statut", "Pas fermé", True), ("Statut", "N'est plus en activité", False),
+    ("Active", "x", True), ("Statut", "Toujours ouvert", True), ("Date de fermeture", "", True),
+])  # fmt: skip
+def test_a_column_says_that_a_service_is_gone_or_that_it_is_not(head: str, cell: str, there: bool) -> None:
+    assert names(taken(f"Nom;Type;{head}\nPont;Santé;{cell}\n")) == (["Pont"] if there else [])
+
+
+@pytest.mark.parametrize(("said", "status"), [
+    ("L'organisme a fermé ses portes en 2025", "ended"), ("Out of business", "ended"), ("Fermé depuis 2023", "ended"),
+    ("Le programme s'est terminé en 2024.", "ended"), ("This organization has closed.", "ended"),
+    ("No longer accepting referrals", "paused"), ("N'accepte plus de nouvelles demandes", "paused"),
+    ("Ouvert du lundi au vendredi, fermé le midi", "open"), ("Closed on weekends", "open"),
+    ("Fermé la fin de semaine", "open"),
+])  # fmt: skip
+def test_other_words_say_that_a_service_is_gone(said: str, status: str) -> None:
+    assert status_said("Pont", said) == status
+
+
+def test_an_alert_that_does_not_come_along_leaves_its_mark() -> None:
+    (row,) = rows(taken("Nom;Type;Avis\nPont;Santé;Closed until April\n"))
+    assert row["offers"] == say("mark_paused").replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(("served", "found"), [
+    ("Exclus : hommes, femmes", []), ("Hommes, femmes non admis", []), ("Sauf : jeunes, hommes", []),
+    ("Not for men, women", []), ("Women; not men; youth", ["women"]), ("Femmes, 18 ans et plus", ["women"]),
+])  # fmt: skip
+def test_what_is_denied_before_or_after_is_not_read(served: str, found: list[str]) -> None:
+    made = taken(f'name,type,served\nA,food,"{served}"\n')
+    assert rows(made)[0].get("served", []) == found
+    assert reasons(made)
+
+
+def test_a_mark_that_nothing_closes_swallows_no_line_and_a_column_without_a_heading_is_told() -> None:
+    made = taken('Nom;;Type;Description\nA;z;Santé;"Aide et écoute\nB;;Santé;Repas\nC;;Alimentation;"Boîtes"\n')
+    assert names(made) == ["A", "B", "C"]
+    assert reasons(made) == [("2", tell("fr", "tables.torn"))]
+    told = [block.text for block in made.told.blocks if isinstance(block, Paragraph)]
+    assert tell("fr", "tables.left_columns", names=tell("fr", "tables.unnamed", letter="B")) in told
+
+
+@pytest.mark.parametrize(("column", "heads"), {
+    "name": ["nomduservice", "NOM_DU_SERVICE", "Nom FR", "1. Nom", "servicename", "Titre du service"],
+    "organization": ["nomorganisme", "Raison sociale", "agencyname", "Partner"],
+    "offers": ["Description des services", "What they do"], "page": ["siteweb", "www", "Home Page"],
+    "served": ["Clientèle cible", "Who we serve"], "checked": ["DATE_MAJ", "Last Update", "Dernière màj"],
+    "status": ["isActive", "En activité", "Operational Status"],
+}.items())  # fmt: skip
+def test_headings_are_known_run_together_in_the_plural_and_with_their_language(column: str, heads: list[str]) -> None:
+    known = called({}, CALLED)
+    assert {head: column_of(head, known) for head in heads} == dict.fromkeys(heads, column)

@@ -114,7 +114,8 @@ def test_a_story_needs_two_ends(tmp_path: Path) -> None:
 def test_four_choices_are_too_many(tmp_path: Path) -> None:
     content = structure()
     scene(content, "silence")["choices"].append({"id": "fourth", "to": "end_well"})
-    assert [where for _, where, _ in faults(write(tmp_path, content))] == ["scenes.silence.choices"]
+    found = {where for _, where, _ in faults(write(tmp_path, content))}
+    assert found == {"scenes.silence.choices", "choices.silence.fourth"}, "and its texts are asked for at once"
 
 
 @pytest.mark.parametrize(
@@ -179,6 +180,33 @@ def test_a_choice_without_its_cost_is_named(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_written_wrongly_does_not_hide_what_does_not_fit_and_each_has_its_line(tmp_path: Path) -> None:
+    """A story fresh from Twine lacks sources and roles, and leads nowhere: its author is told all of it."""
+    told = structure()
+    told |= {"source": [], "roles": []}
+    choice(told, "opening", "wait")["to"] = "nowhere"
+    folder = write(tmp_path, told)
+    found = check_story(folder, BEHAVIOURS)
+    assert {one.details["fault"] for one in found} >= {"too_few", "no_target"}
+    lines = (folder / "structure.yaml").read_text("utf-8").splitlines()
+    (lost,) = (one for one in found if one.details["fault"] == "no_target")
+    assert "wait" in lines[int(str(lost.details["line"])) - 1]
+
+
+def test_without_a_start_it_is_not_told_of_each_scene_that_nothing_leads_to_it(tmp_path: Path) -> None:
+    told = structure() | {"start": "nowhere"}
+    assert [where for _, where, _ in faults(write(tmp_path, told))] == ["start"]
+
+
+def test_the_command_checks_a_story_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = write(tmp_path, structure() | {"start": "nowhere"})
+    with pytest.raises(SystemExit):
+        main(["--speak", "en", "check", str(folder)])
+    said_ = capsys.readouterr().out
+    assert "there is no scene nowhere" in said_
+    assert "slug" not in said_
+
+
 @pytest.mark.parametrize("rubbish", ["a: [1", "\x00", "- a\n", ""])
 def test_rubbish_is_one_clear_fault(tmp_path: Path, rubbish: str) -> None:
     folder = write(tmp_path, structure())
@@ -201,7 +229,7 @@ def test_an_exercise_with_a_broken_story_is_found_by_the_command(
     with pytest.raises(SystemExit) as ended:
         main(["check", str(folder)])
     assert ended.value.code == 1
-    assert "two_missions/structure.yaml: start: " in capsys.readouterr().out
+    assert "start: there is no scene nowhere" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("folder", "behaviours"), FOLDERS)

@@ -136,6 +136,8 @@ def test_csv_is_as_the_spreadsheets_of_a_language_expect_it(lang: str, between: 
     ("28 février 2026", ("2026-02-28",)), ("Feb 28, 2026", ("2026-02-28",)), ("28-févr.-2026", ("2026-02-28",)),
     ("31/04/2026", ()), ("mars 2026", ()), ("02/03/26", ()), ("hier", ()), ("", ()), ("juin juillet 3 2026", ()),
     ("3 juin 2026", ("2026-06-03",)), ("3 juil. 2026", ("2026-07-03",)), ("3 August 2026", ("2026-08-03",)),
+    ("mardi 3 mars 2026", ("2026-03-03",)), ("Saturday, February 28, 2026", ("2026-02-28",)),
+    ("28-Feb-26", ("2026-02-28",)), ("28-févr-26", ("2026-02-28",)), ("mar. 3 mars 2026", ("2026-03-03",)),
 ])  # fmt: skip
 def test_a_day_is_read_and_one_that_could_be_two_is_both(told: str, days: tuple[str, ...]) -> None:
     assert days_of(told) == days
@@ -146,7 +148,7 @@ def test_a_day_is_read_and_one_that_could_be_two_is_both(told: str, days: tuple[
 
 def test_titles_and_notes_may_stand_above_the_heading() -> None:
     sheet = table("Bottin;;\nMis à jour en mars;;\n;;\nNom;Type;Description\nA;B;C\n".encode())
-    assert (sheet.head, rows(sheet), sheet.above) == (("Nom", "Type", "Description"), [["A", "B", "C"]], 2)
+    assert (sheet.head, rows(sheet), len(sheet.above)) == (("Nom", "Type", "Description"), [["A", "B", "C"]], 2)
     assert sheet.lines[0].number == 5
 
 
@@ -166,6 +168,31 @@ def test_what_stands_between_cells_is_found(between: str) -> None:
 def test_a_blank_before_a_quote_is_no_part_of_the_cell() -> None:
     sheet = table(b'"name", "type", "description"\n"A", "B", "one, two, and three"\n')
     assert rows(sheet) == [["A", "B", "one, two, and three"]]
+
+
+@pytest.mark.parametrize(("text", "found", "torn"), [
+    ('"L\'Envol, centre\nFrigo,"Repas, café"\nC,D\n', [['"L\'Envol', "centre"], ["Frigo", "Repas, café"], ["C",
+        "D"]], [2]),
+    ('A,"12"" large"\nB,"open\nC,d\n', [["A", '12" large'], ["B", '"open'], ["C", "d"]], [3]),
+    ('"A\nB",x\nC,"d ""q"" e\nf"\n', [["A\nB", "x"], ["C", 'd "q" e\nf']], []),
+    ('A,b\rC,"d\re"\r', [["A", "b"], ["C", "d\re"]], []),
+])  # fmt: skip
+def test_a_quotation_mark_that_nothing_closes_swallows_no_line(
+    text: str, found: list[list[str]], torn: list[int]
+) -> None:
+    sheet = table(f"Nom,Type\n{text}".encode())
+    assert rows(sheet) == found
+    assert [line.number for line in sheet.lines if line.torn] == torn
+
+
+def test_letters_that_were_made_utf_8_twice_are_put_right_in_the_cells_where_they_are() -> None:
+    assert decode("Maison Ã‰toile ❤️; é; Â¡".encode()) == "Maison Étoile ❤️; é; Â¡"
+
+
+def test_a_list_that_is_too_long_to_be_read_at_once_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_ROWS", 3)
+    assert table(b"Nom\na\nb\nc\n").beyond
+    assert not table(b"Nom\na\n").beyond
 
 
 def test_cells_beyond_the_headings_are_kept_apart_and_not_cut() -> None:
@@ -215,7 +242,7 @@ def test_joined_cells_belong_to_each_of_their_rows_and_what_is_not_shown_or_not_
     sheet = table(saved(as_spreadsheets_are))
     assert rows(sheet) == [["Repas", "A", "a"], ["Repas", "B", ""], ["Repas", "C", ""], ["", "E", "e"]]
     assert [line.number for line in sheet.lines] == [4, 5, 6, 8]
-    assert (sheet.title, sheet.sheets, sheet.above) == ("Liste", ("Santé & plus",), 1)
+    assert (sheet.title, sheet.sheets, len(sheet.above)) == ("Liste", ("Santé & plus",), 1)
     assert (sheet.hidden, sheet.unworked) == (1, 1)
 
 

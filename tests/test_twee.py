@@ -210,6 +210,57 @@ def test_a_link_is_a_choice_however_a_format_writes_it(link: str) -> None:
     assert not [one for one in found.faults if one.details["fault"] == "twee_nowhere"]
 
 
+@pytest.mark.parametrize("link", [
+    '<<choice "Now" "Say yes">>', '<<return "Say yes" "Now">>', '<a href="#" data-passage="Now">Say yes</a>',
+    "(set: $a to 1) [[Say yes->Now]]", "[img[Say yes|pic.png][Now]]", "(text-colour: red)[[Say yes->Now]]",
+])  # fmt: skip
+def test_code_beside_a_link_or_around_it_leaves_the_link(link: str) -> None:
+    found = parse(f":: Start\nYou meet.\n{link}\n:: Now\nend\n", "story.twee")
+    assert found.structure["scenes"][0].get("choices") == [{"id": "say_yes", "to": "now"}]
+    assert found.texts["scenes"]["start"] == {"text": "You meet."}
+
+
+@pytest.mark.parametrize(("marked", "words", "kind"), [
+    ("//Sam// is ''bold'', **here**, ~~no~~ and _so_", "Sam is bold, here, no and so", "twee_markup"),
+    ("@@color:red;Alert@@ [named]<tag|", "Alert named", "twee_markup"),
+    ("=><=\ncentred\n<==", "centred", "twee_markup"), ("# Title\nwords", "Title\nwords", "twee_markup"),
+    ("{some\nwords}", "some\nwords", "twee_markup"), ("{{name}} {name}", "… …", "twee_code"),
+    ("a<script>alert(1)</script>b<<silently>>c<</silently>>", "ab", "twee_code"),
+    ("{restart link, label: 'again'} {dropdown menu for: 'x', choices: ['a']}", "… …", "twee_code"),
+])  # fmt: skip
+def test_marks_go_and_their_words_stay(marked: str, words: str, kind: str) -> None:
+    text = f":: Start\nYou meet.\n{marked}\n"
+    assert ("Start", kind) in told(text)
+    assert parse(text, "story.twee").texts["scenes"]["start"]["text"] == f"You meet.\n{words}"
+
+
+@pytest.mark.parametrize("code", ['<<goto "Far">>', '<<include "Far">>', '(display: "Far")', "{embed passage: 'Far'}"])
+def test_code_that_leads_elsewhere_is_told_with_the_passage_that_it_leads_to(code: str) -> None:
+    text = f":: Start\nx\n{code}\n:: Far\nend\n"
+    assert ("Start", "twee_jump") in told(text)
+    assert any("Far" in one.tell("fr") for one in parse(text, "story.twee").faults)
+
+
+PAGE = """<!DOCTYPE html><html><body><tw-storydata name="Le couloir" startnode="2" format="Harlowe">
+<style role="stylesheet">p{}</style><script role="script">alert("<tw-passagedata")</script>
+<tw-passagedata pid="1" name="La fin" tags="">Vous parlez.
+:: pas un en-tête</tw-passagedata>
+<tw-passagedata pid="2" name="D&#39;abord [a]" tags="strained">&lt;b&gt;Bonjour&lt;/b&gt;
+[[Aller-&gt;La fin]]</tw-passagedata></tw-storydata><tw-storydata name="Autre"><tw-passagedata pid="1" name="x">y
+</tw-passagedata></tw-storydata></body></html>"""
+
+
+def test_the_page_that_twine_publishes_is_read_as_its_export_is() -> None:
+    found = parse(PAGE, "story.html")
+    assert (found.structure["id"], found.structure["start"]) == ("le_couloir", "d_abord_a")
+    assert found.structure["scenes"] == [
+        {"id": "la_fin"}, {"id": "d_abord_a", "strained": True, "choices": [{"id": "aller", "to": "la_fin"}]},
+    ]  # fmt: skip
+    assert found.texts["scenes"]["d_abord_a"] == {"text": "Bonjour"}
+    assert "pas un en-tête" in found.texts["scenes"]["la_fin"]["text"]
+    assert told(PAGE) == [("Autre", "twee_other"), ("D'abord [a]", "twee_markup")]
+
+
 def test_passages_of_the_format_are_no_scenes() -> None:
     text = ":: StoryInit\n<<set $a to 0>>\n:: Side [widget]\nx\n:: StoryCaption\ny\n:: Start\nfine\n"
     assert told(text) == [(name, "twee_special") for name in ("StoryInit", "Side", "StoryCaption")]
@@ -239,6 +290,12 @@ def test_a_line_that_nobody_knows_is_told() -> None:
     text = ":: Start\nx\n@mood calm\n[[Go->A]]\n@price 3\n@gain y\n:: A\nend\n@gain z\n"
     assert told(text) == [("Start", "twee_note"), ("Start", "twee_note"), ("A", "twee_note")]
     assert parse(text, "story.twee").texts["choices"] == {"start": {"go": {"text": "Go", "gain": "y"}}}
+
+
+def test_a_header_of_an_older_twee_says_where_its_passage_stands() -> None:
+    found = parse(":: Start [strained] <25,25>\nx\n[[A]]\n:: A <50, 75>\ny\n", "story.twee")
+    assert [one["id"] for one in found.structure["scenes"]] == ["start", "a"]
+    assert not found.faults
 
 
 def test_a_start_that_is_not_there_is_told() -> None:

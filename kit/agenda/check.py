@@ -9,10 +9,10 @@ from pathlib import Path
 import yaml
 
 from kit.agenda.model import AgendaStructure, AgendaTexts, Block, Meeting, words_of
-from kit.content import Content, known_sources, read_file
+from kit.content import Content, known_sources
 from kit.errors import ContentFault
 from kit.exercise import Exercise, exercises
-from kit.faults import faults_of
+from kit.faults import faults_of, loosely
 from kit.sentences import unwritten
 from kit.stories import Story, read_story, story_folders
 from kit.texts import languages
@@ -24,6 +24,7 @@ LONGEST_STRETCH = 120
 MINUTES_A_DECISION = 4
 # What must have happened before anything is asked: safety words before screens, the way in, the group's own rules.
 FIRST = ("welcome", "joining", "rules")
+SUMS = ("meeting_minutes", "block_minutes", "no_break", "story_short", "answer_short")
 
 
 def is_agenda(folder: Traversable | Path) -> bool:
@@ -41,24 +42,28 @@ def check(folder: Traversable | Path) -> list[ContentFault]:
     named: dict[str, type[Content]] = {"structure.yaml": AgendaStructure, **dict.fromkeys(texts, AgendaTexts)}
     by_file = {name: faults_of(folder, name, model) for name, model in named.items()}
     faults = [fault for found in by_file.values() for fault in found]
-    if by_file["structure.yaml"]:
+    # As far as it can be read with what is wrong taken out: else the next faults would show only after these.
+    agenda = loosely(folder, "structure.yaml", AgendaStructure)
+    if agenda is None:
         return faults
-    inspector = _Inspector(folder)
-    faults += inspector.faults()
+    inspector = _Inspector(folder, agenda)
+    # What stands in for a wrong number says nothing about sums.
+    sums = SUMS if by_file["structure.yaml"] else ()
+    faults += [fault for fault in inspector.faults() if fault.details["fault"] not in sums]
     for lang in languages():
-        if not by_file[f"{lang}.yaml"]:
-            told = read_file(folder, f"{lang}.yaml", AgendaTexts)
+        if told := loosely(folder, f"{lang}.yaml", AgendaTexts):
             faults += inspector.texts(told, lang)
-            faults += unwritten(told.model_dump(exclude_none=True), f"{folder.name}/{lang}.yaml")
+            if not by_file[f"{lang}.yaml"]:
+                faults += unwritten(told.model_dump(exclude_none=True), f"{folder.name}/{lang}.yaml")
     return faults
 
 
 class _Inspector:
     """What can be wrong with an agenda, asked one thing after the other."""
 
-    def __init__(self, folder: Traversable | Path) -> None:
+    def __init__(self, folder: Traversable | Path, agenda: AgendaStructure) -> None:
         self.folder = folder
-        self.agenda = read_file(folder, "structure.yaml", AgendaStructure)
+        self.agenda = agenda
         self.places = Places(folder.joinpath("structure.yaml").read_text("utf-8"))
         self.at: dict[str, tuple[str | int, ...]] = {
             block.id: ("meetings", number, "blocks", place)

@@ -6,8 +6,8 @@ lead to a door or a person are left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from kit.directory.packed import unpack
 from kit.errors import FileUnreadable
@@ -56,6 +56,8 @@ class ListedService:
 
     terms   codes, names and descriptions of its taxonomy terms
     others  what else its line says
+    around  what the whole package says of it elsewhere, in tables that are left out too: its organization, its
+            program, the terms above its terms, its places and lines
     """
 
     line: int
@@ -63,6 +65,7 @@ class ListedService:
     status: str
     terms: tuple[str, ...]
     others: tuple[str, ...]
+    around: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ def read(data: bytes, name: str, lang: str, faults: Mapping[str, str]) -> Found:
     unknown = sorted(f"{file}.csv" for file in files if file not in PRIVATE and file not in chosen.values())
     others = [one for one in packed.others if one.lower() != "datapackage.json"]
     tables = {table: _records(files[file], name, lang) for table, file in chosen.items() if file and table != "unused"}
-    services, orphans = _services(tables)
+    services, orphans = _services(tables, _Elsewhere(files, set(chosen.values()), name, lang))
     return Found(services, orphans, private, (*unknown, *others), packed.unsafe)
 
 
@@ -118,7 +121,66 @@ def _get(record: Record, field: str) -> str:
     return next((record[name] for name in _FIELDS[field] if record.get(name)), "")
 
 
-def _services(tables: Tables) -> tuple[tuple[ListedService, ...], tuple[int, ...]]:
+@dataclass
+class _Elsewhere:
+    """What the other tables say, by the ids that they point to."""
+
+    files: Mapping[str, bytes]
+    chosen: Collection[str]
+    name: str
+    lang: str
+    rows: dict[str, list[Record]] = field(default_factory=dict)
+    pointed: dict[str, list[Record]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for file, data in self.files.items():
+            try:
+                records = _records(data, self.name, self.lang)
+            except FileUnreadable:
+                # A table that is not used need not be readable.
+                continue
+            for _, one in records:
+                self.rows.setdefault(one.get("id", ""), []).append(one)
+                for points in ("service_id", "link_id", "organization_id", "location_id"):
+                    if (owner := one.get(points)) and file not in ("services", "service"):
+                        self.pointed.setdefault(owner, []).append(one)
+
+    def around(self, service: Record, terms: Iterable[str]) -> tuple[str, ...]:
+        """Everything about this service that does not stand in its own line."""
+        owners = [service[name] for name in ("id", "organization_id", "program_id") if service.get(name)]
+        found: list[str] = []
+        for owner in owners:
+            # The service's own line has been looked at; what others are called does not matter.
+            found += () if owner == owners[0] else self.above(owner)
+            for one in self.pointed.get(owner, ()):
+                found += _words(one)
+                found += (word for to in _leads(one) if to not in owners for word in self.above(to))
+        for term in terms:
+            found += self.above(term)
+        return tuple(dict.fromkeys(found))
+
+    def above(self, term: str) -> Iterator[str]:
+        """The words of a term and of those above it, or of whatever else has this id."""
+        seen: set[str] = set()
+        while term and term not in seen:
+            seen.add(term)
+            rows = self.rows.get(term, ())
+            yield from (word for one in rows for word in _words(one))
+            term = next((one[up] for one in rows for up in ("parent_id", "parent") if one.get(up)), "")
+
+
+def _leads(record: Record) -> list[str]:
+    """The ids that a record points to; another organization's or service's name is not about this one."""
+    return [cell for name, cell in record.items() if name.endswith("_id") and name not in ("service_id",
+        "organization_id")]
+
+
+def _words(record: Record) -> list[str]:
+    """What a record says, without its ids."""
+    return [cell for name, cell in record.items() if name != "id" and not name.endswith("_id")]
+
+
+def _services(tables: Tables, elsewhere: _Elsewhere) -> tuple[tuple[ListedService, ...], tuple[int, ...]]:
     """Each line of the table of services with what the other tables say about it."""
     names = {one.get("id", ""): one.get("name", "") for _, one in tables.get("organizations", ())}
     terms = {one.get("id", ""): one for _, one in tables.get("terms", ())}
@@ -150,7 +212,10 @@ def _services(tables: Tables) -> tuple[tuple[ListedService, ...], tuple[int, ...
         used = set(fields.values())
         others = tuple(cell for cell in (*one.values(), *areas.get(own, ())) if cell not in used)
         services.append(
-            ListedService(line, fields, one.get("status", ""), (*words, *details.get(own, ())), others)
+            ListedService(
+                line, fields, one.get("status", ""), (*words, *details.get(own, ())), others,
+                elsewhere.around(one, kinds.get(own, ())),
+            )
         )
     return tuple(services), tuple(orphans)
 

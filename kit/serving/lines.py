@@ -38,9 +38,9 @@ class _Guarded(RequestHandler):
         log_failure(typ, value, tb)
 
     def write_error(self, status_code: int, **_kwargs: Any) -> None:
-        """The status says it all to the page's script; the reason, that it comes from here and not from somebody on
-        the way."""
-        self.finish({"reason": self._reason})
+        """The status says it all to the page's script; the page's id, that it comes from here: whoever else is on the
+        way can say a status and a reason, too."""
+        self.finish({"reason": self._reason, "id": self.path_kwargs.get("page", "")})
 
 
 class LifeHandler(_Guarded):

@@ -7,7 +7,7 @@ import io
 import ipaddress
 import re
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -22,16 +22,21 @@ _ANYWHERE = ("192.0.2.1", 9)
 # How networks are called that phones seldom reach, on Linux, macOS and Windows.
 _TUNNEL = re.compile(
     r"(tun|tap|utun|wg|ppp|ipsec|zt|tailscale|nordlynx|proton|gpd|cscotun|nebula|ham)[\d_-]|vpn|wireguard|wintun|"
-    r"tap-windows|tailscale|zerotier|hamachi", re.IGNORECASE,
+    r"tap-windows|tailscale|zerotier|hamachi|warp|mullvad|windscribe|surfshark|netbird|^wt\d|^hnet\d", re.IGNORECASE,
 )  # fmt: skip
 _INNER = re.compile(
     r"docker|br-[0-9a-f]{6}|veth|virbr|vmnet|vboxnet|lxc|lxd|podman|cni|flannel|cali|vethernet|virtualbox|vmware|"
     r"hyper-v|wsl|multipass|anbox|waydroid|ifb|dummy", re.IGNORECASE,
 )  # fmt: skip
+# The way over a mobile modem: it leads to the internet, and no phone comes in by it.
+_MOBILE = re.compile(r"ww(?:an|p|x|u)|rmnet|pdp_ip|cellul|mobile broadband|haut d[ée]bit mobile", re.IGNORECASE)
 _WIFI = re.compile(r"wl|wi-?fi|wlan|ap\d|ath\d|ra\d|hotspot|airport|bridge100|local area connection\*", re.IGNORECASE)
 # Addresses that systems give themselves when they are the hotspot: Windows, NetworkManager, Android, iOS.
 _HOTSPOTS = ("192.168.137.1", "10.42.0.1", "192.168.43.1", "192.168.49.1", "172.20.10.1")
 _SHARED = ipaddress.ip_network("100.64.0.0/10")
+# Linux inside a Chromebook, and inside Windows: networks of the machine around it.
+_CHROMEBOOK, _WINDOWS = ipaddress.ip_network("100.115.92.0/23"), ipaddress.ip_network("172.16.0.0/12")
+_VERSION, _CONTAINER = Path("/proc/version"), Path("/.dockerenv")
 
 
 class Kind(Enum):
@@ -41,6 +46,7 @@ class Kind(Enum):
     LAN = "lan"
     PUBLIC = "public"
     INNER = "inner"
+    MOBILE = "mobile"
     TUNNEL = "tunnel"
     ALONE = "alone"
     LOOPBACK = "loopback"
@@ -74,6 +80,9 @@ def addresses() -> list[Own]:
         if one.family == socket.AF_INET and name in state and (state[name].isup or "up" in state[name].flags.split(","))
     ]
     routed, kinds = _routed(), list(Kind)
+    if not any(one.kind.reached for one in found):
+        # A bridge for virtual machines can be what holds the machine's own network.
+        found = [replace(one, kind=Kind.LAN) if _is_bridged(one, routed) else one for one in found]
 
     def rank(one: Own) -> tuple[bool, bool, int, bool, bool, str]:
         quiet, kind = not state[one.network].isup, one.kind
@@ -90,6 +99,17 @@ def own_addresses() -> set[str]:
     return {"127.0.0.1", "::1", *(one.address.partition("%")[0].lower() for one in given)}
 
 
+def _is_bridged(one: Own, routed: str) -> bool:
+    return one.kind is Kind.INNER and one.ip == routed and bool(_INNER.search(one.network)) and not _is_within(one.ip)
+
+
+def _is_within(ip: str) -> bool:
+    """Whether an address is known inside this computer only, since the kit runs in a machine within it."""
+    where = ipaddress.ip_address(ip)
+    windows = where in _WINDOWS and _VERSION.is_file() and "microsoft" in _VERSION.read_text("utf-8").lower()
+    return where in _CHROMEBOOK or windows or (where in _WINDOWS and _CONTAINER.exists())
+
+
 def _kind(name: str, one: Any, flags: str) -> Kind:
     ip = ipaddress.ip_address(one.address)
     system = Path("/sys/class/net") / name
@@ -97,12 +117,17 @@ def _kind(name: str, one: Any, flags: str) -> Kind:
         return Kind.LOOPBACK
     if ip.is_link_local:
         return Kind.ALONE
-    if one.ptp or "pointopoint" in flags or ip in _SHARED or _TUNNEL.search(name) or (system / "tun_flags").exists():
-        return Kind.TUNNEL
-    if _INNER.search(name):
+    if _is_within(one.address) or _INNER.search(name):
         return Kind.INNER
+    if _MOBILE.match(name):
+        return Kind.MOBILE
+    if one.ptp or "pointopoint" in flags or _TUNNEL.search(name) or (system / "tun_flags").exists():
+        return Kind.TUNNEL
     if _WIFI.match(name) or one.address in _HOTSPOTS or (system / "phy80211").exists():
+        # The Wi-Fi of hotels and trains can have such addresses too.
         return Kind.WIFI
+    if ip in _SHARED:
+        return Kind.TUNNEL
     return Kind.LAN if ip.is_private else Kind.PUBLIC
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 from zipfile import BadZipFile, ZipFile
@@ -28,12 +28,15 @@ class Grid:
 
     hidden    the numbers of rows that its program does not show
     unworked  how many cells hold a formula without what comes out of it
+    links     where cells lead to, and `notes` what was written on them, by row and column from 1 on
     """
 
     title: str
     rows: list[list[str]]
     hidden: frozenset[int] = frozenset()
     unworked: int = 0
+    links: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    notes: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 def is_book(data: bytes) -> bool:
@@ -85,7 +88,7 @@ def _grid(title: str, rows: list[list[str]], looks: Looks, columns: int) -> Grid
             left -= 1
         if left < 0:
             raise Unreadable("book")
-    return Grid(title, rows, looks.hidden, looks.unworked)
+    return Grid(title, rows, looks.hidden, looks.unworked, looks.links, looks.notes)
 
 
 def _told(cell: Any) -> str:

@@ -7,12 +7,15 @@ that looks for a word would not find it.
 
 from __future__ import annotations
 
+import re
+
 BINARY = (b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xd0\xcf\x11\xe0", b"\xff\xd8\xff", b"GIF8", b"{\\rtf")
 OLDER = ("cp1252", "mac_roman", "cp850", "cp437")
 _SMALL = frozenset("éèêëàâçîïôöûùüœæñáíóúä")
 _CAPITAL = frozenset("ÉÈÊËÀÂÇÎÏÔÖÛÙÜŒÆÑÁÍÓÚÄ")
 _SIGNS = frozenset("«»’‘“”–—…°•· \u00a0\u202f№$¢£€½¼¾®©™²³±×")
 # What UTF-8 looks like after it was taken for Windows' letters and stored so.
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _TWICE = ("Ã", "Â", "â€")
 
 
@@ -43,15 +46,21 @@ def _half_empty(data: bytes) -> str | None:
 
 
 def _once(text: str) -> str:
-    """The text, with letters that were made UTF-8 twice put right."""
+    """The text, with letters that were made UTF-8 twice put right, be it in some of its cells only."""
     if not any(sign in text for sign in _TWICE):
         return text
+    return _FOREIGN.sub(_mended, text)
+
+
+def _mended(found: re.Match[str]) -> str:
+    """Letters beyond ASCII that stand together, as they were before they were made UTF-8 twice."""
+    raw = b"".join(one.encode("cp1252", "ignore") or one.encode("latin-1", "ignore") for one in found[0])
     try:
-        mended = text.encode("cp1252").decode("utf-8")
+        mended = raw.decode("utf-8") if len(raw) == len(found[0]) else ""
     except UnicodeError:
-        return text
+        mended = ""
     # Who has written "Â¡" as it stands there keeps it.
-    return mended if _sense(mended) > 0 else text
+    return mended if any(one in _SMALL or one in _CAPITAL or one in _SIGNS for one in mended) else found[0]
 
 
 def _older(data: bytes) -> str | None:
@@ -71,6 +80,9 @@ def _fits(text: str, at: int, one: str) -> float:
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
     inside = before.isalpha() and after.isalpha()
     if one in _SMALL:
+        if before.isupper() and (after.isupper() or not after.isalpha()):
+            # "SANTé": as it is typed where capitals have no accents.
+            return 0.5
         # «é» alone is about half of all such letters in French.
         return 1.0 if one in "éèàêç" else 0.6
     if one in _CAPITAL:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from kit.errors import FileUnreadable
 from kit.tables import book
 from kit.tables.cells import plain
 from kit.tables.decoding import BINARY, decode
+from kit.tables.records import records
 from kit.texts import say
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -30,30 +30,39 @@ Knows = Callable[[str], bool]
 
 @dataclass(frozen=True)
 class Line:
-    """One row: its number in the file, its cells by the place of their heading, and those beyond the headings."""
+    """One row: its number in the file, its cells by the place of their heading, and those beyond the headings.
+
+    links  where cells lead to, by their place; `notes` what was written on cells
+    torn   whether a quotation mark is opened in it that nothing closes
+    """
 
     number: int
     cells: Mapping[int, str]
     surplus: tuple[str, ...] = ()
+    links: Mapping[int, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    torn: bool = False
 
 
 @dataclass(frozen=True)
 class Sheet:
     """A table: headings, and the rows that hold something.
 
-    above     how many rows that hold something stand above the heading
+    above     the rows that stand above the heading and hold something
     title     which sheet of a workbook this is; `sheets` are the names of further ones, which are not read
     hidden    how many rows that hold something are not shown by the workbook's own program, and are not read
     unworked  how many cells hold a formula of which the workbook does not say what comes out
+    beyond    whether there is, or may be, more than what is read at once
     """
 
     head: tuple[str, ...]
     lines: tuple[Line, ...]
-    above: int = 0
+    above: tuple[str, ...] = ()
     title: str = ""
     sheets: tuple[str, ...] = ()
     hidden: int = 0
     unworked: int = 0
+    beyond: bool = False
 
 
 def read(data: bytes, name: str, lang: str, knows: Knows, title: str = "") -> Sheet:
@@ -76,8 +85,18 @@ def _of_book(data: bytes, knows: Knows, title: str) -> Sheet:
         raise book.Unreadable("empty")
     best = max(sheets, key=lambda one: (one.title == title, _known(one.rows, knows)))
     found = _table(best.rows, knows, best.hidden)
+    found = replace(found, lines=tuple(_with_what_lies_behind(line, best) for line in found.lines))
     others = tuple(one.title for one in sheets if one is not best)
     return replace(found, title=best.title, sheets=others, unworked=best.unworked)
+
+
+def _with_what_lies_behind(line: Line, sheet: book.Grid) -> Line:
+    if not (sheet.links or sheet.notes):
+        return line
+    number = line.number
+    links = {at: link for at in range(MOST_COLUMNS) if (link := sheet.links.get((number, at + 1)))}
+    notes = tuple(said for at in range(MOST_COLUMNS) if (said := sheet.notes.get((number, at + 1))))
+    return replace(line, links=links, notes=notes) if links or notes else line
 
 
 def _of_text(data: bytes, knows: Knows) -> Sheet:
@@ -94,18 +113,18 @@ def _of_text(data: bytes, knows: Knows) -> Sheet:
     said = _SEP.fullmatch(first)
     try:
         # The line that only says what stands between cells counts as a row.
-        rows = [[""], *_rows(rest, said[1])] if said else _rows(text, _between(text, knows))
+        rows = [([""], False), *_rows(rest, said[1])] if said else _rows(text, _between(text, knows))
     except csv.Error:
         raise book.Unreadable("text") from None
-    if not any(any(cell.strip() for cell in row) for row in rows):
+    if not any(any(cell.strip() for cell in row) for row, _ in rows):
         raise book.Unreadable("empty")
-    return _table(rows, knows)
+    found = _table([row for row, _ in rows], knows)
+    lines = tuple(replace(line, torn=True) if rows[line.number - 1][1] else line for line in found.lines)
+    return replace(found, lines=lines)
 
 
-def _rows(text: str, between: str, most: int = MOST_ROWS) -> list[list[str]]:
-    """Rows of cells. Blanks before a quote are no part of the cell, or its commas would part it."""
-    made = csv.reader(io.StringIO(text, newline=""), delimiter=between, skipinitialspace=between != "\t")
-    return list(islice(made, most))
+def _rows(text: str, between: str, most: int = MOST_ROWS) -> list[tuple[list[str], bool]]:
+    return list(islice(records(text, between), most))
 
 
 def _between(text: str, knows: Knows) -> str:
@@ -113,7 +132,7 @@ def _between(text: str, knows: Knows) -> str:
 
     def fits(between: str) -> tuple[int, int]:
         try:
-            rows = _rows(text[: 200 * LONGEST_CELL], between, LOOKED_THROUGH)
+            rows = [row for row, _ in _rows(text[: 200 * LONGEST_CELL], between, LOOKED_THROUGH)]
         except csv.Error:
             return (-1, 0)
         wide = [len(row) for row in rows if len(row) > 1]
@@ -133,10 +152,11 @@ def _table(rows: Sequence[Sequence[str]], knows: Knows, hidden: Collection[int] 
     head = [plain(cell)[:LONGEST_CELL] for cell in rows[at][:MOST_COLUMNS]]
     while head and not head[-1]:
         head.pop()
-    above = sum(any(cell.strip() for cell in row) for row in rows[:at])
+    above = tuple(" ".join(said) for row in rows[:at] if (said := [cell for cell in map(plain, row) if cell]))
     lines = list(_lines(rows[at + 1 :], at + 2, len(head)))
     shown = tuple(line for line in lines if line.number not in hidden)
-    return Sheet(tuple(head), shown, above, hidden=len(lines) - len(shown))
+    beyond = len(rows) >= MOST_ROWS or any(len(row) > MOST_COLUMNS for row in rows)
+    return Sheet(tuple(head), shown, above, hidden=len(lines) - len(shown), beyond=beyond)
 
 
 def _heading(rows: Sequence[Sequence[str]], knows: Knows) -> int:

@@ -18,7 +18,8 @@ ITEM = "commitment"
 PORTAL = "<!doctype html><title>Wi-Fi</title><form>Accept</form>"
 # What a hotspot's login page, a proxy and a broken line put in the place of the kit's word.
 OTHERS = [
-    (200, "text/html", PORTAL), (403, "text/html", PORTAL), (404, "text/html", PORTAL), (403, "application/json", "{}"),
+    (200, "text/html", PORTAL), (403, "text/html", PORTAL), (404, "text/html", PORTAL),
+    (403, "application/json", '{"reason":"Forbidden"}'),
     (502, "application/json", '{"message":"no route"}'), (200, "application/json", ""),
 ]  # fmt: skip
 

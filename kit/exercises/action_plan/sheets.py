@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from kit.brought import SHEET, day_of, left_out, order_of, which_comes_first, which_sheet
-from kit.content import Item, Texts
+from kit.contact import contact_in
+from kit.content import Column, Item, Texts
 from kit.directory import headings
 from kit.errors import FileUnreadable, KitError
-from kit.exercises.action_plan.model import OWN, PLAN, Fields, Model
+from kit.exercises.action_plan.model import OWN, PLAN, Fields, Model, tidy
 from kit.files import Asked, FileChoice
 from kit.letters import folded, without_markup
 from kit.tables import writing
@@ -24,19 +25,38 @@ WIDTHS = {"text": 38, "date": 13, "choice": 26}
 CALLED: Mapping[str, tuple[str, ...]] = {
     "objective": ("objectif", "objectifs", "objective", "objectives", "goal", "goals", "but", "buts"),
     "aim": ("description de l'objectif", "sous-objectif"),
-    "activity": ("action", "actions", "activité", "activités", "activity", "activities", "tâche", "task", "what"),
-    "means": ("moyens", "ressources", "means", "resources", "how", "comment"),
-    "result": ("résultat", "résultats", "indicateur", "result", "results", "outcome", "indicator"),
+    "activity": ("action", "actions", "activité", "activités", "activity", "activities", "tâche", "task", "what",
+        "task name", "nom de la tâche", "card name", "quoi", "name", "nom", "title", "titre", "étape", "step", "mesure",
+    ),
+    "means": ("moyens", "ressources", "means", "resources", "how", "comment", "ressources nécessaires"),
+    "result": ("résultat", "résultats", "indicateur", "result", "results", "outcome", "indicator",
+        "indicateur de suivi", "résultats attendus", "résultat attendu", "expected results", "livrable", "deliverable",
+    ),
     "actors": (
         "responsable", "responsables", "qui", "who", "lead", "responsible", "owner", "partenaires", "partners",
         "personnes responsables", "assigned to", "à qui", "assigné à",
+        "assignee", "members", "membres", "attribuée à", "attribué à", "porteur", "porteurs", "pilote",
+        "responsible person",
+        "par qui", "by whom", "affecté à",
     ),
     "role": ("rôle", "role", "fonction responsable"),
-    "start": ("début", "start", "from", "du", "date de début"),
-    "end": ("échéance", "échéancier", "fin", "end", "due", "due date", "deadline", "quand", "when", "date limite"),
+    "start": ("début", "start", "from", "du", "date de début", "start date", "begins", "débute le"),
+    "end": ("échéance", "échéancier", "fin", "end", "due", "due date", "deadline", "quand", "when", "date limite",
+        "end date", "date de fin", "due on", "finish", "by when", "pour quand", "d'ici", "échéance finale",
+    ),
     "term": ("durée", "statut de la fin"),
-    "status": ("statut", "état", "avancement", "status", "state", "progress"),
+    "status": ("statut", "état", "avancement", "status", "state", "progress", "où en est-on", "suivi"),
 }  # fmt: skip
+
+# How other plans say where an action stands.
+STANDS: Mapping[str, tuple[str, ...]] = {
+    "not_begun": ("not started", "to do", "todo", "à faire", "pas commencé", "non commencé", "planned",
+        "planifié", "prévu"),
+    "under_way": ("in progress", "doing", "started", "ongoing", "en cours", "commencé", "en marche"),
+    "done": ("completed", "complete", "finished", "closed", "terminé", "complété", "fait", "réalisé", "achevé"),
+    "dropped": ("cancelled", "canceled", "abandoned", "postponed", "deferred", "on hold", "annulé", "abandonné",
+        "reporté"),
+}
 
 
 @dataclass(frozen=True)
@@ -118,18 +138,23 @@ class _Row:
         row: dict[str, Any] = {
             column: without_markup(self.line.cells[at]) for at, column in self.columns.items() if at in self.line.cells
         }
-        if self.line.surplus:
-            self.tell("taken_other_line", say(self.lang, "tables.surplus"))
+        for fault, is_so in (("surplus", self.line.surplus), ("torn", self.line.torn)):
+            if is_so:
+                self.tell("taken_other_line", say(self.lang, f"tables.{fault}"))
         if not row:
             return
         self.objective(row)
-        if "term" in row and not self.term(row):
-            return
+        if "term" in row:
+            self.term(row)
         for which in ("start", "end"):
             if which in row:
                 self.day(row, which)
         if "status" in row:
             self.status(row)
+        for column in _item(self.model).columns:
+            if column.kind == "text" and column.id in row:
+                self.text(row, column)
+        self.order_of_days(row)
         try:
             checked = self.model.check(f"{PLAN}.r0000", row)
         except KitError as error:
@@ -137,6 +162,24 @@ class _Row:
         else:
             if isinstance(checked, dict):
                 self.got.rows.append(checked)
+
+    def text(self, row: dict[str, Any], column: Column) -> None:
+        """A text; what would lead to a person is left out, and what is too long is cut: the rest of the row is kept."""
+        said, label = tidy(row.pop(column.id)), self.texts.text(PLAN, column.id)
+        if not column.contact and (what := contact_in(said)):
+            kind = say(self.lang, f"disclosure.contact_kind.{what}")
+            self.tell("taken_other_line", self.texts.say("reason_contact", column=label, what=kind))
+            return
+        if len(said) > column.limit:
+            self.tell("taken_other_line", self.texts.say("reason_cut", column=label, limit=column.limit))
+        row[column.id] = said[: column.limit].strip()
+
+    def order_of_days(self, row: dict[str, Any]) -> None:
+        """Where the end does not fit the start, or what goes on, the row is taken without it."""
+        end = row.get("end", "")
+        if end and (end < row.get("start", "") or row.get("term") == "ongoing"):
+            del row["end"]
+            self.tell("taken_other_line", self.texts.say("reason_end", date=end))
 
     def objective(self, row: dict[str, Any]) -> None:
         """One of the plan's objectives, or an own one in the words of the file."""
@@ -147,19 +190,19 @@ class _Row:
                 self.tell("taken_other_line", self.texts.say("reason_objective"))
             row["objective"] = known or OWN
 
-    def term(self, row: dict[str, Any]) -> bool:
-        """Whether it says that there is an end, or none."""
-        term = _option(self.model, "term", row["term"])
-        if term is None:
-            self.tell("taken_left_line", self.texts.say("reason_term", term=row["term"][:40]))
-            return False
-        row["term"] = term
-        return True
+    def term(self, row: dict[str, Any]) -> None:
+        """Whether there is an end, or none; in other words than the plan's, the rest of the row is kept."""
+        told = row.pop("term")
+        if term := _option(self.model, "term", told):
+            row["term"] = term
+        else:
+            self.tell("taken_other_line", self.texts.say("reason_term", term=told[:40]))
 
     def status(self, row: dict[str, Any]) -> None:
         """Where it stands; in other words than the plan's, the rest of the row is kept."""
         told = row.pop("status")
-        if status := _option(self.model, "status", told):
+        known = {folded(one): status for status, called in STANDS.items() for one in called}
+        if status := _option(self.model, "status", told) or known.get(folded(told)):
             row["status"] = status
         elif told:
             self.tell("taken_other_line", self.texts.say("reason_status", status=told[:40]))

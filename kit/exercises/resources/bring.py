@@ -36,12 +36,15 @@ MOST_LINES = 100
 # Lines that may be about a house and are asked about one by one; a list with more of them is looked through first.
 MOST_ASKED = 30
 LEAVE, TAKE = "leave", "take"
-SHELTERS = "shelter:"
+SHELTERS, LIST_OF_SHELTERS = "shelter:", "shelters"
 READS = {"page": page_of, "line": line_of}
 # Where lists say in one field what are two here: what else it says, and the options.
 SAID_IN_ONE = {"who_can_come": "served", "refer": "access"}
 # Between two options of a cell; two labels of the kit hold a comma or an "and" themselves.
 _BETWEEN = re.compile(r"[,;/|•\n]|(?<=\s)(?:et|and|&|\+)(?=\s)", re.IGNORECASE)
+_NOT = r"(?:not?|non?|pas|sauf|except\w*|hormis|sans|without|aucune?s?|jamais|never|exclu\w*|unless|refus\w*)"
+_DENIES = re.compile(rf"{_NOT}\b")
+_DENIES_ALL = re.compile(rf".+\b{_NOT}\b|exclu|.*\b(?:but|mais|moins) ")
 
 
 @dataclass
@@ -82,6 +85,9 @@ class Bringing:
             lead = Paragraph(self.texts.say("columns_lead"))
             return Taken({}, Summary(self.texts.say("columns_title"), (lead,)), source.choices)
         self.reasons += [(line, self.texts.say("no_organization")) for line in source.orphans]
+        if not self.is_no_list_of_houses(source):
+            lead = Paragraph(self.texts.say("perhaps_shelters"))
+            return Taken({}, Summary(self.texts.say("taken_none"), (lead,)), (*self.choices, *source.choices))
         item = self.model.structure.item(ENTRIES)
         assert item is not None
         keys = [one.partition(".")[2] for one in self.asked.values if one.startswith(f"{ENTRIES}.")]
@@ -113,6 +119,8 @@ class Bringing:
     def row(self, raw: Raw, known: set[tuple[str, ...]], typed: bool) -> Value | None:
         """An entry of a line, checked as if it had been typed; None, with the reason, when it is left out."""
         number, fields = raw.number, raw.fields
+        if raw.titles:
+            return self.refuse(number, self.texts.say("is_title"))
         if not fields.get("name", "").strip():
             return self.refuse(number, self.texts.say("no_name"))
         if not self.is_there(raw) or not self.is_no_house(raw):
@@ -131,8 +139,8 @@ class Bringing:
             row["type"] = self.kind(raw) or OTHER
             if row["type"] == OTHER and typed:
                 self.refuse(number, self.texts.say("type_unknown", other=self.texts.option("type", OTHER)))
-        if raw.surplus:
-            self.refuse(number, say(self.asked.lang, "tables.surplus"))
+        for fault in raw.faults:
+            self.refuse(number, say(self.asked.lang, f"tables.{fault}"))
         self.mark(raw, row)
         if identity(row) in known:
             return self.refuse(number, self.texts.say("already"))
@@ -141,6 +149,17 @@ class Bringing:
         except KitError as error:
             return self.refuse(number, error.tell(self.asked.lang))
 
+    def is_no_list_of_houses(self, source: Source) -> bool:
+        """False where the list is called one of such places, until the person has said that it is none."""
+        called = next((one for one in source.about if shelter_in((one,), ())), "")
+        if not called:
+            return True
+        chosen = self.asked.chosen.get(LIST_OF_SHELTERS, LEAVE)
+        label = self.texts.say("ask_shelters", name=called[:80])
+        options = ((LEAVE, self.texts.say("ask_shelters_leave")), (TAKE, self.texts.say("ask_shelters_take")))
+        self.choices.append(FileChoice(LIST_OF_SHELTERS, label, options, chosen))
+        return chosen == TAKE
+
     def is_no_house(self, raw: Raw) -> bool:
         """False for a house that people flee to, and for what may be one until the person has said that it is none."""
         fields = raw.fields
@@ -148,15 +167,25 @@ class Bringing:
         if any(self.option_of(term, "type") == SHELTER for term in raw.terms):
             self.refuse(raw.number, self.texts.say("is_shelter"))
             return False
-        said = [text for name, text in fields.items() if name not in ("name", "organization", "type", *READS)]
+        # Words of the kit's own lists speak of violence, and of no house.
+        said = [
+            text
+            for name, text in fields.items()
+            if name not in ("name", "organization", "type", *READS) and not self.is_option(name, text)
+        ]
         pages = [fields.get("page", ""), *raw.others]
-        found = shelter_in(called, [*said, *raw.others, raw.status], pages)
+        found = shelter_in(called, [*said, *raw.others, *raw.around, raw.status], pages)
         if not found:
             return True
         if found == "sure":
             self.refuse(raw.number, self.texts.say("is_shelter"))
             return False
         return self.asked_about(raw)
+
+    def is_option(self, name: str, text: str) -> bool:
+        """Whether a field says nothing but one of the kit's own options."""
+        scale = self.columns[name].scale if name in self.columns else None
+        return bool(scale and self.option_of(text, scale))
 
     def asked_about(self, raw: Raw) -> bool:
         """Whether the person said that this line is about no such house; asks for it as long as they did not."""
@@ -197,6 +226,9 @@ class Bringing:
     def mark(self, raw: Raw, row: dict[str, Any]) -> None:
         """An entry that is not open says so itself."""
         status = status_of(raw.status)
+        if status not in ("paused", "ended"):
+            # An alert that does not come along; what the description says, it says itself.
+            status = status_said("", ". ".join(raw.others))
         if status in ("paused", "ended"):
             limit = self.columns["offers"].limit
             row["offers"] = f"{self.texts.say(f'mark_{status}')} {row.get('offers', '')}".strip()[:limit].strip()
@@ -265,7 +297,12 @@ class Bringing:
         known = self.labels[column.scale or ""]
         found: list[str] = []
         parts, unread = _parts(raw), False
+        if any(_DENIES_ALL.search(part) for part in parts if (part,) not in known):
+            return [], True
         while parts:
+            # "Not for men, women": what follows may be denied too.
+            if _DENIES.match(parts[0]) and not any(tuple(parts[:n]) in known for n in range(1, len(parts) + 1)):
+                return list(dict.fromkeys(found)), True
             # Labels may consist of several parts themselves, so the longest are looked for first.
             most = next((n for n in range(len(parts), 0, -1) if tuple(parts[:n]) in known), 0)
             if most:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from kit.brought import MOST_NAMES, SHEET, left_out, which_sheet
 from kit.content import Texts
 from kit.directory import packages
+from kit.directory.entries import page_of
 from kit.directory.headings import CALLED, STATUS, called, column_of
-from kit.directory.status import TICKED, UNTICKED
+from kit.directory.shelter import shelter_in
+from kit.directory.status import TICKED, UNTICKED, is_gone
+from kit.exercises.resources.above import Above
 from kit.exercises.resources.listed import ENTRIES
 from kit.exercises.resources.model import Model
 from kit.files import Asked, FileChoice
-from kit.letters import without_markup
+from kit.letters import folded, without_markup
 from kit.summary import Block, Bullets, Paragraph
 from kit.tables import book
 from kit.tables.reading import Line, Sheet, read
@@ -23,6 +26,10 @@ from kit.texts import languages, say
 MOST_COLUMNS = 60
 NAME, ORGANIZATION = "name", "organization"
 COLUMN = "column:"
+PAGE = "page"
+# What a box holds that says no; a dash leaves no letter.
+_NO = frozenset({"", "non", "no", "n", "0", "false", "faux", "aucun", "aucune", "none", "na", "n a", "so",
+    "s o", UNTICKED})
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,10 @@ class Raw:
 
     fields   texts by column id, `status` what it says of whether the service is there
     terms    what its type is called, `others` every other cell
-    surplus  whether it has more cells than there are headings
+    around   what stands above it and may be meant for it too: the title of its part, a cell that the next ones repeat
+    faults   what is wrong with the line itself: more cells than there are headings ("surplus"), a quotation mark that
+             nothing closes ("torn")
+    titles   whether it is the title of a part of the list, and no entry
     """
 
     number: int
@@ -39,13 +49,16 @@ class Raw:
     status: str = ""
     terms: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
-    surplus: bool = False
+    around: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    titles: bool = False
 
 
 @dataclass(frozen=True)
 class Source:
     """The lines of a file, what is told about it as a whole, and what can be chosen about its columns.
 
+    about   what the list is called: its file, its sheet, its title, the headings that were understood
     named   False when no column is known to hold names: nothing can be taken yet
     typed   whether anything in it says of which type a service is
     """
@@ -54,6 +67,7 @@ class Source:
     notes: tuple[Block, ...] = ()
     choices: tuple[FileChoice, ...] = ()
     orphans: tuple[int, ...] = ()
+    about: tuple[str, ...] = ()
     named: bool = True
     typed: bool = True
 
@@ -79,10 +93,11 @@ def _of_package(texts: Texts, asked: Asked) -> Source:
     notes = (Bullets(tuple(told), texts.say("left_tables")),) if told else ()
     lines = tuple(
         Raw(one.line, {name: without_markup(text) for name, text in one.fields.items() if text}, one.status, one.terms,
-            one.others)
+            one.others, one.around)
         for one in found.services
     )  # fmt: skip
-    return Source(lines, notes, orphans=found.orphans, typed=any(one.terms for one in lines))
+    typed = any(one.terms for one in lines)
+    return Source(lines, notes, orphans=found.orphans, about=(asked.name,), typed=typed)
 
 
 @dataclass
@@ -114,12 +129,14 @@ class _Table:
             meant = {at: NAME if column == ORGANIZATION else column for at, column in meant.items()}
             notes.append(Paragraph(self.say("organizations_only")))
         named = NAME in meant.values()
-        lines = _unticked(self.raw(line, meant) for line in sheet.lines)
+        around = Above(sheet, meant)
+        lines = _unticked(self.raw(sheet, line, meant, around) for line in sheet.lines)
         if named:
             notes += self.notes(sheet, meant)
-        typed = "type" in meant.values()
+        typed = "type" in meant.values() or any(one.titles for one in lines)
         choices = (*which_sheet(asked, sheet), *self.choices(sheet, meant, named))
-        return Source(lines, tuple(notes), choices, named=named, typed=typed)
+        about = (asked.name, sheet.title, *sheet.above, *(sheet.head[at] for at in meant))
+        return Source(lines, tuple(notes), choices, about=about, named=named, typed=typed)
 
     def meant(self, sheet: Sheet) -> dict[int, str]:
         """The column that each heading means, by its place; the first of two that mean the same counts."""
@@ -137,20 +154,27 @@ class _Table:
                 chosen.add(column)
         return found
 
-    def raw(self, line: Line, meant: Mapping[int, str]) -> Raw:
+    def raw(self, sheet: Sheet, line: Line, meant: Mapping[int, str], around: Above) -> Raw:
         """A line by its columns; what belongs to none is kept for the guards."""
         cells = {meant[at]: without_markup(cell) for at, cell in line.cells.items() if at in meant}
+        for at, link in line.links.items():
+            # What is shown of a link is often a word.
+            if meant.get(at) == PAGE and not page_of(cells.get(PAGE, "")):
+                cells[PAGE] = link
         status = cells.pop(STATUS, "")
-        others = (*(cell for at, cell in line.cells.items() if at not in meant), *line.surplus)
-        kind = cells.get("type", "")
-        return Raw(line.number, cells, status, (kind,) if kind else (), others, bool(line.surplus))
+        others = [_said(sheet.head[at], cell) for at, cell in line.cells.items() if at not in meant]
+        for at in _gone(sheet, meant) & line.cells.keys():
+            status = _affirmed(sheet.head[at], line.cells[at]) or status
+        above, titles = around.of(line)
+        kind = cells.get("type", "") or around.kind
+        faults = tuple(fault for fault, is_so in (("surplus", line.surplus), ("torn", line.torn)) if is_so)
+        others += [*line.surplus, *line.links.values(), *line.notes]
+        return Raw(line.number, cells, status, (kind,) if kind else (), tuple(others), above, faults, titles)
 
     def notes(self, sheet: Sheet, meant: Mapping[int, str]) -> Iterator[Block]:
         """What of the file is not used."""
-        for told in left_out(sheet, meant, self.asked.lang):
+        for told in left_out(sheet, {*meant, *_gone(sheet, meant)}, self.asked.lang):
             yield Paragraph(told, "note")
-        if sheet.above:
-            yield Paragraph(self.say("left_above", count=sheet.above), "note")
 
     def choices(self, sheet: Sheet, meant: Mapping[int, str], named: bool) -> Iterator[FileChoice]:
         """What each column is, for the person to change; open to see where nothing can be taken without it."""
@@ -168,9 +192,25 @@ class _Table:
         return self.model.texts(self.asked.lang).say(sentence, **details)
 
 
+def _gone(sheet: Sheet, meant: Collection[int]) -> set[int]:
+    """The columns that say of a service that it is gone: "Closed", "Fermé le"."""
+    return {at for at, heading in enumerate(sheet.head) if at not in meant and is_gone(heading)}
+
+
+def _said(heading: str, cell: str) -> str:
+    """A cell with its heading, where that speaks of a house: "Emergency shelter: yes"."""
+    return _affirmed(heading, cell) or cell if shelter_in((heading,), ()) else cell
+
+
+def _affirmed(heading: str, cell: str) -> str:
+    """What a heading says of a line, and its cell; empty when the cell says no."""
+    return "" if folded(cell) in _NO else f"{heading} : {cell}"
+
+
 def _unticked(lines: Iterable[Raw]) -> tuple[Raw, ...]:
     """Where a column only has ticks, what has none says so: some programs write nothing then."""
     found = tuple(lines)
-    if {one.status for one in found if one.status} != {TICKED}:
+    said = {folded(one.status) or one.status for one in found if one.status}
+    if not said or not said <= TICKED:
         return found
     return tuple(one if one.status else replace(one, status=UNTICKED) for one in found)

@@ -155,7 +155,7 @@ export class KernelSocket {
       const key = token();
       const headers: HeadersInit = key ? { Authorization: `token ${key}` } : {};
       const response = await fetch(kernelUrl(this.#config), { headers, cache: "no-store", signal: controller.signal });
-      return await verdictOf(response);
+      return await verdictOf(response, this.#config);
     } catch {
       return "unreachable";
     } finally {
@@ -179,12 +179,13 @@ export class KernelSocket {
  * What the server says. Only its own word counts: a hotspot's login page, a proxy's error and an empty answer come
  * from somebody on the way, whatever their status, and mean that it can't be reached just now.
  */
-async function verdictOf(response: Response): Promise<Verdict> {
+async function verdictOf(response: Response, config: PageConfig): Promise<Verdict> {
   if (!response.headers.get("Content-Type")?.includes("json")) return "unreachable";
-  const told = (await response.json()) as { execution_state?: unknown; reason?: unknown } | null;
+  const told = (await response.json()) as { execution_state?: unknown; reason?: unknown; id?: unknown } | null;
   if (response.ok && typeof told?.execution_state === "string") return told.execution_state === "dead" ? "gone" : "alive";
-  // Jupyter's refusals and the kit's have a reason, if an empty one.
+  // Jupyter's refusals have a reason, if an empty one. The kit's server names the page as well, which no filter knows.
   if (told === null || typeof told !== "object" || !("reason" in told)) return "unreachable";
+  if (config.leaveUrl && told.id !== config.kernelId) return "unreachable";
   if (response.status === 404 || response.status === 410) return "gone";
   return response.status === 401 || response.status === 403 ? "forbidden" : "unreachable";
 }
