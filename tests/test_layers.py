@@ -89,7 +89,7 @@ LEVELS = (
     ("kit.serving.inside.hold", 5.5),
     ("kit.serving.inside", 5),
     *((f"kit.serving.{one}", 5.2) for one in ("assets", "link", "room", "reach", "arrival", "client", "sources")),
-    *((f"kit.serving.{one}", 5.3) for one in ("kernels", "routes")),
+    *((f"kit.serving.{one}", 5.3) for one in ("kernels", "routes", "doctor")),
     ("kit.serving.hall", 5.4),
     ("kit.serving.web", 5.5),
     ("kit.serving.joining", 5.55),

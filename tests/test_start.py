@@ -1,183 +1,337 @@
-"""`kit start`: the page on which a trainer chooses, without a command line, and what it lets nobody else do."""
+"""`kit` and `kit start`: the trainer's own page, what can be done there, and what it lets nobody else do."""
 
 from __future__ import annotations
 
 import http.client
 import re
+import socket
 import subprocess
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from random import Random
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from kit import transfer
 from kit.agenda.model import find_agenda
-from kit.cli.running import WayIn
-from kit.cli.start import LONGEST_TITLE, Start, _page
-from kit.errors import PortInUse
-from kit.exercise import exercises
-from kit.serving.tickets import Tickets
-from kit.session import EXPECTED_MOST, Mode, Session, fingerprint
+from kit.cli.home.chosen import LONGEST_TITLE
+from kit.cli.home.house import House
+from kit.cli.home.page import Home, page
+from kit.exercise import exercise, exercises
+from kit.results import reveal
+from kit.session import EXPECTED_MOST, Mode, Plan, Sector, Session, State, fingerprint, new_code, new_id
 from kit.store import Store
 from kit.texts import say
+from kit.transfer import AnswersFile
 from tests.browser import axe
-from tests.support.device import Device
 from tests.support.waiting import PATIENCE, eventually
 from tests.support.workshop import KIT, ROOT, environment
 
 
 @pytest.fixture
-def asked() -> Start:
-    return Start()
+def house(store: Store, tmp_path: Path) -> Iterator[House]:
+    (tmp_path / "way").mkdir()
+    made = House(store, tmp_path / "way")
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def page(asked: Start) -> Iterator[str]:
+def home(house: House) -> Iterator[str]:
     """The page's address."""
-    with _page(asked, 0) as address:
+    with page(Home(house), 0) as address:
         yield address
 
 
-def ask(page: str, method: str = "GET", path: str = "", form: object = None, **headers: str):
-    """One request, with no redirect followed: status, headers, text."""
-    place = urlsplit(page)
+def ask(home: str, method: str = "GET", path: str = "", form: object = None, **headers: str):
+    """One request below the page's own path, with no redirect followed: status, headers, text."""
+    place = urlsplit(home)
     line = http.client.HTTPConnection(str(place.hostname), place.port, timeout=PATIENCE)
-    body = urlencode(form, doseq=True) if form is not None else None  # type: ignore[arg-type]
-    line.request(method, path or place.path, body, {"Accept-Language": "fr", **headers})
+    body = form if isinstance(form, bytes) else urlencode(form, doseq=True) if form is not None else None  # type: ignore[arg-type]
+    kind = {"Content-Type": "application/x-www-form-urlencoded"} if form is not None else {}
+    where = path if path.startswith("/") else place.path + path
+    line.request(method, where, body, {"Accept-Language": "fr", **kind, **headers})
     answer = line.getresponse()
-    return answer.status, answer.headers, answer.read().decode()
+    return answer.status, answer.headers, unescape(answer.read().decode(errors="replace"))
 
 
-def test_it_asks_in_the_browsers_language_and_lists_every_exercise_with_its_minutes(page: str) -> None:
-    status, headers, text = ask(page)
+def a_session(store: Store, revealed: bool = False) -> Session:
+    made = Session(new_id(), new_code(), "Tuesday", "en", Mode.ANONYMOUS, 5, (Plan("pulse"), Plan("reflection")))
+    session = store.sessions.add(made, fingerprint("the link"))
+    if revealed:
+        store.sessions.set_state(session.id, "pulse", State.OPEN)
+        rng = Random(1)
+        for _ in range(8):
+            person, _ = store.seats.take(session, Sector.COMMUNITY, None, "en")
+            for item, value in exercise("pulse").rehearse(rng, Sector.COMMUNITY, "en", ()):
+                store.answers.save(person.id, "pulse", item, value, 1)
+        reveal(store, store.sessions.get(session.id), "pulse")
+    return session
+
+
+def test_it_speaks_the_browsers_language_and_has_no_script(home: str, store: Store) -> None:
+    session = a_session(store)
+    status, headers, text = ask(home)
     assert status == 200
-    assert say("fr", "start.heading") in text
-    for slug, one in exercises().items():
-        assert f'value="{slug}" checked' in text
-        assert one.texts("fr").title.replace("'", "&#39;") in text
-        assert f"({one.structure.minutes} minutes)" in text
+    assert say("fr", "home.heading") in text
+    assert f'href="./w/{session.code}?lang=fr"' in text
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "<script" not in text
-    assert say("en", "start.heading") in ask(page, path=f"{urlsplit(page).path}?lang=en")[2]
+    assert say("en", "home.heading") in ask(home, path="?lang=en")[2]
 
 
-def test_what_was_chosen_is_taken_once(page: str, asked: Start, tmp_path: Path) -> None:
-    form = {"lang": "en", "title": f"  {'T' * 200} ", "exercise": ["reflection", "pulse"]}
-    status, headers, _ = ask(page, "POST", form=form)
-    assert (status, asked.ready.is_set()) == (303, True)
-    assert (asked.chosen.lang, asked.chosen.exercises) == ("en", ["reflection", "pulse"])
-    assert asked.chosen.title == "T" * LONGEST_TITLE
-    ask(page, "POST", form={"lang": "fr", "exercise": "agreement"})
-    assert asked.chosen.exercises == ["reflection", "pulse"], "a second press changes nothing"
-    _, _, waiting = ask(page, path=headers["Location"])
-    assert say("fr", "start.wait").replace("'", "&#39;") in waiting
-    tickets, session = Tickets(), Session("s1", "ACD347", "T", "fr", Mode.ANONYMOUS, 5, ())
-    with Store.open(tmp_path / "store.db") as store:
-        store.sessions.add(session, fingerprint("the link"))
-        asked.way = WayIn("http://127.0.0.1:1", tickets, store, session.id)
-        ready = ask(page, path=headers["Location"])
-    ticket = re.search(r'name="ticket" value="([^"]+)"', ready[2])
-    assert ticket
-    assert 'action="http://127.0.0.1:1/desk"' in ready[2]
-    assert "form-action 'self' http://127.0.0.1:1;" in ready[1]["Content-Security-Policy"]
-    assert ask(page, path=headers["Location"])[2] == ready[2], "loaded anew, it leads in all the same"
-    ident, secret = tickets.use(ticket[1])
-    assert ident == session.id
-    assert secret not in ready[2]
-    after = ask(page, path=headers["Location"])[2]
-    assert "ticket" not in after, "who finds the page later finds no way in"
-    assert say("fr", "start.ready_lead") in after.replace("&#39;", "'")
+def test_the_form_lists_every_exercise_with_its_minutes_and_what_can_be_chosen_of_it(home: str) -> None:
+    text = ask(home, path="new")[2]
+    for slug, one in exercises().items():
+        assert f'value="{slug}" checked' in text
+        assert f"{one.texts('fr').title} ({one.structure.minutes} minutes)" in text
+        for lens in one.structure.lenses:
+            assert (f'value="{slug}:{lens.id}"' in text) is not lens.always
+    assert find_agenda("half_day").told("fr").purpose in text
 
 
-def test_nothing_chosen_is_asked_again(page: str, asked: Start) -> None:
-    status, _, text = ask(page, "POST", form={"lang": "fr", "title": "Notre table"})
-    assert (status, asked.ready.is_set()) == (200, False)
-    assert say("fr", "start.choose_one") in text
-    assert 'value="Notre table"' in text
+def test_a_workshop_is_made_for_later_as_the_command_makes_it(home: str, store: Store) -> None:
+    form = {
+        "lang": "en", "title": f"  -- {'T' * 200} ", "exercise": ["partnership", "pulse"], "lens": "partnership:steps",
+        "mode": "attributed", "partners": "Centre A\r\n Ville B ,\r\n", "k": "7", "expected": "12", "do": "later",
+    }  # fmt: skip
+    status, headers, _ = ask(home, "POST", "new", form)
+    made = store.sessions.all()[0]
+    assert (status, urlsplit(headers["Location"]).path) == (303, f"{urlsplit(home).path}w/{made.code}")
+    assert (made.lang, made.title, len(made.title)) == ("en", f"-- {'T' * (LONGEST_TITLE - 3)}", LONGEST_TITLE)
+    assert [(one.slug, one.options) for one in made.plans] == [("partnership", ("steps",)), ("pulse", ())]
+    assert (made.mode, made.partners, made.k, made.expected) == (Mode.ATTRIBUTED, ("Centre A", "Ville B"), 7, 12)
+    text = ask(home, path=f"w/{made.code}")[2]
+    assert "Centre A; Ville B" in text
+    assert f"kit report {made.code}" in text
 
 
-def test_an_agenda_has_its_own_exercises(page: str, asked: Start) -> None:
-    assert find_agenda("half_day").told("fr").purpose in unescape(ask(page)[2])
-    status, _, _ = ask(page, "POST", form={"lang": "fr", "agenda": "half_day"})
-    assert (status, asked.chosen.agenda, asked.ready.is_set()) == (303, "half_day", True)
+def test_an_agenda_has_its_own_exercises_and_one_that_does_not_exist_is_none(home: str, store: Store) -> None:
+    assert ask(home, "POST", "new", {"lang": "fr", "agenda": "../half_day", "do": "later"})[0] == 200
+    assert store.sessions.all() == []
+    assert ask(home, "POST", "new", {"lang": "fr", "agenda": "half_day", "do": "later"})[0] == 303
+    assert [one.slug for one in store.sessions.all()[0].plans] == list(find_agenda("half_day").structure.plans)
 
 
-def test_an_agenda_that_does_not_exist_is_none(page: str, asked: Start) -> None:
-    assert ask(page, "POST", form={"lang": "fr", "agenda": "../half_day"})[0] == 200
-    assert not asked.ready.is_set()
+def test_what_a_room_would_be_told_is_foreseen_and_nothing_is_made(home: str, store: Store) -> None:
+    form = {"lang": "fr", "exercise": "pulse", "expected": "4", "do": "look"}
+    assert say("fr", "foresight.few_people", k=5) in ask(home, "POST", "new", form)[2]
+    more = ask(home, "POST", "new", form | {"expected": "40"})[2]
+    assert say("fr", "home.look_title", n=40, k=5) in more
+    assert say("fr", "foresight.few_people", k=5) not in more
+    assert "kit workshop --lang fr --exercises pulse --expected 40" in more
+    assert store.sessions.all() == []
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
-@pytest.mark.parametrize("typed", ["0", "-3", "5001", "1e3", "many", "1.5", "٤٠"])
-def test_an_odd_number_of_people_is_asked_again_and_nothing_is_lost(
-    page: str, asked: Start, lang: str, typed: str
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ({"exercise": ()}, "choose_one"), ({"expected": "0"}, "expected_most"), ({"expected": "5001"}, "expected_most"),
+        ({"expected": "1e3"}, "expected_most"), ({"expected": "٤٠"}, "expected_most"), ({"k": "2"}, "k_least"),
+        ({"k": "few"}, "k_least"), ({"mode": "attributed", "partners": " , \n"}, "partners_missing"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_asked_again_and_nothing_is_lost(
+    home: str, store: Store, typed: dict[str, str], key: str
 ) -> None:
-    where = f"{urlsplit(page).path}?lang={lang}"
-    form = {"lang": "fr", "title": "Notre table", "exercise": "pulse", "expected": typed}
-    status, _, text = ask(page, "POST", where, form)
-    assert (status, asked.ready.is_set()) == (200, False)
-    assert say(lang, "start.expected_most", most=EXPECTED_MOST) in text
+    form = {"lang": "fr", "title": "Notre table", "exercise": "pulse", "do": "later"} | typed
+    status, _, text = ask(home, "POST", "new", form)
+    assert (status, store.sessions.all()) == (200, [])
+    assert say("fr", f"home.{key}", most=EXPECTED_MOST, least=3) in text
     assert 'value="Notre table"' in text
-    assert f'value="{typed}"' in text
-    assert 'value="pulse" checked' in text
+    assert ('value="pulse" checked' in text) is (key != "choose_one")
     assert 'value="agreement" checked' not in text
+    for name in ("expected", "k"):
+        assert f'value="{form.get(name, "")}"' in text
 
 
-def test_a_failure_is_told_on_the_page_and_can_be_tried_again(page: str, asked: Start) -> None:
-    ask(page, "POST", form={"lang": "en", "exercise": "pulse"})
-    asked.problem = PortInUse(port=8866)
-    asked.ready.clear()
-    _, _, text = ask(page, path=f"{urlsplit(page).path}wait")
-    assert PortInUse(port=8866).tell("fr").replace("'", "&#39;") in text
-    ask(page, "POST", form={"lang": "en", "exercise": "pulse"})
-    assert asked.ready.is_set()
-    assert asked.problem is None
-
-
-def test_another_site_reaches_nothing(page: str, asked: Start) -> None:
+def test_another_site_reaches_nothing(home: str, store: Store) -> None:
     """It knows neither the path nor, by a name of its own that leads here, may it use it."""
-    port = urlsplit(page).port
-    form = {"lang": "en", "exercise": "pulse"}
-    assert ask(page, "POST", "/", form)[0] == 404
-    assert ask(page, "POST", "/wrong/", form)[0] == 404
-    assert ask(page, "POST", form=form, Host=f"elsewhere.example:{port}")[0] == 404
-    assert ask(page, path="/")[0] == 404
-    assert not asked.ready.is_set()
+    port = urlsplit(home).port
+    form = {"lang": "en", "exercise": "pulse", "do": "later"}
+    assert ask(home, "POST", "/new", form)[0] == 404
+    assert ask(home, "POST", "/wrong/new", form)[0] == 404
+    assert ask(home, "POST", "new", form, Host=f"elsewhere.example:{port}")[0] == 404
+    assert ask(home, path="/")[0] == 404
+    assert ask(home, path=urlsplit(home).path.rstrip("/"))[0] == 404
+    assert store.sessions.all() == []
+
+
+def test_ended_taken_back_and_removed_after_one_more_question(home: str, store: Store) -> None:
+    session = a_session(store)
+    at = f"w/{session.code}"
+    assert ask(home, "POST", f"{at}/close", {})[0] == 303
+    assert store.sessions.get(session.id).closed
+    assert say("fr", "home.reopen") in ask(home, path=at)[2]
+    ask(home, "POST", f"{at}/reopen", {})
+    assert not store.sessions.get(session.id).closed
+    assert say("fr", "home.remove_yes") in ask(home, path=f"{at}/remove")[2]
+    assert len(store.sessions.all()) == 1
+    ask(home, "POST", f"{at}/purge", {})
+    assert store.sessions.all() == []
+    assert say("fr", "errors.UnknownSession", session=session.code) in ask(home, path=at)[2]
+
+
+def over(home: str, headers: http.client.HTTPMessage) -> str:
+    """The page of a job that was begun, once it has ended."""
+    path = urlsplit(headers["Location"]).path
+    return eventually(lambda: (text := ask(home, path=path)[2]) and 'http-equiv="refresh"' not in text and text, path)
+
+
+def test_reports_and_copies_are_made_and_downloaded(home: str, house: House, store: Store, tmp_path: Path) -> None:
+    session = a_session(store, revealed=True)
+    status, _, text = ask(home, "POST", f"w/{session.code}/report", {"lang": "en", "format": "exe"})
+    assert (status, house.jobs) == (200, [])
+    assert say("fr", "home.report_choose") in text
+    wish = {"lang": ["fr", "en"], "format": ["html", "ipynb"]}
+    told = over(home, ask(home, "POST", f"w/{session.code}/report", wish)[1])
+    made = [f"report-{session.code}-{lang}.{kind}" for lang in ("en", "fr") for kind in ("html", "ipynb")]
+    assert re.findall(r">(report-\S+?)</a>", told) == made
+    status, headers, text = ask(home, path=f"job/0/file/{made[0]}")
+    assert (status, headers["Content-Disposition"]) == (200, f'attachment; filename="{made[0]}"')
+    assert text.startswith("<!DOCTYPE html>")
+    for odd in ("..", "../../store.db", "%2e%2e", ".reports", "report-x"):
+        assert ask(home, path=f"job/0/file/{odd}")[0] == 404
+    assert "workshops.db" in over(home, ask(home, "POST", "keep", {})[1])
+    status, headers, text = ask(home, path="job/1/file/workshops.db")
+    assert (status, text.startswith("SQLite format 3")) == (200, True)
+    assert "attachment" in headers["Content-Disposition"]
+    assert ask(home, path="job/2")[0] == 404
+
+
+def test_answers_from_home_are_looked_at_then_taken_in_and_taken_back(home: str, store: Store, tmp_path: Path) -> None:
+    session = a_session(store)
+    at = f"w/{session.code}"
+    said = dict(exercise("reflection").rehearse(Random(1), Sector.COMMUNITY, "en", ()))
+    file = transfer.write(AnswersFile(edition=1, lang="en", exercises={"reflection": said}, sector=Sector.COMMUNITY))
+    assert say("fr", "home.bring_choose") in ask(home, "POST", f"{at}/bring", {})[2]
+    looked = over(home, send(home, f"{at}/bring", {"../one.json": file, "two.json": b"{}"}))
+    assert say("fr", "home.take_go") in looked
+    assert "two.json" in looked
+    assert str(tmp_path) not in looked, "nobody needs to know where the files lie meanwhile"
+    assert store.imports.batches(session.id) == []
+    over(home, ask(home, "POST", "job/0/take", {})[1])
+    (batch,) = store.imports.batches(session.id)
+    assert batch.people == 1
+    text = ask(home, path=at)[2]
+    assert say("fr", "home.batch_undo", batch=batch.id) in text
+    assert not [*(tmp_path / "way").rglob("*.json")], "nothing is left of the files"
+    ask(home, "POST", f"{at}/undo", {"batch": batch.id})
+    assert store.imports.batches(session.id) == []
+    nothing = over(home, send(home, f"{at}/bring", {"two.json": b"{}"}))
+    assert say("fr", "home.take_go") not in nothing
+    assert ask(home, "POST", "job/2/take", {})[0] == 404
+
+
+def send(home: str, path: str, files: dict[str, bytes]) -> http.client.HTTPMessage:
+    """A form with files, as a browser sends it."""
+    parts = [
+        f'--edge\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'.encode() + data + b"\r\n"
+        for name, data in files.items()
+    ]
+    kind = {"Content-Type": "multipart/form-data; boundary=edge"}
+    status, headers, _ = ask(home, "POST", path, b"".join(parts) + b"--edge--\r\n", **kind)
+    assert status == 303
+    return headers
+
+
+def test_the_page_closes_the_kit(home: str, house: House) -> None:
+    status, _, text = ask(home, "POST", "leave", {})
+    assert status == 200
+    assert say("fr", "home.bye") in text
+    assert eventually(house.over.is_set, "all ends")
+
+
+def test_a_server_that_ends_by_itself_says_why(home: str, house: House, store: Store, monkeypatch) -> None:
+    session = a_session(store)
+    with socket.create_server(("0.0.0.0", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr("kit.cli.home.work.bind", lambda *_: ([], port))
+        ask(home, "POST", f"w/{session.code}/lead", {})
+        assert house.server
+        eventually(lambda: house.server and house.server.is_over, "it cannot listen there")
+    assert say("fr", "errors.PortInUse", port=port) in ask(home, path="enter")[2]
+    assert house.server is None
 
 
 @pytest.mark.browser
-def test_from_the_page_to_the_console(tmp_path: Path, browser) -> None:
-    """Typed and ticked in a browser; the console comes by itself, and a phone can join."""
+@pytest.mark.slow
+def test_a_trainers_day_on_the_page(tmp_path: Path, browser) -> None:
+    """`kit` alone: practise, make, lead, back, stop; then the kit is killed, and its server goes too."""
     (tmp_path / "home").mkdir()
-    process = subprocess.Popen(
-        [*KIT, "start", "--no-browser", "--store", str(tmp_path / "store.db")], cwd=ROOT,
-        env=environment(tmp_path, tmp_path), stdout=(tmp_path / "log.txt").open("w"), stderr=subprocess.STDOUT,
-    )  # fmt: skip
+    place = {"KIT_STORE": str(tmp_path / "store.db"), "BROWSER": "true"}
+    with (tmp_path / "log.txt").open("w") as log:
+        process = subprocess.Popen(
+            KIT, cwd=ROOT, env=environment(tmp_path, tmp_path) | place, stdout=log, stderr=log,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
     try:
         said = lambda: (tmp_path / "log.txt").read_text("utf-8", errors="replace")  # noqa: E731
         address = eventually(lambda: re.search(r"http://127\.0\.0\.1:\d+/\S+/", said()), "the page's address")[0]
         context = browser.new_context(locale="en-CA", viewport={"width": 320, "height": 700})
-        page = context.new_page()
-        page.goto(address)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
-        assert axe.violations(page) == []
-        page.screenshot(path=str(tmp_path / "start.png"), full_page=True)
-        page.get_by_label("Title").fill("Our table")
-        page.get_by_label("Français").check()
-        page.get_by_label(say("en", "start.expected")).fill("12")
-        for box in page.locator("input[type=checkbox]:not([value=reflection])").all():
-            box.uncheck()
-        page.get_by_role("button", name="Start").click()
-        page.wait_for_url("**/console", timeout=PATIENCE * 2000)
-        page.get_by_text("Our table").first.wait_for(timeout=PATIENCE * 2000)
-        joined = re.search(r"(http://\S+)/j/(\w+)", said())
-        assert joined
-        phone = Device(re.sub(r"//[^:]+:", "//127.0.0.1:", joined[1]), "")
-        assert phone.get(f"/j/{joined[2]}").status == 200
+        home = context.new_page()
+
+        def at(path: str) -> None:
+            home.goto(f"{address}{path}?lang=en")
+            assert home.evaluate("document.documentElement.scrollWidth") <= 320
+            assert axe.violations(home) == []
+
+        def press(key: str) -> None:
+            home.get_by_role("button", name=say("en", f"home.{key}"), exact=True).click()
+
+        def filled(title: str) -> None:
+            at("new")
+            home.get_by_label(say("en", "home.title"), exact=True).fill(title)
+            home.get_by_label(say("en", "home.expected")).fill("3")
+            for box in home.locator("input[name=exercise]:not([value=pulse])").all():
+                box.uncheck()
+
+        at("")
+        at("check")
+        filled("A practice")
+        press("practise")
+        home.wait_for_url("**/console", timeout=PATIENCE * 2000)
+        home.get_by_text("A practice").first.wait_for()
         with Store.open(tmp_path / "store.db") as store:
-            assert store.sessions.by_code(joined[2]).expected == 12
+            assert store.sessions.all() == [], "nothing of a practice is kept"
+        filled("Our table")
+        press("go")
+        home.wait_for_url("**/console", timeout=PATIENCE * 2000)
+        home.get_by_text("Our table").first.wait_for()
+        port = urlsplit(home.url).port
+        assert not list(tmp_path.rglob("practice.db*")), "nor is its store"
+        with Store.open(tmp_path / "store.db") as store:
+            (session,) = store.sessions.all()
+        at(f"w/{session.code}")
+        press("lead")
+        home.wait_for_url(f"**:{port}/console", timeout=PATIENCE * 2000)
+        at(f"w/{session.code}/remove")
+        at("")
+        press("stop")
+        home.get_by_text(say("en", "home.runs_lead")).wait_for(state="detached")
+        assert not answers(port)
+        at(f"w/{session.code}")
+        press("lead")
+        home.wait_for_url("**/console", timeout=PATIENCE * 2000)
+        port = urlsplit(home.url).port
+        process.kill()
+        eventually(lambda: not answers(port), "the server ends with the page")
         context.close()
     finally:
-        process.terminate()
+        process.kill()
         process.wait(PATIENCE)
+    assert "Traceback" not in said()
+
+
+def answers(port: int | None) -> bool:
+    """Whether somebody listens there."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    try:
+        line.request("GET", "/healthz")
+        return line.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        line.close()

@@ -24,7 +24,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         # A terminal that has no é, or no block for a QR code, shows a ? there.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    args = parser().parse_args(argv)
+    # Whoever types no command gets the page.
+    args = parser().parse_args(argv if _words(argv) else [*argv, "start"])
     try:
         if getattr(args, "region", None):
             from kit import regions
@@ -44,6 +45,13 @@ def main(argv: Sequence[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     sys.exit(code or 0)
+
+
+def _words(argv: Sequence[str]) -> Sequence[str]:
+    """What was typed besides `--speak` and its language."""
+    if argv[:1] == ["--speak"]:
+        return argv[2:] if len(argv) > 1 else argv
+    return argv[1:] if argv and argv[0].startswith("--speak=") else argv
 
 
 def _spoken(argv: Sequence[str]) -> str:

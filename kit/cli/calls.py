@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from kit import __version__
-from kit.cli import checking, commands, guides, imports, new, reports, start, stories, take_along, words
+from kit.cli import checking, commands, doctor, guides, imports, new, reports, start, stories, take_along, words
 from kit.serving.site import LOOPBACK
 from kit.session import EXPECTED_DEFAULT, EXPECTED_MOST, K_DEFAULT, K_LEAST, Mode, Sector
 from kit.texts import default_language, languages, say
@@ -30,6 +30,7 @@ def parser() -> ArgumentParser:
     _report(sub.add_parser("report", help=_t("report"), description=_t("report")))
     _import(sub.add_parser("import", help=_t("import"), description=_t("import")))
     _binder_link(sub.add_parser("binder-link", help=_t("binder_link"), description=_t("binder_link")))
+    _doctor(sub.add_parser("doctor", help=_word("doctor"), description=_word("doctor")))
     _guide(sub.add_parser("guide", help=_word("guide"), description=_word("guide")))
     _take_along(sub.add_parser("take-along", help=_word("take_along"), description=_word("take_along")))
     _check(sub.add_parser("check", help=_t("check"), description=_t("check")))
@@ -156,6 +157,13 @@ def _report(call: ArgumentParser) -> None:
     call.set_defaults(run=reports.report)
 
 
+def _doctor(call: ArgumentParser) -> None:
+    call.add_argument("--expected", type=_expected, metavar="N", help=_word("doctor_expected"))
+    _store(call)
+    _json(call)
+    call.set_defaults(run=doctor.doctor)
+
+
 def _guide(call: ArgumentParser) -> None:
     call.add_argument("name", metavar="NAME", nargs="?", help=_word("guide_name"))
     call.add_argument("--lang", choices=languages(), default=default_language(), help=_word("guide_lang"))
@@ -238,6 +246,7 @@ def _network(call: ArgumentParser) -> None:
     call.add_argument("--certfile", type=Path, metavar="FILE", help=_t("certfile"))
     call.add_argument("--keyfile", type=Path, metavar="FILE", help=_t("keyfile"))
     call.add_argument("--limit", type=_count, default=400, metavar="N", help=_t("limit"))
+    call.add_argument("--until-input-ends", action="store_true", help=_word("until_input_ends"))
 
 
 def _store(call: ArgumentParser) -> None:

@@ -17,13 +17,13 @@ from kit.texts import default_language, say
 
 def workshop(args: Namespace) -> int:
     """Make a session and serve it."""
-    _starting()
+    starting()
     with quickly():
         from kit.cli.running import Serving, serve_until_stopped
 
     where = _where(args)
     with _store(args) as store:
-        session, key = _make_session(store, args)
+        session, key = make_session(store, args)
         if args.rehearse:
             for plan in session.plans:
                 store.sessions.set_state(session.id, plan.slug, State.OPEN)
@@ -35,7 +35,7 @@ def workshop(args: Namespace) -> int:
                 key=key,
                 rehearse=args.rehearse,
                 browser=not args.no_browser,
-                arrived=getattr(args, "arrived", None),
+                until_input_ends=args.until_input_ends,
             )
         )
     return 0
@@ -43,13 +43,13 @@ def workshop(args: Namespace) -> int:
 
 def serve(args: Namespace) -> int:
     """Serve the sessions that the store holds."""
-    _starting()
+    starting()
     with quickly():
         from kit.cli.running import Serving, serve_until_stopped
 
     where = _where(args)
     with _store(args) as store:
-        serve_until_stopped(Serving(store, **where))
+        serve_until_stopped(Serving(store, **where, until_input_ends=args.until_input_ends))
     return 0
 
 
@@ -70,7 +70,7 @@ def session_new(args: Namespace) -> int:
     from kit.store import Store
 
     with Store.open(args.store) as store:
-        session, key = _make_session(store, args)
+        session, key = make_session(store, args)
     _tell(args, {**_row(session), "host": f"/host#{session.id}.{key}"})
     return 0
 
@@ -241,7 +241,7 @@ def _where(args: Namespace) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _make_session(store: Any, args: Namespace) -> tuple[Session, str]:
+def make_session(store: Any, args: Namespace) -> tuple[Session, str]:
     import secrets
 
     from kit.store.hosts import new_host_key
@@ -319,7 +319,7 @@ def _tell(args: Namespace, told: Any, key: str = "") -> None:
             print(f"{name}: {value}")
 
 
-def _starting() -> None:
+def starting() -> None:
     """A word before the seconds that loading takes."""
     print(say(default_language(), "calls.starting"), flush=True)
 

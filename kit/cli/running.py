@@ -8,8 +8,8 @@ import os
 import signal
 import ssl
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from threading import Thread
 
 from kit.cli.opening import leading_page, open_file, private_file
 from kit.serving.app import make_app
@@ -25,30 +25,16 @@ from kit.texts import default_language, say
 
 MOST_FILES = 65536
 
-
 # So often it is looked whether the browser has come in.
 LOOK_SECONDS = 0.5
-
-
-@dataclass(frozen=True)
-class WayIn:
-    """How the facilitator's browser is led in: a form is sent to `{address}/desk`, with a `ticket` that opens once."""
-
-    address: str
-    tickets: Tickets
-    store: Store
-    session_id: str
-
-    def ticket(self) -> str:
-        """A new ticket, for a link that is told nowhere."""
-        return self.tickets.new(self.session_id, self.store.hosts.add(self.session_id, Opens.LEAD))
 
 
 @dataclass(frozen=True)
 class Serving:
     """What to serve and how: `session` is the workshop that was just made, `key` what its link carries.
 
-    The facilitator's browser is opened if `browser` says so; or else `arrived` is told the way in.
+    The facilitator's browser is opened if `browser` says so. With `until_input_ends`, it serves no longer than whoever
+    has started it holds its standard input open.
     """
 
     store: Store
@@ -62,7 +48,7 @@ class Serving:
     key: str = ""
     rehearse: int = 0
     browser: bool = False
-    arrived: Callable[[WayIn], object] | None = None
+    until_input_ends: bool = False
 
 
 def serve_until_stopped(what: Serving) -> None:
@@ -93,6 +79,8 @@ async def _serve(what: Serving) -> None:
     for one in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt
             loop.add_signal_handler(one, stop.set)
+    if what.until_input_ends:
+        Thread(target=_stop_when_input_ends, args=(loop, stop), daemon=True).start()
     _announce(what, reach)
     leading = asyncio.create_task(_lead_in(what, reach, app.hall.tickets)) if what.session else None
     rehearsal = asyncio.create_task(_rehearse(what, reach)) if what.rehearse and what.session else None
@@ -104,6 +92,15 @@ async def _serve(what: Serving) -> None:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
+
+
+def _stop_when_input_ends(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    with contextlib.suppress(OSError):
+        # Not through `sys.stdin`: Python would wait for its lock when it ends.
+        while os.read(0, 1024):
+            pass
+    with contextlib.suppress(RuntimeError):  # it has ended by itself
+        loop.call_soon_threadsafe(stop.set)
 
 
 def _announce(what: Serving, reach: Reach) -> None:
@@ -131,12 +128,10 @@ def _local(what: Serving, reach: Reach) -> str:
 async def _lead_in(what: Serving, reach: Reach, tickets: Tickets) -> None:
     """Bring the facilitator's browser in, and leave nothing behind that opens anything."""
     assert what.session is not None
-    way = WayIn(_local(what, reach), tickets, what.store, what.session.id)
-    if what.arrived:
-        what.arrived(way)
-    elif what.browser:
-        ticket = way.ticket()
-        with private_file(leading_page(f"{way.address}/desk", {"ticket": ticket})) as file:
+    if what.browser:
+        session_id = what.session.id
+        ticket = tickets.new(session_id, what.store.hosts.add(session_id, Opens.LEAD))
+        with private_file(leading_page(f"{_local(what, reach)}/desk", {"ticket": ticket})) as file:
             open_file(file)
             while tickets.is_good(ticket):
                 await asyncio.sleep(LOOK_SECONDS)

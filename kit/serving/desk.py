@@ -34,7 +34,7 @@ class Desk(FormPage):
 
 
 class Ticket(Page):
-    """`/desk`: the browser that the kit itself has opened comes with a ticket, from a file or from `kit start`.
+    """`/desk`: the browser that the kit itself has opened comes with a ticket, from a file.
 
     Such a page has another origin, or none. The ticket, which nobody can guess and which opens once, says all the same
     who sends it; so nothing is asked of where it comes from.

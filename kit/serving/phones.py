@@ -1,10 +1,11 @@
-"""The facilitator's page about the way to this computer: which address phones get, and whether one arrives."""
+"""The facilitator's page about this computer: which address phones get, whether one arrives, what else may go wrong."""
 
 from __future__ import annotations
 
 import secrets
 from typing import Any
 
+from kit.serving.doctor import examine, worst
 from kit.serving.hall import Hall
 from kit.serving.network import own_addresses, qr_svg
 from kit.serving.trial import Trial
@@ -19,7 +20,7 @@ class Reaching(FormPage):
     """`/reach`: choose the address, try it with one phone, and what to do when none arrives."""
 
     def get(self) -> None:
-        hosted_by(self, self.hall)
+        session = hosted_by(self, self.hall)
         if self.get_argument("again", "") or self.hall.trial.is_over:
             self.hall.trial = Trial()
         reach, trial = self.hall.reach, self.hall.trial
@@ -28,6 +29,7 @@ class Reaching(FormPage):
         self.show(
             "reach", now=now, choices=[(one, kinds[one.kind.value]) for one in reach.choices()], came=trial.came,
             late=trial.is_late, link=link, qr=qr_svg(link, section(self.lang, "door")["reach_qr"]),
+            d=section(self.lang, "doctor"), checks=worst(examine(self.hall.store, session.expected, reach)),
         )  # fmt: skip
 
     def post(self) -> None:

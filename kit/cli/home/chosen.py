@@ -1,0 +1,103 @@
+"""What a trainer typed and ticked for a new workshop, and what `kit workshop` is called with for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kit.session import EXPECTED_DEFAULT, EXPECTED_MOST, K_DEFAULT, K_LEAST, Mode
+from kit.texts import default_language, languages, say
+
+LONGEST_TITLE, LONGEST_NUMBER, LONGEST_PARTNERS = 120, 12, 4000
+# Practice of more people would say nothing else, and a laptop has to play them beside the room.
+MOST_SIMULATED = 40
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One form. `lenses` are "exercise:lens"; numbers stand as they were typed."""
+
+    lang: str = ""
+    title: str = ""
+    agenda: str = ""
+    exercises: Sequence[str] = ()
+    lenses: Sequence[str] = ()
+    expected: str = ""
+    mode: str = Mode.ANONYMOUS.value
+    partners: str = ""
+    k: str = ""
+
+    def problem(self, lang: str) -> str:
+        """What is to be chosen otherwise; empty when all is well."""
+        if not self.exercises and not self.agenda:
+            return say(lang, "home.choose_one")
+        if self.expected and not 0 < _number(self.expected) <= EXPECTED_MOST:
+            return say(lang, "home.expected_most", most=EXPECTED_MOST)
+        if self.k and not _number(self.k) >= K_LEAST:
+            return say(lang, "home.k_least", least=K_LEAST)
+        if self.mode == Mode.ATTRIBUTED and not self.partner_names:
+            return say(lang, "home.partners_missing")
+        return ""
+
+    @property
+    def people(self) -> int:
+        """How many are expected."""
+        return _number(self.expected) or EXPECTED_DEFAULT
+
+    @property
+    def threshold(self) -> int:
+        """Nothing is shown about fewer than so many."""
+        return _number(self.k) or K_DEFAULT
+
+    @property
+    def partner_names(self) -> list[str]:
+        """The partner organizations, one from each line (or from between two commas)."""
+        return [one.strip() for one in re.split(r"[\n,]", self.partners) if one.strip()]
+
+    def call(self) -> list[str]:
+        """The options of `kit workshop` and `kit session new`; an agenda has its own exercises."""
+        exercises = ",".join(map(self._named, self.exercises))
+        made = ["--lang", self.lang, *(["--agenda", self.agenda] if self.agenda else ["--exercises", exercises])]
+        made += [f"--title={self.title}"] if self.title else []
+        made += ["--mode", self.mode, f"--partners={','.join(self.partner_names)}"] if self._is_attributed else []
+        made += ["--k", str(self.threshold)] if self.k else []
+        return made + (["--expected", str(self.people)] if self.expected else [])
+
+    @property
+    def _is_attributed(self) -> bool:
+        return self.mode == Mode.ATTRIBUTED
+
+    def lenses_of(self, slug: str) -> tuple[str, ...]:
+        """What was chosen of one exercise."""
+        return tuple(one.partition(":")[2] for one in self.lenses if one.startswith(f"{slug}:"))
+
+    def _named(self, slug: str) -> str:
+        own = self.lenses_of(slug)
+        return f"{slug}:{'+'.join(own)}" if own else slug
+
+
+def read(typed: Mapping[str, Sequence[str]]) -> Chosen:
+    """The form as it was sent; what cannot have been chosen there is left out."""
+    from kit.agenda.model import shipped
+    from kit.exercise import exercises
+
+    names = ("lang", "title", "expected", "mode", "partners", "k")
+    one = {name: (typed.get(name) or [""])[0].strip() for name in names}
+    known = exercises()
+    lenses = [f"{slug}:{lens.id}" for slug, model in known.items() for lens in model.structure.lenses]
+    return Chosen(
+        lang=one["lang"] if one["lang"] in languages() else default_language(),
+        title=" ".join(one["title"].split())[:LONGEST_TITLE],
+        agenda=next((name for name in typed.get("agenda") or () if name in shipped()), ""),
+        exercises=[slug for slug in known if slug in (typed.get("exercise") or ())],
+        lenses=[lens for lens in lenses if lens in (typed.get("lens") or ())],
+        expected=one["expected"][:LONGEST_NUMBER],
+        mode=next((mode.value for mode in Mode if mode.value == one["mode"]), Mode.ANONYMOUS.value),
+        partners=one["partners"][:LONGEST_PARTNERS],
+        k=one["k"][:LONGEST_NUMBER],
+    )
+
+
+def _number(typed: str) -> int:
+    return int(typed) if re.fullmatch("[0-9]{1,6}", typed) else 0

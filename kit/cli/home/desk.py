@@ -1,0 +1,130 @@
+"""The workshops as the trainer's page tells of them, and what a new one can be made of."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kit.cli.home.chosen import Chosen
+from kit.disclosure import told_count
+from kit.exercise import Exercise, exercise, exercises
+from kit.foretelling import foretold
+from kit.session import Mode, Session
+from kit.store import Store
+from kit.store.imports import Batch
+from kit.texts import say, section
+
+
+@dataclass(frozen=True)
+class WorkshopLine:
+    """A workshop in the list."""
+
+    code: str
+    title: str
+    day: str
+    closed: bool
+
+
+@dataclass(frozen=True)
+class Told:
+    """One workshop: `joined` tells in words how many took part, in steps of k as everywhere but on the console."""
+
+    line: WorkshopLine
+    lang: str
+    mode: str
+    k: int
+    expected: int
+    exercises: Sequence[str]
+    joined: str
+    reopens: bool
+    results: int
+    batches: Sequence[Batch]
+    partners: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A part of an exercise that can be chosen: a lens, a story."""
+
+    value: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An exercise that can be chosen."""
+
+    slug: str
+    title: str
+    minutes: int
+    lenses: Sequence[Pick]
+
+
+def line(session: Session) -> WorkshopLine:
+    """A workshop for the list."""
+    return WorkshopLine(session.code, session.title, session.made_on.isoformat(), session.closed)
+
+
+def tell(store: Store, session: Session, lang: str) -> Told:
+    """One workshop as it stands."""
+    joined = told_count(store.sessions.counts(session.id).joined, session.k)
+    return Told(
+        line(session), session.lang, say(lang, f"cli.mode_{session.mode.value}"), session.k, session.expected,
+        [exercise(plan.slug).texts(lang).title for plan in session.plans],
+        say(lang, "cli.at_least", n=joined) if joined else say(lang, "cli.fewer", k=session.k),
+        session.closed and session.closed_on == date.today(), len(_results(store, session)),
+        store.imports.batches(session.id), session.partners if session.mode is Mode.ATTRIBUTED else (),
+    )  # fmt: skip
+
+
+def offers(lang: str) -> list[Offer]:
+    """Every exercise, in the order of a workshop."""
+    return [
+        Offer(slug, one.texts(lang).title, one.structure.minutes, _lenses(one, lang))
+        for slug, one in exercises().items()
+    ]
+
+
+def foresight(chosen: Chosen, lang: str) -> list[tuple[str, Sequence[str]]]:
+    """What a room of so many will and won't be told, by exercise; nobody has answered anything yet."""
+    mode, people = Mode(chosen.mode), {"": chosen.people}
+    return [
+        (one.texts(lang).title, foretold(one, people, mode, chosen.threshold, lang, options))
+        for one, options in _plans(chosen)
+    ]
+
+
+def command(lang: str, *call: str) -> str:
+    """A call as somebody types it; what they have in the place of a name is told in their language."""
+    names: Mapping[str, str] = section(lang, "calls.to_fill_in")
+    return shlex.join(["kit", *(names.get(word, word) for word in call)])
+
+
+def _plans(chosen: Chosen) -> list[tuple[Exercise, tuple[str, ...]]]:
+    from kit.agenda.model import find_agenda
+
+    if chosen.agenda:
+        own = find_agenda(chosen.agenda).structure.plans
+        return [(exercise(slug), exercise(slug).options(lenses)) for slug, lenses in own.items()]
+    return [(exercise(slug), exercise(slug).options(chosen.lenses_of(slug))) for slug in chosen.exercises]
+
+
+def _lenses(model: Exercise, lang: str) -> list[Pick]:
+    """What can be chosen of an exercise; a story that concerns people says that it is to be read with them first."""
+    named = model.texts(lang).lenses
+    found = []
+    for lens in model.structure.lenses:
+        if not lens.always:
+            stages = [] if lens.id in named else model.stages(lang, (lens.id,))
+            name = named.get(lens.id) or (stages[0].group if stages else lens.id)
+            if lens.id not in model.unnamed:
+                name = say(lang, "home.read_first", name=name)
+            found.append(Pick(f"{model.slug}:{lens.id}", name))
+    return found
+
+
+def _results(store: Store, session: Session) -> list[str]:
+    shown = store.snapshots.slugs(session.id)
+    return [plan.slug for plan in session.plans if plan.slug in shown]
