@@ -1,7 +1,7 @@
 """How long reports take, and the stock loop (papermill + nbconvert, six figures): `python -m bench.reports`.
 
-Both in one run. Prints a Markdown table. `--small` measures next to nothing: it fails when a path is broken, never
-because of a time.
+Both in one run. Prints a table and writes it to bench/results.md. `--small` measures next to nothing and writes
+nothing: it fails when a path is broken, never because of a time.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ from threading import Event, Thread
 import psutil
 
 from bench.command import tell
+from bench.machine import described
 from bench.reporting import everything, held, many, plain, undrawn
+from bench.rows import words
+from bench.table import RESULTS, write
 from bench.table import rows as table
 from bench.trouble import Trouble
 from kit.reports import Wish, make_reports
@@ -48,6 +51,21 @@ class Size:
 
 
 FULL, SMALL = Size(50, 30, 10, 1000, 200, 2000), Size(3, 30, 1, 4, 3, 30)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row: which one of `words.yaml`, with its numbers; what was measured; what is to be reached."""
+
+    key: str
+    numbers: dict[str, object]
+    measured: str
+    goal: str
+
+    def told(self, lang: str) -> str:
+        """What it is, in words."""
+        said: str = words()["reports"][lang][self.key]
+        return said.format(**self.numbers)
 
 
 @dataclass
@@ -118,8 +136,8 @@ def watched() -> Iterator[Memory]:
         thread.join()
 
 
-def measured(size: Size, folder: Path) -> Iterator[tuple[str, str, str]]:
-    """What, what was measured, what is to be reached."""
+def measured(size: Size, folder: Path) -> Iterator[Line]:
+    """Every row of the table."""
     place = folder / "store.db"
     tell(f"{size.sessions} sessions of {size.people} people")
     with Store.open(place) as store:
@@ -127,37 +145,37 @@ def measured(size: Size, folder: Path) -> Iterator[tuple[str, str, str]]:
         data = plain(build(gather(store, ids[0]), "en"), folder / "data.json")
     tell("the stock loop")
     each = stock(data, size.stock, folder)
-    yield f"stock loop, each of {size.stock}", f"{each:.2f} s", "–"
+    yield Line("stock", {"n": size.stock}, f"{each:.2f} s", "–")
     tell("figures kept")
     batch(place, ids[:1], folder / "warm")
     kept = batch(place, ids, folder / "kept")[-1] / len(ids)
-    yield f"HTML, each of {len(ids)}, one job", f"{1000 * kept:.0f} ms, {each / kept:.1f} times the rate", "20 times"
+    yield Line("kept", {"n": len(ids)}, f"{1000 * kept:.0f} ms, × {each / kept:.0f}", "× 20")
     yield from cold(place, ids, folder, kept)
     yield from unchanged(folder, size)
     tell("every figure drawn anew")
     with Store.open(place) as store:
         undrawn(store)
     anew = batch(place, ids, folder / "anew")[-1] / len(ids)
-    yield "the same, every figure drawn anew", f"{1000 * anew:.0f} ms, {each / anew:.1f} times the rate", "3 times"
+    yield Line("anew", {}, f"{1000 * anew:.0f} ms, × {each / anew:.0f}", "× 3")
     yield from at_length(folder, size)
     yield from large(folder, size)
 
 
-def cold(place: Path, ids: Sequence[str], folder: Path, kept: float) -> Iterator[tuple[str, str, str]]:
+def cold(place: Path, ids: Sequence[str], folder: Path, kept: float) -> Iterator[Line]:
     """One session from nothing, and each further one, with the formats that there are."""
     tell("cold")
     names = ",".join(("html", *PAPER))
     took = command(place, ids[0], "--format", names, "--out", str(folder / "cold"))
-    yield f"{names} of one session, cold", f"{took:.2f} s", "3 s"
-    yield "each further one, HTML", f"{kept:.2f} s", "0.15 s"
+    yield Line("cold", {"names": names.replace(",", ", ")}, f"{took:.2f} s", "3 s")
+    yield Line("further", {"names": "html"}, f"{kept:.2f} s", "0.15 s")
     for more, goal in zip(range(1, len(PAPER) + 1), ("0.7 s", "1.2 s"), strict=False):
         formats = ("html", *PAPER[:more])
         batch(place, ids[:1], folder / f"warm{more}", formats)
         took = batch(place, ids[:10], folder / f"more{more}", formats)[-1] / len(ids[:10])
-        yield f"each further one, {', '.join(formats)}", f"{took:.2f} s", goal
+        yield Line("further", {"names": ", ".join(formats)}, f"{took:.2f} s", goal)
 
 
-def unchanged(folder: Path, size: Size) -> Iterator[tuple[str, str, str]]:
+def unchanged(folder: Path, size: Size) -> Iterator[Line]:
     """A second run over the same sessions."""
     tell("nothing changed")
     place, out = folder / "unchanged.db", folder / "unchanged"
@@ -165,10 +183,10 @@ def unchanged(folder: Path, size: Size) -> Iterator[tuple[str, str, str]]:
         ids = many(store, size.unchanged, size.people)
     batch(place, ids, out, jobs=2)
     took = command(place, "--all", "--out", str(out))
-    yield f"nothing changed, {len(ids)} sessions", f"{took:.2f} s", "5 s"
+    yield Line("unchanged", {"n": len(ids)}, f"{took:.2f} s", "5 s")
 
 
-def at_length(folder: Path, size: Size) -> Iterator[tuple[str, str, str]]:
+def at_length(folder: Path, size: Size) -> Iterator[Line]:
     """Very many, with two jobs: what each costs at the beginning and at the end, and the memory of all together."""
     tell(f"{size.many} sessions")
     place = folder / "many.db"
@@ -179,11 +197,11 @@ def at_length(folder: Path, size: Size) -> Iterator[tuple[str, str, str]]:
         command(place, "--all", "--out", str(folder / "many-again"), "--jobs", "2")
     part = max(len(ids) // 5, 1)
     first, last = (times[part - 1] - times[0]) / part, (times[-1] - times[-part - 1]) / part
-    yield f"{len(ids)} sessions, two jobs", f"{1000 * first:.0f} ms at first, {1000 * last:.0f} ms at last", "flat"
-    yield "memory in all", f"{memory.most / 1e6:.0f} MB", "700 MB"
+    yield Line("many", {"n": len(ids)}, f"{1000 * first:.0f} ms → {1000 * last:.0f} ms", "=")
+    yield Line("memory", {}, f"{memory.most / 1e6:.0f} MB", "700 MB")
 
 
-def large(folder: Path, size: Size) -> Iterator[tuple[str, str, str]]:
+def large(folder: Path, size: Size) -> Iterator[Line]:
     """One session of very many people, all exercises."""
     tell(f"{size.large} people")
     place = folder / "large.db"
@@ -191,7 +209,7 @@ def large(folder: Path, size: Size) -> Iterator[tuple[str, str, str]]:
         ids = [held(store, size.large, 1, everything()).id, held(store, size.people, 1, everything()).id]
     batch(place, ids[1:], folder / "warm-large")
     took = batch(place, ids[:1], folder / "large")[-1]
-    yield f"one session of {size.large} people, all exercises", f"{took:.2f} s", "1 s"
+    yield Line("large", {"n": size.large}, f"{took:.2f} s", "1 s")
 
 
 def main() -> int:
@@ -202,10 +220,20 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="kb") as folder:
         lines = []
         for line in measured(size, Path(folder)):
-            tell(" | ".join(line))
-            lines.append(list(line))
-    print(table(["report", "measured", "to reach"], lines))
+            tell(f"{line.told('en')}: {line.measured}")
+            lines.append(line)
+    if size is FULL:
+        write(RESULTS, "reports", {lang: told(lines, lang) for lang in ("en", "fr")})
+    print(told(lines, "en"))
     return 0
+
+
+def told(lines: Sequence[Line], lang: str) -> str:
+    """The table, machine, versions and date."""
+    cells = [[one.told(lang), one.measured, one.goal] for one in lines]
+    if lang == "fr":
+        cells = [[what, *(one.replace(".", ",").replace("MB", "Mo") for one in rest)] for what, *rest in cells]
+    return f"{table(words()['reports'][lang]['head'], cells)}\n\n{described(lang)}"
 
 
 if __name__ == "__main__":

@@ -156,7 +156,6 @@ def test_an_installed_kit_is_packed_again_as_it_was(tmp_path: Path, tmp_path_fac
 
 
 @pytest.mark.slow
-@pytest.mark.skipif("KIT_LONG" not in os.environ, reason="takes minutes: make test-long")
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="taking the network away needs Linux and root")
 def test_a_laptop_without_the_internet(tmp_path: Path) -> None:
     """Gathered with the network; then, in a namespace without one: double-click, choose, start, join, answer page."""
