@@ -198,7 +198,7 @@ def check(folder: Traversable | Path) -> list[ContentFault]:
         behaviours = {behaviour.id for behaviour in read_structure(folder).behaviours}
         sources = known_sources(folder)
     except ContentFault:
-        return []  # `kit.content.check` tells it
+        return []  # `kit.content_check` tells it
     return [fault for one in found for fault in check_story(one, behaviours, sources)]
 
 

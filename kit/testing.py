@@ -23,7 +23,8 @@ from typing import Any, ClassVar
 
 import pytest
 
-from kit.content import check, known_sources
+from kit.content import known_sources
+from kit.content_check import check
 from kit.disclosure import release
 from kit.errors import AnswerRefused, StaysOnDevice, TextTooLong, UnknownItem, WrongOption
 from kit.exercise import Exercise, exercise, left_out

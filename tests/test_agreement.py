@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from kit.content import check
+from kit.content_check import check
 from kit.disclosure import Release, release
 from kit.errors import AnswerRefused, EndsBeforeStart, TextIdentifies, TextTooLong
 from kit.exercises.agreement.model import Model

@@ -15,7 +15,8 @@ import kit
 from kit.agenda.model import schemas as agenda_schemas
 from kit.agenda.model import shipped
 from kit.cli import main
-from kit.content import Structure, check, read_structure, read_texts, schemas
+from kit.content import Structure, read_structure, read_texts, schemas
+from kit.content_check import check
 from kit.errors import ContentFault, StaleAnswer
 from kit.exercise import exercises
 from kit.faults import _RULES

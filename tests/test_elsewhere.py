@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from kit import content, stories, twee
+from kit import content_check, stories, twee
 from kit.exercise import exercises
 from tests.support.waiting import PATIENCE
 from tests.support.workshop import KIT, ROOT, environment, serving
@@ -97,7 +97,7 @@ def test_content_with_windows_line_ends(tmp_path: Path, slug: str) -> None:
     shutil.copytree(Path(str(exercises()[slug].folder)), folder, ignore=shutil.ignore_patterns("__pycache__"))
     for file in folder.rglob("*.yaml"):
         file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
-    assert list(content.check(folder)) == []
+    assert list(content_check.check(folder)) == []
     assert list(stories.check(folder)) == []
 
 

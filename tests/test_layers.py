@@ -22,6 +22,7 @@ LEVELS = (
     *((f"kit.twine_{one}", 0.9) for one in ("marks", "html")),
     ("kit.sentences", 0.8),
     ("kit.content", 1),
+    ("kit.content_check", 1.1),
     ("kit.session", 1),
     ("kit.guides", 1),
     ("kit.days", 0.5),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kit.content import check
+from kit.content_check import check
 from kit.errors import AnswerRefused, KitError, StoreFull, TextIdentifies, TextTooLong, UnknownItem
 from kit.session import Answer, Value
 from kit.texts import languages

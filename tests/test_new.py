@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from kit.cli.new import notebook
-from kit.content import check
+from kit.content_check import check
 from kit.exercise import exercises
 from kit.sentences import MARK
 from kit.texts import languages

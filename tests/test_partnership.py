@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from kit.content import check
+from kit.content_check import check
 from kit.disclosure import ItemRelease, Release
 from kit.disclosure import release as disclose
 from kit.errors import TextTooLong, UnknownItem, WrongOption

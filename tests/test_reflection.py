@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.content import Item, Texts, check
+from kit.content import Item, Texts
+from kit.content_check import check
 from kit.disclosure import ItemRelease, Release
 from kit.errors import StaysOnDevice, TextTooLong
 from kit.exercises.reflection import model as rules

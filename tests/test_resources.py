@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.content import check
+from kit.content_check import check
 from kit.directory.entries import coordinates_in, page_of
 from kit.disclosure import Release, release
 from kit.errors import (

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from kit.content import check
+from kit.content_check import check
 from kit.disclosure import Release, release
 from kit.errors import AnswerRefused, TextIdentifies, TextTooLong, UnknownItem
 from kit.exercises.strengths.model import LISTS, Model

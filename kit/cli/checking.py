@@ -53,7 +53,7 @@ def _installed(path: Path | None) -> list[ContentFault]:
 
 
 def _of_folders(folders: Sequence[Path]) -> list[ContentFault]:
-    from kit import content, stories, terms
+    from kit import content_check, stories, terms
     from kit.agenda import check as agendas
     from kit.exercise import exercises
 
@@ -63,7 +63,7 @@ def _of_folders(folders: Sequence[Path]) -> list[ContentFault]:
             behaviours = {one.id for model in exercises().values() for one in model.structure.behaviours}
             faults += stories.check_story(folder, behaviours)
             continue
-        checks = (agendas.check,) if agendas.is_agenda(folder) else (content.check, stories.check)
+        checks = (agendas.check,) if agendas.is_agenda(folder) else (content_check.check, stories.check)
         faults += [fault for one in checks for fault in one(folder)]
     with_stories = [each for folder in folders for each in (folder, *sorted(folder.glob("stories/*/")))]
     return faults + [fault for folder in with_stories for fault in terms.in_folder(folder)]
