@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import tools.setup
+from tests.support.built import path_without_uv
 from tests.support.pythons import found
 
 ROOT = Path(__file__).parent.parent
@@ -64,10 +65,12 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return project
 
 
-def setup(project: Path, *options: str, python: str | Path = sys.executable) -> subprocess.CompletedProcess[str]:
+def setup(
+    project: Path, *options: str, python: str | Path = sys.executable, **env: str
+) -> subprocess.CompletedProcess[str]:
     """Run it as make does."""
-    call = [str(python), "tools/setup.py", ".venv", *options]
-    return subprocess.run(call, cwd=project, capture_output=True, text=True, encoding="utf-8", check=False)
+    call, env = [str(python), "tools/setup.py", ".venv", *options], os.environ | env
+    return subprocess.run(call, cwd=project, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
 def ready(project: Path) -> bool:
@@ -153,6 +156,17 @@ def test_and_is_made_anew(installed: Path) -> None:
     assert "refait" in again.stderr
     assert ready(installed)
     assert not (installed / ".venv/leftover").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="environments have other places there")
+@pytest.mark.parametrize("by", ["uv", "pip"])
+def test_uv_installs_where_it_is_and_pip_where_it_cannot(project: Path, tmp_path: Path, by: str) -> None:
+    with_uv = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = setup(project, PATH=with_uv if by == "uv" else path_without_uv(tmp_path / "bin"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ready(project)
+    (installer,) = project.glob(".venv/lib/*/site-packages/tiny-1.dist-info/INSTALLER")
+    assert installer.read_text().strip() == by
 
 
 def test_another_python_is_used_where_it_was_named(installed: Path) -> None:

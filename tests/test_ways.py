@@ -20,7 +20,7 @@ import pytest
 from kit.rehearsal import PageClient
 from kit.session import State
 from kit.store import Store
-from tests.support.built import LOCK, PATIENCE, ROOT, Built, own, release, uv
+from tests.support.built import LOCK, PATIENCE, ROOT, Built, own, path_without_uv, release, uv
 from tests.support.device import Device
 from tests.support.pythons import found
 from tests.support.running import run
@@ -152,16 +152,19 @@ def test_pipx(built: Built, empty: Path, tmp_path: Path) -> None:
         somebody_answers(workshop, store)
 
 
-def test_the_source_archive(built: Built, tmp_path: Path) -> None:
+# pip takes five times as long; `test_setup` sees it take over.
+@pytest.mark.parametrize("by", ["uv", "pip"] if "KIT_LONG" in os.environ else ["uv"])
+def test_the_source_archive(built: Built, tmp_path: Path, by: str) -> None:
     """`make workshop` in the folder that the archive unpacks to; it brings the lock, and no test tools come along."""
+    path = path_without_uv(tmp_path / "bin") if by == "pip" else os.environ["PATH"]
     with tarfile.open(built.sdist) as archive:
         archive.extractall(tmp_path, filter="data")
-    (folder,) = (one for one in tmp_path.iterdir() if one.is_dir())
+    folder = tmp_path / built.sdist.name.removesuffix(".tar.gz")
     store = tmp_path / "store.db"
     asked = " ".join(map(str, (*WORKSHOP, "--store", store)))
     call = ["make", "workshop", f"PYTHON={sys.executable}", f"ARGS={asked}"]
     # What is imported is compiled then; pip would compile all that there is, which takes half of its time.
-    with running(call, folder, store, PIP_NO_COMPILE="1") as workshop:
+    with running(call, folder, store, PIP_NO_COMPILE="1", PATH=path) as workshop:
         somebody_answers(workshop, store)
     assert (folder / ".venv/bin/kit").exists()
     assert not (folder / ".venv/bin/pytest").exists()

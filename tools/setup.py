@@ -1,8 +1,8 @@
 """Make the virtual environment and install the kit into it: `python tools/setup.py [FOLDER] [--test] [--this-python]`.
 
-Needs nothing but Python. Versions are those of constraints.txt, which the tests ran with. --test adds what tests need;
---this-python makes an environment of another Python anew. One that is ready is left alone; one that is not whole, was
-moved or lost its Python is made anew.
+Needs nothing but Python, and is quicker where uv is. Versions are those of constraints.txt, which the tests ran with.
+--test adds what tests need; --this-python makes an environment of another Python anew. One that is ready is left alone;
+one that is not whole, was moved or lost its Python is made anew.
 """
 
 # No future import and no newer syntax: an old Python has to get as far as being told that it is too old.
@@ -60,10 +60,7 @@ def main() -> int:
     elif not _fresh(asked.folder):
         return 1
     python = _python(asked.folder)
-    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    extras = "[test]" if test else ""
-    code = subprocess.call([*install, "--constraint", str(ROOT / "constraints.txt"), "--editable", f"{ROOT}{extras}"])
-    if code:
+    if not _install(python, f"{ROOT}[test]" if test else str(ROOT)):
         sys.stderr.write(FAILED)
         return 1
     stamp = {"python": _version(python), "folder": str(asked.folder.resolve()), "of": wanted, "test": test}
@@ -105,6 +102,16 @@ def _fresh(folder: Path) -> bool:
         shutil.rmtree(str(folder))
     venv.create(str(folder), with_pip=True, symlinks=os.name != "nt")
     return True
+
+
+def _install(python: Path, what: str) -> bool:
+    """Whether it is installed: by uv where that is, in a fraction of the time; without it, or if it fails, by pip."""
+    asked = ["install", "--quiet", "--constraint", str(ROOT / "constraints.txt"), "--editable", what]
+    uv = shutil.which("uv")
+    # What keeps uv from it, pip may not mind; what pip minds too, pip says.
+    if uv and not subprocess.call([uv, "pip", *asked, "--python", str(python)], stderr=subprocess.DEVNULL):
+        return True
+    return not subprocess.call([str(python), "-m", "pip", *asked, "--disable-pip-version-check"])
 
 
 def _python(folder: Path) -> Path:

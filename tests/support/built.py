@@ -37,6 +37,14 @@ def uv(*words: str | Path, cwd: Path = ROOT, **env: str) -> None:
     assert done.returncode == 0, done.stdout[-1500:] + done.stderr[-1500:]
 
 
+def path_without_uv(folder: Path) -> str:
+    """A PATH on which uv is found and fails, as where it may not reach what pip does; made in this folder."""
+    folder.mkdir()
+    (folder / "uv").write_text("#!/bin/sh\necho uv cannot >&2\nexit 2\n")
+    (folder / "uv").chmod(0o755)
+    return f"{folder}{os.pathsep}{os.environ['PATH']}"
+
+
 def own(env: Mapping[str, str]) -> dict[str, str]:
     """This environment without what leads into the environment of the tests."""
     ours = ("VIRTUAL_ENV", "PYTHONPATH", "KIT_STORE")
