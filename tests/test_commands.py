@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
-from itertools import product
+from itertools import product, takewhile
 from pathlib import Path
 from random import Random
 
@@ -116,24 +116,52 @@ def only_looked_at(call: tuple[str, ...]) -> bool:
     return command_of(call) in ONLY_LOOKED_AT or call[1:3] == ("new", "language")
 
 
-RUN = [call for call in calls() if own(call) and command_of(call) not in SERVES and not only_looked_at(call)]
+def names_only(call: tuple[str, ...]) -> bool:
+    """Whether a document speaks of a command (`kit import`), and does not say how to call it."""
+    if call in (("kit",), ("kit", "report")):
+        return call != ("kit",)
+    try:
+        parser().parse_args([FILLED.get(word, word) for word in call[1:]])
+    except SystemExit:
+        return len(call) <= 3 and all(re.fullmatch(r"[a-z-]+", word) for word in call[1:])
+    return False
+
+
+def with_something_new(calls: list[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """Of these calls the fewest in which every command and every option is: whoever gives most of them comes first."""
+    seen: set[str] = set()
+    for call in sorted(calls, key=lambda one: (-len(one), one)):
+        given = {command_of(call), *(word for word in call if word.startswith("--"))}
+        if given - seen:
+            seen |= given
+            yield call
+
+
+OWN = [call for call in calls() if own(call) and not only_looked_at(call)]
+NAMED = [call for call in OWN if names_only(call)]
+RUN = [call for call in OWN if call not in NAMED and command_of(call) not in SERVES]
 SERVED = [
-    call for call in calls() if own(call) and command_of(call) in SERVES and not {"--help", "--version"} & set(call)
+    call
+    for call in OWN
+    if call not in NAMED and command_of(call) in SERVES and not {"--help", "--version"} & set(call)
 ]
+STARTED = list(with_something_new(SERVED))
+MADE = [call for call in SERVED if call not in STARTED and command_of(call) == "workshop"]
 LOOKED_AT = [call for call in calls() if own(call) and only_looked_at(call)]
 OTHERS = [call for call in calls() if not own(call)]
 
 
-@pytest.fixture
-def stage(tmp_path: Path) -> Stage:
-    """A fresh folder, and a store with a workshop that nine people have answered."""
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """Files, and a store with a workshop that nine people have answered: what each test has a copy of."""
+    folder = tmp_path_factory.mktemp("stage")
     words = {
         "CODE": "", "FILE": "file", "FOLDER": "answers", "NAME": "checklist", "PATH": "pulse", "DIR": "pulse",
         "SLUG": "small", "STORY": "two_missions", "ADDRESS": "https://example.org", "BATCH": "", "SESSION": "",
         "LANG": "en", "N": "3",
     }  # fmt: skip
     slugs = ("pulse", "reflection")
-    with Store.open(tmp_path / "store.db") as store:
+    with Store.open(folder / "store.db") as store:
         made = Session(
             new_id(),
             new_code(),
@@ -154,11 +182,18 @@ def stage(tmp_path: Path) -> Stage:
                 for item, value in exercise(slug).rehearse(rng, Sector.COMMUNITY, "en", ()):
                     store.answers.save(person.id, slug, item, value, 1)
     words["CODE"] = words["SESSION"] = session.code
-    work = tmp_path / "work"
+    work = folder / "work"
     (work / "answers").mkdir(parents=True)
     (work / "answers" / "one.json").write_bytes(answers_file())
     shutil.copytree(ROOT / "kit" / "exercises" / "pulse", work / "pulse")
-    return Stage(tmp_path, words)
+    return Stage(folder, words)
+
+
+@pytest.fixture
+def stage(whole: Stage, tmp_path: Path) -> Stage:
+    """A fresh folder with all of it."""
+    shutil.copytree(whole.home, tmp_path, dirs_exist_ok=True)
+    return Stage(tmp_path, whole.words)
 
 
 def answers_file() -> bytes:
@@ -210,27 +245,24 @@ def ready(stage: Stage, call: tuple[str, ...]) -> Stage:
 
 def test_commands_were_found() -> None:
     assert len(RUN) > 20
-    assert len(SERVED) > 5
+    assert {command_of(call) for call in STARTED} == set(SERVES)
+    assert NAMED
     assert LOOKED_AT
     assert OTHERS
 
 
-def names_only(call: tuple[str, ...]) -> bool:
-    """Whether a document speaks of a command (`kit import`), and does not say how to call it."""
-    if call == ("kit", "report"):
-        return True
-    try:
-        parser().parse_args([FILLED.get(word, word) for word in call[1:]])
-    except SystemExit:
-        return len(call) <= 3 and all(re.fullmatch(r"[a-z-]+", word) for word in call[1:])
-    return False
+@pytest.mark.parametrize("call", NAMED, ids=" ".join)
+def test_a_command_that_is_named_is_there(call: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parser().parse_args([*call[1:], "--help"])
+    assert ended.value.code == 0
+    named = ("kit", *takewhile(lambda word: not word.startswith("-"), call[1:]))
+    assert " ".join(named) in capsys.readouterr().out
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("call", RUN, ids=" ".join)
 def test_a_command_does_what_its_document_says(call: tuple[str, ...], stage: Stage) -> None:
-    if names_only(call):
-        call = (*call, "--help")
     stage = ready(stage, call)
     done = kit(stage, *filled(call, stage))
     # A story that came back has no text in the other language yet, and the kit says so.
@@ -264,7 +296,7 @@ def stopped(process: subprocess.Popen[bytes]) -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("call", [call for call in SERVED if not names_only(call)], ids=" ".join)
+@pytest.mark.parametrize("call", STARTED, ids=" ".join)
 def test_a_command_that_serves_says_where(call: tuple[str, ...], stage: Stage) -> None:
     log = stage.home / "log.txt"
     with log.open("wb") as out:
@@ -288,6 +320,16 @@ def test_a_command_that_serves_says_where(call: tuple[str, ...], stage: Stage) -
     # Whoever stops the page with Ctrl-C has broken it off.
     assert ended in ((0, 130) if command_of(call) in ("start", "") else (0,)), log.read_text("utf-8")
     assert "Traceback" not in log.read_text("utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("call", MADE, ids=" ".join)
+def test_what_a_command_would_serve_can_be_made(call: tuple[str, ...], stage: Stage) -> None:
+    """That it is served is the same for all of them: `test_a_command_that_serves_says_where`."""
+    at = call.index("workshop")
+    done = kit(stage, *filled((*call[:at], "session", "new", *call[at + 1 :]), stage))
+    assert done.returncode == 0, done.stderr
+    assert "/host#" in done.stdout
 
 
 @pytest.mark.parametrize("call", LOOKED_AT, ids=" ".join)
