@@ -49,6 +49,9 @@ class TestScannedAgain:
         assert plain(page.text).index(texts["go_back_in"]) < plain(page.text).index(texts["again_new"])
         assert 'name="sector"' not in page.text
         assert (people(workshop), phone.cookies["seat"]) == (before, seat)
+        # As a keyboard or a scanner has it.
+        for path in (f"/J/{workshop.code.lower()}", f"/j/{workshop.code}/"):
+            assert texts["go_back_in"] in plain(phone.get(path).text)
 
     def test_a_form_that_is_sent_twice_takes_one_seat(self, workshop: Workshop) -> None:
         phone = workshop.device()

@@ -63,6 +63,7 @@ class TestTheTrial:
         phone = workshop.device()
         phone.take_seat(workshop.code)
         assert [phone.get("/reach").status, phone.get("/reach/state").status] == [403, 403]
+        assert 'href="/host"' in phone.get("/reach").text, "whoever leads is shown the way of those who lead"
         assert phone.post("/reach", {"url": "http://other.example"}).status == 403
 
     def test_only_an_address_of_the_machine_can_be_chosen(self, workshop: Workshop) -> None:

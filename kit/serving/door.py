@@ -169,8 +169,9 @@ def handlers(hall: Hall) -> list[tuple[str, type, dict[str, Any]]]:
     shared = {"hall": hall}
     return [
         (r"/", Entrance, shared),
-        (r"/j/([^/]{1,64})", Join, shared),
-        (r"/back/([^/]{1,64})", Return, shared),
+        # As a phone's keyboard or a scanner may have it, too: "/J/CODE", and with a slash at the end.
+        (r"/[jJ]/([^/]{1,64})/?", Join, shared),
+        (r"/back/([^/]{1,64})/?", Return, shared),
         (r"/wait", Wait, shared),
         (r"/card", Card, shared),
         (r"/privacy", Privacy, shared),

@@ -205,7 +205,7 @@ def _set_lang(hall: Hall, person: str, lang: str) -> None:
 
 def write_message(handler: RequestHandler, hall: Hall, status: int, error: object) -> None:
     """Any failure, in the person's language and with a way on; a facilitator's way leads to the facilitator's page."""
-    to = "/host" if handler.request.path.strip("/") in ("host", *HOST_PAGES) else "/"
+    to = "/host" if handler.request.path.strip("/") in ("host", "reach", *HOST_PAGES) else "/"
     if isinstance(error, PASSING):
         handler.set_status(status_of(error))
         handler.set_header("Retry-After", "5")

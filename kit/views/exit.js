@@ -1,5 +1,6 @@
 // Quick exit: leave at once, and take along what this browser tab keeps.
 
+const CHANNEL = "kit-leave";
 const PRESSES = 3;
 const WITHIN = 2_000;
 
@@ -12,6 +13,7 @@ export function leave({ exit_url, neutral_url }) {
   document.documentElement.hidden = true;
   document.documentElement.style.setProperty("display", "none", "important");
   document.dispatchEvent(new CustomEvent("kit:leave"));
+  attempt(() => new BroadcastChannel(CHANNEL).postMessage(""));
   for (const forget of [() => sessionStorage.clear(), () => localStorage.clear(), () => (window.name = "")]) {
     attempt(forget);
   }
@@ -22,6 +24,26 @@ export function leave({ exit_url, neutral_url }) {
   if (exit_url) attempt(() => navigator.sendBeacon(exit_url));
   attempt(() => /** @type {any} */ (window).kitPage?.leave());
   location.replace(neutral_url);
+}
+
+/**
+ * What another tab of this browser leaves, or passes on, is left here too: nothing of the person stays in sight.
+ *
+ * @param {() => void} forget what is to be done first
+ * @param {{neutral_url: string}} page @param {AbortSignal} signal
+ */
+export function onLeftElsewhere(forget, { neutral_url }, signal) {
+  attempt(() => {
+    const channel = new BroadcastChannel(CHANNEL);
+    signal.addEventListener("abort", () => channel.close());
+    channel.addEventListener("message", () => {
+      document.documentElement.hidden = true;
+      document.documentElement.style.setProperty("display", "none", "important");
+      document.dispatchEvent(new CustomEvent("kit:leave"));
+      attempt(forget);
+      location.replace(neutral_url);
+    });
+  });
 }
 
 /** @param {() => unknown} step Storage may be blocked, a page may lack a part: leaving goes on. */

@@ -1,6 +1,6 @@
 // The shell of the participant's page: a bar that is always in reach, and below it the workshop.
 
-import { leave, onThreeShifts } from "./exit.js";
+import { leave, onLeftElsewhere, onThreeShifts } from "./exit.js";
 import { confirmed, fill, focusOn, h, unique } from "./parts.js";
 import { Together } from "./together.js";
 
@@ -55,6 +55,7 @@ class Room {
     model.on("change:page", () => this.draw());
     model.on("msg:custom", (message) => this.receive(message));
     onThreeShifts(() => this.go(), this.ends.signal);
+    onLeftElsewhere(() => this.forget(), this.page, this.ends.signal);
     this.draw();
     this.comeBack();
     this.guess();
@@ -75,10 +76,15 @@ class Room {
     return this.page.ui;
   }
 
-  /** Away at once. Alone, the kernel may live on: what it remembers is dropped first. */
+  /** Alone, the kernel may live on: what it remembers is dropped before anybody leaves. */
+  forget() {
+    if (this.page.alone) this.model.send({ kind: "erase" });
+  }
+
+  /** Away at once. */
   go() {
     try {
-      if (this.page.alone) this.model.send({ kind: "erase" });
+      this.forget();
     } finally {
       leave(this.page);
     }

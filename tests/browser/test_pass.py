@@ -29,6 +29,9 @@ def test_nothing_of_the_first_is_left(browser: Browser, workshop: Workshop) -> N
         tablet.text("self_learning").fill(JOURNAL)
         tablet.saved("all_power", "all_own")
         kept = tablet.context.cookies()
+        beside = tablet.context.new_page()
+        beside.goto(f"{workshop.address}/card")
+        expect(beside.locator("[data-words]")).to_have_text(words)
         tablet.menu()
         tablet.page.locator('[data-key="fold/data"]').click()
         axe.check(tablet.page, "the way to pass the device on")
@@ -48,6 +51,9 @@ def test_nothing_of_the_first_is_left(browser: Browser, workshop: Workshop) -> N
         tablet.page.wait_for_url(f"**/j/{workshop.code}")
         expect(tablet.page.locator("input:checked")).to_have_count(0)
         assert "seat" not in {one["name"] for one in tablet.context.cookies()}
+        # The card that was open in another tab is gone with them.
+        beside.wait_for_url("**/quiet")
+        beside.close()
         left = tablet.page.evaluate("[sessionStorage.length, localStorage.length, window.name, document.title]")
         assert left == [0, 0, "", "Atelier · Workshop"]
         # Back, as often as it goes, and a reload show nothing of the first.
@@ -80,6 +86,25 @@ def test_nothing_of_the_first_is_left(browser: Browser, workshop: Workshop) -> N
         expect(own.option("all_power", "growth")).to_be_checked()
         expect(own.text("all_own")).to_have_value(WISH)
         expect(own.text("self_learning")).to_have_value("")
+
+
+def test_what_is_left_in_one_tab_is_left_in_all_and_the_facilitators_pages_stay(
+    browser: Browser, workshop: Workshop
+) -> None:
+    with person(browser, workshop, "fr") as one:
+        one.host()
+        console = one.page
+        one.page = one.context.new_page()
+        one.watch(one.page)
+        one.join()
+        card = one.context.new_page()
+        card.goto(f"{workshop.address}/card")
+        card.keyboard.press("Shift")
+        card.keyboard.press("Shift")
+        card.keyboard.press("Shift")
+        card.wait_for_url("**/quiet")
+        one.page.wait_for_url("**/quiet")
+        assert "/quiet" not in console.url
 
 
 def test_only_who_has_a_seat_can_pass_it_on(browser: Browser, workshop: Workshop) -> None:

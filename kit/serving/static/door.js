@@ -2,8 +2,12 @@
 
 const body = document.body;
 
+// To the other tabs of this browser: whoever sits here goes (kit/views/exit.js says the same).
+const tabs = "BroadcastChannel" in window ? new BroadcastChannel("kit-leave") : null;
+
 function leaveAtOnce() {
   document.documentElement.hidden = true;
+  tabs?.postMessage("");
   try {
     sessionStorage.clear();
     localStorage.clear();
@@ -41,6 +45,23 @@ for (const form of document.querySelectorAll("form[data-seat]")) {
     } catch {
       // storage may be blocked; there is nothing in it then
     }
+  });
+}
+
+// As the device is passed on, or its seat left in another tab, no words of the first person stay in this one.
+for (const form of document.querySelectorAll("form[data-pass]")) {
+  form.addEventListener("submit", () => tabs?.postMessage(""));
+}
+if (document.querySelector("[data-words]")) {
+  const vanish = () => {
+    document.documentElement.hidden = true;
+    location.replace(body.dataset.quiet ?? "about:blank");
+  };
+  tabs?.addEventListener("message", vanish);
+  document.addEventListener("visibilitychange", async () => {
+    if (document.visibilityState !== "visible") return;
+    const answer = await fetch(location.pathname, { cache: "no-store" }).catch(() => null);
+    if (answer && (answer.redirected || answer.status === 403)) vanish();
   });
 }
 
