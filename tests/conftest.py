@@ -1,4 +1,4 @@
-"""Fixtures that any test can ask for by name: `workshop`, `store`, `postgres_url`, `chromium_path`, `browser`."""
+"""Fixtures that any test can ask for by name: servers and workshops, a store, a database, a browser."""
 
 from __future__ import annotations
 
@@ -27,14 +27,28 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files with browsers and servers first: a long file that begins last keeps one worker at work alone."""
-    long = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
+    long = {item.path for item in items if item.get_closest_marker("slow") or _with_a_server(item)}
     items.sort(key=lambda item: item.path not in long)
+
+
+def _with_a_server(item: pytest.Item) -> bool:
+    return not {"server", "workshop", "browser", "postgres_url"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="module")
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     """A running workshop with every exercise, none of them open; one for each test file."""
     with serving(tmp_path_factory.mktemp("workshop")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    """A server for all test files of a process that want no more than a workshop of their own: `server.another()`.
+
+    Who counts its pages, reads its log, or ends a kernel takes a server of their own.
+    """
+    with serving(tmp_path_factory.mktemp("server")) as made:
         yield made
 
 

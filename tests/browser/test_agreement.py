@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import docx
@@ -10,11 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Download, expect
 
 from kit.exercise import exercise
-from kit.session import State
+from kit.session import Plan, State
 from tests.browser import axe
 from tests.browser.people import PHONE, Person, person
 from tests.browser.test_pages import tab_to
-from tests.support.workshop import Workshop, serving
+from tests.support.workshop import Workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -25,11 +24,9 @@ ROW = "goals_list.r0000"
 
 
 @pytest.fixture(scope="module")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+def workshop(server: Workshop) -> Workshop:
     """A workshop with this exercise alone, open."""
-    with serving(tmp_path_factory.mktemp("workshop"), "--exercises", SLUG) as made:
-        made.set_state(State.OPEN)
-        yield made
+    return server.another(Plan(SLUG, state=State.OPEN))
 
 
 def kept(download: Download, folder: Path) -> Path:

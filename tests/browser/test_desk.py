@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from kit.session import State
+from kit.session import Plan, State
 from tests.browser import axe
 from tests.browser.people import PHONE, Person, person
 from tests.browser.test_workshop import kit
@@ -24,10 +25,9 @@ BETWEEN = 220
 
 
 @pytest.fixture
-def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+def held(server: Workshop) -> Workshop:
     """A workshop of two exercises for one test, which may end it."""
-    with serving(tmp_path_factory.mktemp("desk"), "--exercises", f"{ONE},{STORIES}") as made:
-        yield made
+    return server.another(Plan(ONE), Plan(STORIES))
 
 
 def click_twice(page: Page, button: Locator) -> None:
@@ -202,27 +202,34 @@ def test_console_and_wall_speak_the_language_that_was_chosen(browser: Browser, h
         assert host.troubles == []
 
 
-def test_a_restart_leaves_no_traceback(browser: Browser, held: Workshop) -> None:
-    held.set_state(State.OPEN)
-    with person(browser, held, "fr") as host, person(browser, held, "fr", **PHONE) as phone:
+@pytest.fixture
+def alone(tmp_path: Path) -> Iterator[Workshop]:
+    """The same with a server of its own."""
+    with serving(tmp_path, "--exercises", f"{ONE},{STORIES}") as made:
+        yield made
+
+
+def test_a_restart_leaves_no_traceback(browser: Browser, alone: Workshop) -> None:
+    alone.set_state(State.OPEN)
+    with person(browser, alone, "fr") as host, person(browser, alone, "fr", **PHONE) as phone:
         phone.join()
         host.host()
-        before = set(held.kernels())
+        before = set(alone.kernels())
         for process in before:
             os.kill(process, signal.SIGKILL)
-        eventually(lambda: held.kernels() and not before & set(held.kernels()), "other kernels")
+        eventually(lambda: alone.kernels() and not before & set(alone.kernels()), "other kernels")
         # Both pages come back by themselves.
-        held.pages_are(2)
+        alone.pages_are(2)
         host.press("close", ONE)
-        eventually(lambda: host.page.title() and state(held, ONE) is State.CLOSED, "the console works again")
+        eventually(lambda: host.page.title() and state(alone, ONE) is State.CLOSED, "the console works again")
         phone.arrived()
-    held.stop()
-    assert "Traceback" not in held.log
-    assert "Signature" not in held.log
+    alone.stop()
+    assert "Traceback" not in alone.log
+    assert "Signature" not in alone.log
 
 
-def test_what_the_report_says_first_is_typed_at_the_end(browser: Browser, workshop: Workshop) -> None:
-    with person(browser, workshop, "fr") as host, person(browser, workshop, "fr", **PHONE) as phone:
+def test_what_the_report_says_first_is_typed_at_the_end(browser: Browser, held: Workshop) -> None:
+    with person(browser, held, "fr") as host, person(browser, held, "fr", **PHONE) as phone:
         host.host()
         decided = host.page.get_by_label(host.say("console.closing_decided"), exact=True)
         asks = host.page.get_by_label(host.say("console.closing_asks"), exact=True)
@@ -241,7 +248,7 @@ def test_what_the_report_says_first_is_typed_at_the_end(browser: Browser, worksh
         keep.press("Enter")
         expect(host.page.locator(".kit-said")).to_have_text(host.say("console.closing_noted"))
         expect(decided).to_have_value("Une liste commune d'ici mars.")
-        assert (workshop.session().decided, workshop.session().asks) == (
+        assert (held.session().decided, held.session().asks) == (
             "Une liste commune d'ici mars.", "Une personne à qui parler.",
         )  # fmt: skip
         axe.check(host.page, "the words for the report", axe.WIDE)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from kit.session import Plan
 from tests.browser import axe
 from tests.browser.people import person
 from tests.support.waiting import eventually
-from tests.support.workshop import serving
+from tests.support.workshop import Workshop
 
 pytestmark = pytest.mark.browser
 NARROW = {"viewport": {"width": 320, "height": 700}}
@@ -24,8 +24,9 @@ def press(button: Locator) -> None:
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
-def test_a_second_trainer_is_let_in_and_led_out_by_keyboard_alone(tmp_path: Path, browser: Browser, lang: str) -> None:
-    with serving(tmp_path, "--exercises", "reflection") as room, person(browser, room, lang, **NARROW) as lead:
+def test_a_second_trainer_is_let_in_and_led_out_by_keyboard(browser: Browser, server: Workshop, lang: str) -> None:
+    room = server.another(Plan("reflection"))
+    with person(browser, room, lang, **NARROW) as lead:
         lead.host()
         make = lead.page.locator('[data-key="link/second"]')
         press(make)

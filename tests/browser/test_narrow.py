@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page
 
-from kit.session import State
+from kit.session import Plan, State
 from tests.browser.people import person
-from tests.support.workshop import serving
+from tests.support.workshop import Workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -28,18 +28,15 @@ def fits(page: Page, what: str) -> None:
 
 
 @pytest.mark.parametrize("title", TITLES)
-def test_a_title_without_a_break_fits_a_phone_everywhere(
-    browser: Browser, tmp_path_factory: pytest.TempPathFactory, title: str
-) -> None:
-    with serving(tmp_path_factory.mktemp("workshop"), "--title", title, "--exercises", "reflection,pulse") as workshop:
-        workshop.set_state(State.OPEN, "reflection")
-        with person(browser, workshop, "fr", **NARROW) as one, person(browser, workshop, "fr", **NARROW) as host:
-            one.go(f"/j/{workshop.code}")
-            fits(one.page, "join")
-            one.join()
-            fits(one.page, "the participant's page")
-            host.host()
-            fits(host.page, "console")
-            host.go("/screen")
-            host.page.locator(".kit-screen").wait_for()
-            fits(host.page, "wall")
+def test_a_title_without_a_break_fits_a_phone_everywhere(browser: Browser, server: Workshop, title: str) -> None:
+    workshop = server.another(Plan("reflection", state=State.OPEN), Plan("pulse"), title=title)
+    with person(browser, workshop, "fr", **NARROW) as one, person(browser, workshop, "fr", **NARROW) as host:
+        one.go(f"/j/{workshop.code}")
+        fits(one.page, "join")
+        one.join()
+        fits(one.page, "the participant's page")
+        host.host()
+        fits(host.page, "console")
+        host.go("/screen")
+        host.page.locator(".kit-screen").wait_for()
+        fits(host.page, "wall")

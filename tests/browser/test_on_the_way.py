@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from kit.session import State
+from kit.session import Plan, State
 from tests.browser.people import Person, person
 from tests.support.waiting import eventually
-from tests.support.workshop import Workshop, serving
+from tests.support.workshop import Workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -34,10 +32,8 @@ TYPES_ON = """() => {
 
 
 @pytest.fixture(scope="module")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
-    with serving(tmp_path_factory.mktemp("workshop"), "--exercises", "reflection") as made:
-        made.set_state(State.OPEN)
-        yield made
+def workshop(server: Workshop) -> Workshop:
+    return server.another(Plan("reflection", state=State.OPEN))
 
 
 def test_somebody_on_the_way_refuses_nobody_and_takes_nothing(browser: Browser, workshop: Workshop) -> None:

@@ -20,6 +20,12 @@ VALUES = "[...document.querySelectorAll('input, textarea')].map((one) => one.val
 WISH, JOURNAL = "Marjolaine et thym", "Zebulonic orchidaria"
 
 
+@pytest.fixture(scope="module")
+def workshop(server: Workshop) -> Workshop:
+    """One with every exercise."""
+    return server.another()
+
+
 def test_nothing_of_the_first_is_left(browser: Browser, workshop: Workshop) -> None:
     workshop.set_state(State.OPEN)
     with person(browser, workshop, "en", **PHONE) as tablet, person(browser, workshop, "en", **NARROW) as own:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, expect
 
 from kit.exercise import exercise
-from kit.session import State
+from kit.session import Plan, State
 from tests.browser.axe import check
 from tests.browser.people import PHONE, Person, person
 from tests.browser.test_pages import tab_to
-from tests.support.workshop import Workshop, serving
+from tests.support.workshop import Workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -21,11 +19,9 @@ PROMISE = "Appeler l'équipe voisine (verveine)"
 
 
 @pytest.fixture(scope="module")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+def workshop(server: Workshop) -> Workshop:
     """A workshop that asks the statement of one more exercise than the least."""
-    with serving(tmp_path_factory.mktemp("pulse"), "--exercises", "pulse:agreement") as made:
-        made.set_state(State.OPEN)
-        yield made
+    return server.another(Plan(SLUG, exercise(SLUG).options(("agreement",)), State.OPEN))
 
 
 def test_before_and_now_by_keyboard_alone_and_back_weeks_later(browser: Browser, workshop: Workshop) -> None:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from kit.exercise import exercise
-from kit.session import Sector, State
+from kit.session import Plan, Sector, State
 from tests.browser import axe
 from tests.browser.people import PHONE, Person, person
 from tests.browser.test_pages import enter, tab_to
 from tests.support.mapping import MODEL, board, entry
-from tests.support.workshop import Workshop, serving
+from tests.support.workshop import Workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -32,16 +31,15 @@ PICTURES = os.environ.get("KIT_PICTURES", "")
 
 
 @pytest.fixture
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+def workshop(server: Workshop) -> Workshop:
     """A workshop in which five people have entries, and nothing was revealed."""
-    with serving(tmp_path_factory.mktemp("workshop"), "--exercises", f"reflection,{SLUG}") as made:
-        made.set_state(State.OPEN)
-        with made.store() as store:
-            for answers in BOARDS:
-                seat, _ = store.seats.take(made.session(), Sector.OTHER, None, "fr")
-                for item, value in answers.items():
-                    store.answers.save(seat.id, SLUG, item, MODEL.check(item, value), 1)
-        yield made
+    made = server.another(Plan("reflection", state=State.OPEN), Plan(SLUG, state=State.OPEN))
+    with made.store() as store:
+        for answers in BOARDS:
+            seat, _ = store.seats.take(made.session(), Sector.OTHER, None, "fr")
+            for item, value in answers.items():
+                store.answers.save(seat.id, SLUG, item, MODEL.check(item, value), 1)
+    return made
 
 
 def says(one: Person, key: str) -> str:

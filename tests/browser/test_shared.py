@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from kit.exercise import exercise
 from kit.results import erase
-from kit.session import Sector, State
+from kit.session import Plan, Sector, State
 from kit.texts import languages
 from tests.browser import axe
 from tests.browser.people import PHONE, person
 from tests.browser.test_pages import tab_to
-from tests.support.workshop import Workshop, serving
+from tests.support.workshop import Workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -27,15 +26,14 @@ PICTURES = os.environ.get("KIT_PICTURES", "")
 
 
 @pytest.fixture
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+def workshop(server: Workshop) -> Workshop:
     """A workshop in which six people have each shared a text, and nothing was revealed."""
-    with serving(tmp_path_factory.mktemp("workshop"), "--exercises", SLUG) as made:
-        made.set_state(State.OPEN)
-        with made.store() as store:
-            for name in NAMES:
-                seat, _ = store.seats.take(made.session(), Sector.OTHER, None, "fr")
-                store.answers.save(seat.id, SLUG, ITEM, {"text": f"remercier {name} chaque mois", "share": True}, 1)
-        yield made
+    made = server.another(Plan(SLUG, state=State.OPEN))
+    with made.store() as store:
+        for name in NAMES:
+            seat, _ = store.seats.take(made.session(), Sector.OTHER, None, "fr")
+            store.answers.save(seat.id, SLUG, ITEM, {"text": f"remercier {name} chaque mois", "share": True}, 1)
+    return made
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

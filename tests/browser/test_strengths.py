@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from random import Random
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from kit.exercise import exercise
-from kit.session import Sector, State
+from kit.session import Plan, Sector, State
 from kit.texts import say
 from tests.browser import axe
 from tests.browser.people import PHONE, person, table_rows
 from tests.browser.test_pages import tab_to
-from tests.support.workshop import Workshop, serving
+from tests.support.workshop import Workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -24,11 +23,9 @@ NEED = "Someone to ask about status"
 
 
 @pytest.fixture(scope="module")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+def workshop(server: Workshop) -> Workshop:
     """A workshop with this exercise alone, open."""
-    with serving(tmp_path_factory.mktemp("workshop"), "--exercises", SLUG) as made:
-        made.set_state(State.OPEN)
-        yield made
+    return server.another(Plan(SLUG, state=State.OPEN))
 
 
 def test_by_keyboard_alone_in_french(browser: Browser, workshop: Workshop) -> None:

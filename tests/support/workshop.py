@@ -11,10 +11,11 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from kit.session import Session, State
+from kit.session import Plan, Session, State, fingerprint, new_code, new_id
 from kit.store import Store
 from kit.store.hosts import Opens
 from tests.support.device import AGENT, SOURCE, Device
@@ -54,6 +55,15 @@ class Workshop:
     def log(self) -> str:
         """Everything that the server and its kernels have written out."""
         return (self.folder / "log.txt").read_text("utf-8", errors="replace")
+
+    def another(self, *plans: Plan, **changed: Any) -> Workshop:
+        """A workshop of its own on this server, like the first or with these exercises; `changed` as in `Session`."""
+        with self.store() as store:
+            like = store.sessions.get(self.session_id)
+            own = plans or tuple(Plan(plan.slug, plan.options) for plan in like.plans)
+            new = Session(new_id(), new_code(), like.title, like.lang, like.mode, like.k, own, expected=like.expected)
+            made = store.sessions.add(replace(new, **changed), fingerprint(new_id()))
+        return replace(self, code=made.code, session_id=made.id, key="")
 
     def new_link(self, kind: Opens = Opens.LEAD) -> str:
         """What a link of this kind carries that nobody has opened yet."""
