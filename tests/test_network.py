@@ -243,6 +243,8 @@ def test_a_hotspot_without_a_route_is_what_phones_join(tmp_path: Path) -> None:
         assert (answers("192.168.137.1"), answers("192.168.43.7")) == ("200", "421")
         subprocess.run([*inside, "sh", "-c", MOVED], check=True)
         eventually(lambda: answers("192.168.43.7") == "200", "it answers to its new address")
+        moved = say("en", "cli.moved", join=f"http://192.168.43.7:{join[1]}/j/")
+        eventually(lambda: any(line.startswith(moved) for line in said), "the terminal says where it is now")
 
 
 @namespaces
@@ -256,7 +258,10 @@ def test_the_wifi_comes_before_a_tunnel_that_takes_everything(tmp_path: Path) ->
 
 @namespaces
 def test_a_machine_in_no_network_is_warned(tmp_path: Path) -> None:
-    with workshop_in(tmp_path, "ip link set lo up") as (_, said):
+    with workshop_in(tmp_path, "ip link set lo up") as (process, said):
         first = say("en", "cli.loopback").splitlines()[0]
         eventually(lambda: any(first in line for line in said), "the warning")
         assert "█" not in "".join(said)
+        inside = ["nsenter", "-t", str(process.pid), "-n", "sh", "-c", HOTSPOT]
+        subprocess.run(inside, check=True)
+        eventually(lambda: any("http://192.168.137.1:" in line for line in said), "the network that came is told")

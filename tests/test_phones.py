@@ -36,7 +36,9 @@ class TestTheTrial:
         host, texts = workshop.host_device(lang), section(lang, "door")
         page = html.unescape(host.get(f"/reach?again=1&lang={lang}").text)
         assert texts["reach_waiting"] in page
-        assert json.loads(host.get("/reach/state").text) == {"came": False, "late": False}
+        assert json.loads(host.get("/reach/state").text) == {
+            "came": False, "late": False, "url": workshop.address,
+        }
         phone = Device(workshop.address, lang)
         assert texts["here_title"] in phone.get(f"/here/{word_of(page)}").text
         assert phone.cookies == {}, "nothing is kept of the phone, and nothing on it"
@@ -120,6 +122,7 @@ def test_console_and_wall_follow_the_address(tmp_path: Path) -> None:
 
 async def follow(host: Device, are: Networks, port: str) -> None:
     texts = section("en", "console")
+    phone = Device(host.address, "en")
     async with host.page("/console") as console, host.page("/screen") as wall:
         assert link_of(console, "k") == f"http://192.168.1.20:{port}"
         assert notice_of(console, "k") == notice_of(wall, "heading") == ""
@@ -129,14 +132,22 @@ async def follow(host: Device, are: Networks, port: str) -> None:
         assert notice_of(console, "k") == f"{texts['moved']} {texts['unreached']}"
         await asyncio.to_thread(host.post, "/reach", {"url": f"http://192.168.1.20:{port}"})
         await shows(console, "k", f"http://192.168.1.20:{port}")
+        tried = await asyncio.to_thread(host.get, "/reach")
+        await asyncio.to_thread(phone.get, f"/here/{word_of(tried.text)}")
+        assert json.loads((await asyncio.to_thread(host.get, "/reach/state")).text)["came"]
         are(HOTSPOT)
         await shows(console, "k", f"http://192.168.43.7:{port}")
         await shows(wall, "heading", f"http://192.168.43.7:{port}")
         assert notice_of(console, "k") == texts["moved"]
         assert notice_of(wall, "heading") == texts["moved_wall"]
+        now = json.loads((await asyncio.to_thread(host.get, "/reach/state")).text)
+        assert (now["came"], now["url"]) == (False, f"http://192.168.43.7:{port}"), "it came by the former address"
         are()
         await shows(wall, "heading", f"http://127.0.0.1:{port}")
         assert notice_of(wall, "heading").endswith(texts["unreached"])
+        alone = html.unescape((await asyncio.to_thread(host.get, "/reach")).text)
+        assert section("en", "door")["reach_not"] in alone
+        assert "<svg" not in alone
 
 
 def link_of(page: PageClient, key: str) -> str:

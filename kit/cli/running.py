@@ -82,6 +82,7 @@ async def _serve(what: Serving) -> None:
     if what.until_input_ends:
         Thread(target=_stop_when_input_ends, args=(loop, stop), daemon=True).start()
     _announce(what, reach)
+    app.hall.on_moved = lambda: _tell_moved(what, reach)
     leading = asyncio.create_task(_lead_in(what, reach, app.hall.tickets)) if what.session else None
     rehearsal = asyncio.create_task(_rehearse(what, reach)) if what.rehearse and what.session else None
     try:
@@ -119,6 +120,16 @@ def _announce(what: Serving, reach: Reach) -> None:
             print(qr_text(join))
     _tell_addresses(reach)
     sys.stdout.flush()
+
+
+def _tell_moved(what: Serving, reach: Reach) -> None:
+    """Whoever looks at the terminal sees the address of now, and not only that of the start."""
+    join = f"{reach.now.url}/j/{what.session.code}" if what.session else reach.now.url
+    if reach.now.kind is not Kind.LOOPBACK:
+        _say("moved", join=join)
+        if sys.stdout.isatty() and reach.now.reached:
+            print(qr_text(join))
+    _tell_addresses(reach)
 
 
 def _local(what: Serving, reach: Reach) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -60,6 +60,8 @@ class Hall:
     routes   between each page's lines and its kernel; `lines` are those that are open
     frames   what is the same in all pages of a notebook
 
+    on_moved what else is to be done when the address of this machine is another one
+
     joins    how long newcomers wait; wrong codes and wrong cards are counted apart
     sources  keys for where requests come from
     """
@@ -78,6 +80,7 @@ class Hall:
     card_tries: Tries = field(default_factory=Tries)
     trial: Trial = field(default_factory=Trial)
     tickets: Tickets = field(default_factory=Tickets)
+    on_moved: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
         self.health = Health(self.store)
@@ -91,10 +94,15 @@ class Hall:
         return self.reach.now.url
 
     def moved(self) -> None:
-        """Tell console and room screen when the address in join links is another than it was."""
+        """Tell console and room screen when the address in join links is another than it was.
+
+        A phone that came by the former one proves nothing about this.
+        """
         now = self.reach.now
         if now.url != self._told:
             self._told = now.url
+            self.trial = Trial()
+            self.on_moved()
             for post in self.desk:
                 post.tell("moved", now.url, now.reached)
 

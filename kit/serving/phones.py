@@ -7,7 +7,8 @@ from typing import Any
 
 from kit.serving.doctor import examine, worst
 from kit.serving.hall import Hall
-from kit.serving.network import own_addresses, qr_svg
+from kit.serving.network import Kind, own_addresses, qr_svg
+from kit.serving.reach import EVERYWHERE
 from kit.serving.trial import Trial
 from kit.serving.web import FormPage, Page, hosted_by
 from kit.texts import section
@@ -26,9 +27,12 @@ class Reaching(FormPage):
         reach, trial = self.hall.reach, self.hall.trial
         now, kinds = reach.now, section(self.lang, "cli.network")
         link = f"{now.url}/here/{trial.word}"
+        # A machine in no network: a code would lead every phone to itself.
+        alone = now.kind is Kind.LOOPBACK and reach.host in EVERYWHERE
         self.show(
             "reach", now=now, choices=[(one, kinds[one.kind.value]) for one in reach.choices()], came=trial.came,
-            late=trial.is_late, link=link, qr=qr_svg(link, section(self.lang, "door")["reach_qr"]),
+            late=trial.is_late, link=link, alone=alone,
+            qr=qr_svg(link, section(self.lang, "door")["reach_qr"]),
             d=section(self.lang, "doctor"), checks=worst(examine(self.hall.store, session.expected, reach)),
         )  # fmt: skip
 
@@ -38,17 +42,17 @@ class Reaching(FormPage):
         wanted = self.get_body_argument("url", "")
         if wanted in {one.url for one in self.hall.reach.choices()}:
             self.hall.reach.chosen = wanted
-            self.hall.trial = Trial()
             self.hall.moved()
         self.lead("/reach")
 
 
 class ReachState(Page):
-    """`/reach/state`: whether the phone has come, for the page that waits."""
+    """`/reach/state`: whether the phone has come, and by which address, for the page that waits."""
 
     def get(self) -> None:
         hosted_by(self, self.hall)
-        self.finish({"came": self.hall.trial.came, "late": self.hall.trial.is_late})
+        trial = self.hall.trial
+        self.finish({"came": trial.came, "late": trial.is_late, "url": self.hall.address})
 
 
 class Here(Page):

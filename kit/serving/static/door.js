@@ -82,15 +82,18 @@ if (again) {
   }, 5000);
 }
 
-// The facilitator waits for one phone: the page is loaded anew when it has come, or has not for a minute.
+// The facilitator waits for one phone: the page is loaded anew when it has come, or has not for a minute, and when the
+// machine has another address.
 const trial = /** @type {HTMLElement | null} */ (document.querySelector("[data-reach]"));
 if (trial) {
-  const seen = Boolean(trial.querySelector("strong"));
+  const seen = trial.dataset.came !== undefined;
   const late = Boolean(document.getElementById("way-out"));
+  const alone = !document.getElementById("trial");
   setInterval(async () => {
     const answer = await fetch(trial.dataset.reach ?? "").catch(() => null);
     const state = answer?.ok ? await answer.json() : null;
-    if (state && (state.came !== seen || (state.late && !state.came) !== late)) location.replace(location.pathname);
+    const isLate = state?.late && !state.came && !alone;
+    if (state && (state.came !== seen || isLate !== late || state.url !== trial.dataset.url)) location.replace(location.pathname);
   }, 2000);
 }
 
