@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from functools import cache
 from itertools import chain
 from random import Random
 from typing import Any
@@ -38,8 +39,8 @@ EXAMPLE: Mapping[str, Mapping[str, str]] = {
     "others": {"start": "2018-10-01", "term": "ongoing"},  # S2-6
 }
 WORDS = ("activity", "means", "result", "actors")
-# Activities that the first edition worded otherwise: a row that kept those words has not been made one's own either.
-FIRST_EDITION = ("integrated", "others")
+# How often the worked example has been written: a row with the words of an earlier edition is nobody's own either.
+EDITION = 3
 # Days from a plan's first start up to which a row starts "soon", and "next".
 SOON, NEXT = 91, 182
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -70,16 +71,20 @@ class Model(Exercise):
         told = {**row, "share": 0}
         return any({**one, "share": 0} == told for lang in languages() for one in self._examples(lang))
 
+    @cache  # noqa: B019 - an exercise lives as long as the process
     def _examples(self, lang: str) -> list[dict[str, Any]]:
-        """The rows of the worked example, as they are and as they were."""
-        now = self.example(lang)
-        texts = self.texts(lang)
-        before = [
-            {**one, "activity": tidy(texts.say(f"{one['objective']}_activity_1"))}
-            for one in now
-            if one["objective"] in FIRST_EDITION
-        ]
-        return now + before
+        """The rows of the worked example, as they are and as each earlier edition had them.
+
+        A sentence that ends in a number is one of before: it stood there up to that edition.
+        """
+        now, said = self.example(lang), self.texts(lang).sentences
+
+        def then(one: Fields, word: str, edition: int) -> str:
+            names = (f"{one['objective']}_{word}_{n}" for n in range(edition, EDITION))
+            return next((tidy(said[name]) for name in names if name in said), one[word])
+
+        before = ({**one, **{word: then(one, word, n) for word in WORDS}} for n in range(1, EDITION) for one in now)
+        return [*now, *before]
 
     def check_row(self, item: Item, row: dict[str, Any]) -> Value:
         """Nothing ends before it starts, and what is ongoing has no end."""

@@ -87,7 +87,7 @@ class _Teller(Telling):
         return [Heading(self.say("gap_heading"), "gap"), asked]
 
     def findings(self) -> list[Finding]:
-        """For which objective the most plan something, and for which of the regional plan's they plan nothing."""
+        """For which objective the most plan something, and for which of the source's they plan nothing."""
         told = [(one, self._of("planned", one)) for one in self.objectives]
         theirs = [(one, table) for one, table in told if one != "own"]
         return [
