@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kit import transfer
+from kit.cli import main
 from kit.disclosure import Release
 from kit.errors import FileRefused
 from kit.exercise import exercise
@@ -92,3 +93,30 @@ def test_a_file_names_a_sector_that_is_known_here(coast: Path) -> None:
     with pytest.raises(FileRefused):
         transfer.read(transfer.write(transfer.AnswersFile(sector=Sector(ENDED), exercises=document.exercises)))
     assert coast.is_dir()
+
+
+def test_files_that_say_no_sector_get_one_of_the_workshop_s(
+    tmp_path: Path, coast: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The region's own, and one that people of this workshop have chosen; what nobody here has is named as wrong."""
+    place, inbox = tmp_path / "store.db", tmp_path / "inbox"
+    inbox.mkdir()
+    session = Session(
+        new_id(), new_code(), "Port", "en", Mode.ANONYMOUS, K_DEFAULT, (Plan("pulse", (), State.OPEN),), secret=new_id()
+    )
+    with Store.open(place) as store:
+        kept = store.sessions.add(session, "key")
+        store.seats.take(kept, Sector(ENDED), None, "en")
+    call = ["import", str(inbox), "--session", kept.code, "--store", str(place), "--yes"]
+    for n, (sector, code) in enumerate({"harbour": 0, ENDED: 0, "health_hiv": 1, "Harbour!": 1}.items()):
+        answers = {"pulse": {"now_contacts": ("half", "much", "full", "little")[n]}}
+        (inbox / "one.json").write_bytes(transfer.write(transfer.AnswersFile(edition=1, exercises=answers)))
+        with pytest.raises(SystemExit) as ended:
+            main([*call, "--sector", sector])
+        assert ended.value.code == code, sector
+        if code:
+            told = capsys.readouterr().err
+            assert "harbour" in told
+            assert ENDED in told
+    with Store.open(place) as store:
+        assert sorted(one.sector for one in store.seats.people(kept.id)) == sorted([ENDED, ENDED, "harbour"])

@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 from kit.cli import main, own_wheel
 from kit.cli.take_along import SYSTEMS, _launchers, pinned
 from tests.support.built import ROOT, release, uv
+from tests.support.region import PHONE, filled
 
 
 def names(system: str, python: str) -> set[str]:
@@ -163,13 +164,13 @@ def test_a_laptop_without_the_internet(tmp_path: Path) -> None:
         pytest.skip("no network namespaces here")
     stick = tmp_path / "clé USB"
     with pytest.raises(SystemExit) as ended:
-        main(["take-along", str(stick)])
+        main(["take-along", str(stick), "--region", str(filled(tmp_path))])
     assert ended.value.code == 0
     driver = Path(__file__).parent / "support/offline.py"
     path = f"{Path(sys._base_executable).parent}{os.pathsep}{os.environ['PATH']}"  # type: ignore[attr-defined]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "PIP_", "UV_", "KIT_"))}
     done = subprocess.run(
-        ["unshare", "-n", sys.executable, driver, stick], capture_output=True, text=True, check=False,
+        ["unshare", "-n", sys.executable, driver, stick, PHONE], capture_output=True, text=True, check=False,
         env=kept | {"HOME": str(tmp_path), "PATH": path, "PYTHONUTF8": "1"},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-3000:]

@@ -42,6 +42,7 @@ def parser() -> ArgumentParser:
 def _start(call: ArgumentParser) -> None:
     call.add_argument("--no-browser", action="store_true", help=_word("start_no_browser"))
     call.add_argument("--page-port", type=int, default=0, metavar="PORT", help=_word("start_port"))
+    call.add_argument("--packs", type=Path, metavar="DIR", help=_word("start_packs"))
     _region(call)
     _store(call)
     call.set_defaults(run=start.start)
@@ -110,9 +111,9 @@ def _import(call: ArgumentParser) -> None:
     call.add_argument("--dry-run", action="store_true", help=_t("import_dry_run"))
     call.add_argument("--yes", action="store_true", help=_t("import_sure"))
     call.add_argument("--undo", metavar="BATCH", help=_t("import_undo"))
-    sectors = [sector.value for sector in Sector]
-    call.add_argument("--sector", choices=sectors, default=Sector.OTHER.value, help=_t("import_sector"))
+    call.add_argument("--sector", metavar="SECTOR", default=Sector.OTHER.value, help=_t("import_sector"))
     call.add_argument("--partner", metavar="NAME", help=_t("import_partner"))
+    _region(call)
     _store(call)
     _json(call)
     call.set_defaults(run=imports.bring_in)
@@ -175,6 +176,7 @@ def _take_along(call: ArgumentParser) -> None:
     systems, python, this = list(take_along.SYSTEMS), take_along.version, take_along.running()
     call.add_argument("--system", choices=systems, default=take_along.here(), help=_word("take_system"))
     call.add_argument("--python", type=python, default=this, metavar="X.Y", help=_word("take_python_help"))
+    _region(call)
     call.set_defaults(run=take_along.take_along)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kit.cli.commands import find_session
-from kit.errors import FolderUnwritable, KeyUnreadable
+from kit.errors import FolderUnwritable, KeyUnreadable, WrongOption
 from kit.session import Sector, Session
 from kit.texts import default_language, say
 
@@ -78,7 +78,7 @@ def bring_in(args: Namespace) -> int:
 def _bring_in(store: Store, session: Session, args: Namespace) -> int:
     from kit import intake
 
-    defaults = intake.Defaults(Sector(args.sector), args.partner)
+    defaults = intake.Defaults(_sector(store, session, args.sector), args.partner)
     entries = intake.plan(store, session, intake.gather(args.files), defaults, _bar(args, "import_reads"))
     refused = [entry for entry in entries if entry.problem]
     told = intake.counts(entries)
@@ -97,6 +97,20 @@ def _bring_in(store: Store, session: Session, args: Namespace) -> int:
     if args.json:
         print(json.dumps(_as_json(told, refused, batch), ensure_ascii=False))
     return 1 if refused or (good and not batch and not args.dry_run) else 0
+
+
+def _sector(store: Store, session: Session, typed: str) -> Sector:
+    """One of this workshop's sectors: those to choose from here, and those that people in it have chosen.
+
+    Raises `WrongOption`, which lists them.
+    """
+    from kit.sectors import offered
+
+    chosen = sorted({one.sector for one in store.seats.people(session.id)})
+    known = {str(one): one for one in (*offered(), *chosen)}
+    if typed not in known:
+        raise WrongOption(option="--sector", value=typed[:40], allowed=", ".join(known))
+    return known[typed]
 
 
 def _undo(store: Store, session: Session, args: Namespace) -> int:

@@ -116,7 +116,7 @@ def region(args: Namespace) -> int:
     for path in sorted(regions.folders()[regions.EXAMPLE].glob("*.yaml")):
         # They come last in each file.
         text, _, _ = path.read_text("utf-8").partition("\nprograms:")
-        text = re.sub(r"^region: .*$", f"region: {name}", text, flags=re.MULTILINE)
+        text = re.sub(r"^# Un exemple.*\n", "", re.sub(r"^region: .*$", f"region: {name}", text, flags=re.MULTILINE))
         text = re.sub(r'^name: ".*"$', f'name: "{name.capitalize()}"', text, flags=re.MULTILINE)
         _write(folder / path.name, f"{text}\n")
     print(say(default_language(), "cli.new_region", folder=folder, name=name, mark=MARK))

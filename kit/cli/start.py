@@ -31,6 +31,10 @@ def start(args: Namespace) -> int:
         from kit.store import Store
 
         exercises()
+    if args.packs:
+        from kit.cli.home.packs import bring
+
+        bring(args.packs, named=bool(args.region))
     with Store.open(args.store) as store, tempfile.TemporaryDirectory(prefix="kit_home_") as folder:
         house = House(store, Path(folder))
         home = Home(house)

@@ -1,18 +1,22 @@
 """`kit take-along`: a folder for a USB stick, with all that an installation without the internet needs.
 
+Regional packs go along: the one that was named, or all in the person's data folder.
+
 The versions are those of `kit/packages.txt`. What a package needs on which system and Python stands there as markers;
 they are read for the computer that the folder is for, not for this one.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 import tempfile
 import venv
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -61,9 +65,12 @@ def version(typed: str) -> str:
 
 def take_along(args: Namespace) -> int:
     """Gather the folder; say what is in it and what else the stick needs."""
-    pins = list(pinned(args.system, args.python))
+    from kit.regions import lay
+
+    pins, packs = list(pinned(args.system, args.python)), _packs()
     try:
         (args.folder / "packages").mkdir(parents=True, exist_ok=True)
+        lay(packs, args.folder)
     except OSError as error:
         raise FolderUnwritable(folder=args.folder, reason=error.strerror or error) from None
     _say("take_gathering", n=len(pins) + 1, system=args.system, python=args.python)
@@ -75,7 +82,30 @@ def take_along(args: Namespace) -> int:
     size = sum(one.stat().st_size for one in args.folder.rglob("*") if one.is_file())
     _say("take_done", folder=args.folder, mb=round(size / 1e6), start=_starter(args.system))
     _say("take_python" if args.system != "linux" else "take_python_linux", python=args.python)
+    _tell_packs(packs)
     return 0
+
+
+def _packs() -> list[Path]:
+    """The regional packs that go along, each of them sound; raises what `regions.read` does."""
+    from kit import regions
+
+    named = regions.found() if os.environ.get(regions.VARIABLE) else None
+    packs = [named] if named else [*regions.own().values()]
+    for pack in packs:
+        regions.read(pack)
+    return packs
+
+
+def _tell_packs(packs: Sequence[Path]) -> None:
+    """Which packs are in it, and what is wrong with their dates, while there is still time to call."""
+    from kit import regions
+
+    if packs:
+        _say("take_packs", names=", ".join(one.name for one in packs))
+    for region in map(regions.read, packs) if packs else [None]:
+        if care := regions.care(region, default_language(), date.today()):
+            print(care, flush=True)
 
 
 def pinned(system: str, python: str) -> Iterator[str]:

@@ -50,7 +50,9 @@ def main() -> int:
         print(f"It could not be set up: {error}")
         print(f"L'installation n'a pas réussi : {error}")
         return 1
-    return subprocess.call([str(python), "-m", "kit", "start", *sys.argv[1:]])
+    packs = HERE / "regions"
+    brought = ["--packs", str(packs)] if packs.is_dir() else []
+    return subprocess.call([str(python), "-m", "kit", "start", *brought, *sys.argv[1:]])
 
 
 if __name__ == "__main__":

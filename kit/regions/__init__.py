@@ -5,10 +5,11 @@ to nobody; what was checked more than a year ago is shown with a word of care, a
 """
 
 from kit.regions.pack import FILE, MONTHS, Region, check, read, schemas, to_do
-from kit.regions.place import EXAMPLE, VARIABLE, choose, folders, found, home, in_use
+from kit.regions.place import EXAMPLE, VARIABLE, choose, folders, found, home, in_use, own
+from kit.regions.stick import Brought, bring, lay
 from kit.regions.telling import care, told
 
 __all__ = [
-    "EXAMPLE", "FILE", "MONTHS", "VARIABLE", "Region", "care", "check", "choose", "folders", "found", "home", "in_use",
-    "read", "schemas", "to_do", "told",
+    "EXAMPLE", "FILE", "MONTHS", "VARIABLE", "Brought", "Region", "bring", "care", "check", "choose", "folders",
+    "found", "home", "in_use", "lay", "own", "read", "schemas", "to_do", "told",
 ]  # fmt: skip

@@ -179,6 +179,11 @@ class Region:
         """Its texts in that language, or in one that it has."""
         return self.by_lang[self.lang(wished)]
 
+    @property
+    def checked_on(self) -> date:
+        """The last day on which anything in it was checked; long ago where nothing was."""
+        return max((checked.day for _, checked in self.structure.dated()), default=date.min)
+
     def overdue(self, today: date) -> list[str]:
         """What was checked too long ago, by part and id."""
         return [where for where, checked in self.structure.dated() if today >= checked.due()]

@@ -23,10 +23,14 @@ def home() -> Path:
     return user_data_path("collaboration-kit", appauthor=False) / "regions"
 
 
+def own() -> dict[str, Path]:
+    """The packs in the person's data folder, by name."""
+    return {path.parent.name: path.parent for path in sorted(home().glob(f"*/{FILE}"))}
+
+
 def folders() -> dict[str, Path]:
     """Every pack that can be named: the person's own, and the worked example."""
-    own = sorted(path.parent for path in home().glob(f"*/{FILE}"))
-    return {EXAMPLE: Path(str(files("kit.regions"))) / EXAMPLE, **{path.name: path for path in own}}
+    return {EXAMPLE: Path(str(files("kit.regions"))) / EXAMPLE, **own()}
 
 
 def choose(name: str) -> Path:
@@ -45,8 +49,8 @@ def found() -> Path | None:
     named = os.environ.get(VARIABLE, "")
     if named:
         return _find(named)
-    own = [path for name, path in folders().items() if name != EXAMPLE or path.parent == home()]
-    return own[0] if len(own) == 1 else None
+    packs = [*own().values()]
+    return packs[0] if len(packs) == 1 else None
 
 
 def in_use() -> Region | None:

@@ -1,6 +1,7 @@
 """Run inside a network namespace: start a workshop from a stick's folder and take a seat in it.
 
-`unshare -n python offline.py FOLDER` prints what it met; a failure is a traceback.
+`unshare -n python offline.py FOLDER PHONE` prints what it met; a failure is a traceback. PHONE stands in the regional
+pack on the stick.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def only_loopback() -> None:
     raise AssertionError("there is a network")
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, phone: str) -> None:
     """The way of a trainer and of one participant."""
     only_loopback()
     call = ["sh", str(folder / "start.sh"), "--no-browser"]
@@ -72,7 +73,9 @@ def main(folder: Path) -> None:
     while not (join := re.search(r"(http://\S+)/j/(\w+)", told)):
         told += started.stdout.readline()
     address, code = re.sub(r"//[^:]+:", "//127.0.0.1:", join[1]), join[2]
-    assert "Sans fil" in visitor.open(f"{address}/j/{code}", timeout=PATIENCE).read().decode()
+    entrance = visitor.open(f"{address}/j/{code}", timeout=PATIENCE).read().decode()
+    assert "Sans fil" in entrance
+    assert phone in entrance
     seat = re.search(r'name="form" value="([^"]+)"', visitor.open(f"{address}/j/{code}").read().decode())
     taken = {"sector": "settlement"} | ({"form": seat[1]} if seat else {})
     visitor.open(Request(f"{address}/j/{code}", urlencode(taken).encode()), timeout=PATIENCE)
@@ -83,4 +86,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2])

@@ -16,7 +16,7 @@ MOST_SIMULATED = 40
 
 @dataclass(frozen=True)
 class Chosen:
-    """One form. `lenses` are "exercise:lens"; numbers stand as they were typed."""
+    """One form. `lenses` are "exercise:lens"; numbers stand as they were typed; `region` is a pack to use from now on."""
 
     lang: str = ""
     title: str = ""
@@ -27,6 +27,7 @@ class Chosen:
     mode: str = Mode.ANONYMOUS.value
     partners: str = ""
     k: str = ""
+    region: str = ""
 
     def problem(self, lang: str) -> str:
         """What is to be chosen otherwise; empty when all is well."""
@@ -80,6 +81,7 @@ class Chosen:
 def read(typed: Mapping[str, Sequence[str]]) -> Chosen:
     """The form as it was sent; what cannot have been chosen there is left out."""
     from kit.agenda.model import shipped
+    from kit.cli.home.packs import offered
     from kit.exercise import exercises
 
     names = ("lang", "title", "expected", "mode", "partners", "k")
@@ -96,6 +98,7 @@ def read(typed: Mapping[str, Sequence[str]]) -> Chosen:
         mode=next((mode.value for mode in Mode if mode.value == one["mode"]), Mode.ANONYMOUS.value),
         partners=one["partners"][:LONGEST_PARTNERS],
         k=one["k"][:LONGEST_NUMBER],
+        region=next((name for name in typed.get("region") or () if name in offered(default_language())), ""),
     )
 
 

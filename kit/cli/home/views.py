@@ -12,6 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from kit import regions
 from kit.cli.home import desk
 from kit.cli.home.chosen import LONGEST_PARTNERS, LONGEST_TITLE, Chosen, read
 from kit.cli.home.house import House
@@ -97,13 +98,14 @@ class Visit:
     def form(self, chosen: Chosen, problem: str = "", look: bool = False) -> Reply:
         """The form as it was filled in, with what is to be chosen otherwise, or what such a room would be told."""
         from kit.agenda.model import read_agenda, shipped
+        from kit.cli.home.packs import offered
 
         agendas = [(name, read_agenda(folder).told(self.lang)) for name, folder in shipped().items()]
         return self.shown(
             "new", chosen=chosen, problem=problem, agendas=agendas, offers=desk.offers(self.lang),
             foresight=desk.foresight(chosen, self.lang) if look else (), usual=EXPECTED_DEFAULT, most=EXPECTED_MOST,
             k_usual=K_DEFAULT, k_least=K_LEAST, longest=LONGEST_TITLE, longest_partners=LONGEST_PARTNERS,
-            command=desk.command(self.lang, "workshop", *chosen.call()) if look else "",
+            command=desk.command(self.lang, "workshop", *chosen.call()) if look else "", packs=offered(self.lang),
         )  # fmt: skip
 
     def make(self) -> Reply:
@@ -114,6 +116,9 @@ class Visit:
         try:
             if what == "look":
                 return self.form(chosen, look=True)
+            if chosen.region:
+                # What is started from here inherits it.
+                regions.choose(chosen.region)
             if what == "practise":
                 busy = self.house.practise(chosen, self.lang)
                 return self.form(chosen, busy) if busy else to("wait")
