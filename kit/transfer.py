@@ -121,7 +121,7 @@ def checked(document: AnswersFile, plans: Sequence[Plan]) -> Checked:
         if slug not in exercises():
             raise ExerciseUnknownHere(slug=slug[:48])
         model = exercise(slug)
-        current = _current(model, given, document.versions.get(slug, model.version))
+        current = up_to_date(model, given, document.versions.get(slug, model.version))
         own, others = _fitting(model, current, asked.get(slug))
         beside += others + max(len(given) - len(current), 0)
         if own:
@@ -129,7 +129,7 @@ def checked(document: AnswersFile, plans: Sequence[Plan]) -> Checked:
     return Checked(found, beside)
 
 
-def _current(model: Exercise, given: Mapping[str, Value], version: int) -> Mapping[str, Value]:
+def up_to_date(model: Exercise, given: Mapping[str, Value], version: int) -> Mapping[str, Value]:
     """The answers as the installed version of the exercise has them; raises `FileRefused` for a newer one."""
     if version > model.version:
         raise FileRefused(why="newer_exercise", slug=model.slug)

@@ -24,6 +24,7 @@ from kit.sealed import new_key
 from kit.session import Plan, Sector, Session
 from kit.store import Store
 from kit.texts import languages, say
+from kit.views.alone import Keep, alone
 from kit.views.form import FormView
 
 FIRST = Path(__file__).parent / "support" / "editions"
@@ -149,3 +150,35 @@ def test_a_link_of_such_a_workshop_asks_for_its_edition() -> None:
     assert asked is not None
     assert asked.plans == (plan,)
     assert "ownership" in {item.id for item in MODEL.structure.items(plan.options)}
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_a_copy_of_the_first_edition_is_read_alone_and_what_is_left_out_has_a_name(
+    then: dict[str, Any], lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = alone(SLUG, lang).children[1]
+    assert isinstance(keep, Keep)
+    told: list[Any] = []
+    monkeypatch.setattr(keep, "send", lambda message, *_: told.append(message))
+    assert keep.page["versions"][SLUG] == MODEL.version
+    given = then["answers"] | {"of_nobody": "agree", "strengthen": {"text": "Se parler", "share": False}}
+    keep._renew({"slug": SLUG, "version": 1, "answers": given})
+    (answer,) = told
+    assert answer["answers"] == then["answers"] | {"strengthen": given["strengthen"]}
+    assert answer["names"]["ownership"] == MODEL.texts(lang).items["ownership"]["text"]
+    assert answer["names"]["of_nobody"] == ""
+    # What is no copy asks for nothing.
+    for odd in ({}, {"slug": "nothing"}, {"slug": SLUG, "answers": [1], "version": "x"}):
+        keep._renew(odd)
+    assert [one["answers"] for one in told[1:]] == [{}]
+
+
+def test_other_exercises_in_an_older_copy_are_brought_up_to_date() -> None:
+    """Of a story that has a scene more now: the way of before leads through it (`scenarios/upgrades.py`)."""
+    keep = alone("action_plan", "fr").children[1]
+    assert isinstance(keep, Keep)
+    way = {"long_road.friday": "how_to_reach", "long_road.map": "same_words"}
+    keep._carry({"answers": {"scenarios": way}, "versions": {"scenarios": 1}})
+    assert keep.elsewhere("scenarios") == way | {"long_road.fewer": "tell_why"}
+    keep._carry({"answers": {"scenarios": way}})
+    assert keep.elsewhere("scenarios") == way

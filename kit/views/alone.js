@@ -1,15 +1,17 @@
 // What somebody who studies alone can do so that nothing is lost: a copy to download and bring back, the tab that
 // keeps it where the address is this machine's own, and a word before an idle server ends.
 
-import { givenIn, nothingCarried, notesIn, putInto, readCarried, writeCarried } from "./carry.js";
+import { insteadOf, leftOut, tick } from "./brought.js";
+import { givenIn, nothingCarried, notesIn, putInto, readCarried, shows, writeCarried } from "./carry.js";
 import { saveFile } from "./files.js";
 import { Idle } from "./idle.js";
-import { fill, h, unique } from "./parts.js";
+import { drop, keep, kept } from "./kept.js";
+import { fill, h } from "./parts.js";
 
 /** @typedef {import("./parts.js").Model} Model */
-/** @typedef {{lang: string, form: string, idle: number, is_public: boolean, list: string, asked: string, ui: import("./parts.js").Texts}} Page */
+/** @typedef {{lang: string, form: string, idle: number, is_public: boolean, list: string, asked: string, versions: Record<string, number>, ui: import("./parts.js").Texts}} Page */
+/** @typedef {{answers: Record<string, any>, names: Record<string, string>}} Renewed  answers of an earlier edition as they are kept now, and what each was given to */
 
-const KEPT = "kit-kept";
 const LARGEST_COPY = 4_000_000; // bytes, as in kit/transfer.py
 const PAUSE = 400;
 const DAY = 86_400_000; // milliseconds
@@ -21,7 +23,6 @@ class Alone {
   /** @param {Model} model */
   constructor(model) {
     this.model = model;
-    this.uid = unique();
     this.ends = new AbortController();
     this.carried = nothingCarried();
     /** What the last copy holds, and what was written last. */
@@ -32,7 +33,10 @@ class Alone {
     this.form = null;
     this.own = OWN.includes(location.hostname);
     this.keeps = false;
+    /** @type {((found: Renewed) => void) | null} Who waits for the kernel to bring a copy up to date. */
+    this.waits = null;
     this.asked = h("div");
+    this.rest = h("div");
     this.panel = h("div");
     this.note = h("div", { class: "kit-alone-note", role: "status" });
     this.idle = new Idle(this.page.idle, (left) => this.near(left));
@@ -66,6 +70,7 @@ class Alone {
   listen() {
     const { signal } = this.ends;
     this.model.on("change:page", () => this.draw());
+    this.model.on("msg:custom", (message) => this.receive(message));
     document.addEventListener("kit:form", (/** @type {any} */ event) => this.meet(event.detail), { signal });
     document.dispatchEvent(new CustomEvent("kit:forms", { detail: (/** @type {any} */ form) => this.meet(form) }));
     document.addEventListener("kit:erase", () => this.forget(), { signal });
@@ -74,6 +79,14 @@ class Alone {
     document.addEventListener("visibilitychange", () => (document.hidden ? this.save() : this.idle.watch()), { signal });
     document.addEventListener("kit:document", (/** @type {any} */ event) => this.hand(event.detail), { signal });
     addEventListener("pagehide", () => this.save(), { signal });
+  }
+
+  /** @param {any} message */
+  receive(message) {
+    const waits = this.waits;
+    this.waits = null;
+    if (message?.kind === "renewed") waits?.(message);
+    else if (message?.kind === "trouble") this.say(message.message);
   }
 
   /** @param {any} form The form of this page; a notebook may show others beside it. */
@@ -86,7 +99,7 @@ class Alone {
       form.keptWords = () => (this.keeps ? this.ui.kept_tab : form.ui.all_saved);
       form.count.after(this.footButton());
       form.foot.append(this.note);
-      if (this.own) this.takeUp();
+      if (this.own) void this.takeUp();
       this.draw();
     });
   }
@@ -106,11 +119,14 @@ class Alone {
     const { slug } = form.page.content;
     // An exercise without answers is left out: brought back, it would take away what stands there.
     const own = (/** @type {Record<string, any>} */ given) => (Object.keys(given).length ? { [slug]: given } : {});
+    /** @type {import("./carry.js").BySlug} */
+    const answers = { ...carried.answers, ...own(givenIn(form)) };
     return {
       ...carried,
       lang: this.page.lang,
-      answers: { ...carried.answers, ...own(givenIn(form)) },
+      answers,
       notes: { ...carried.notes, ...own(notesIn(form)) },
+      versions: { ...carried.versions, ...(answers[slug] ? { [slug]: this.page.versions[slug] } : {}) },
     };
   }
 
@@ -153,8 +169,10 @@ class Alone {
     if (file.size > LARGEST_COPY) return this.say(ui.bad);
     const found = readCarried(await file.text());
     if (typeof found === "string") return this.say(ui[found]);
+    const { slug } = this.form.page.content;
+    if (found.versions[slug] > this.page.versions[slug]) return this.say(ui.newer);
     if (this.stands) this.ask(found);
-    else this.take(found);
+    else await this.take(found);
   }
 
   /** @param {import("./carry.js").Carried} found Before anything is replaced. */
@@ -165,64 +183,70 @@ class Alone {
       this.find("bring")?.focus();
       then();
     };
-    const stay = h("button", { type: "button", class: "kit-button", "data-key": "keep/stay", text: ui.bring_no, onclick: done(() => this.say(ui.bring_left)) });
-    const go = h("button", { type: "button", class: "kit-button kit-danger", "data-key": "keep/go", text: ui.bring_yes, onclick: done(() => this.take(found)) });
-    const box = h("div", { class: "kit-ask", role: "group", "aria-label": ui.bring_question }, h("p", { text: ui.bring_question }), h("div", { class: "kit-row" }, go, stay));
-    box.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && stay.click());
+    const box = insteadOf(ui, done(() => void this.take(found)), done(() => this.say(ui.bring_left)));
     this.asked.replaceChildren(box);
-    stay.focus();
+    this.asked.querySelector(/** @type {"button"} */ ('[data-key="keep/stay"]'))?.focus();
   }
 
   /** @param {import("./carry.js").Carried} found */
-  take(found) {
+  async take(found) {
     const { ui } = this;
     const { slug } = this.form.page.content;
     const there = found.answers[slug] || found.notes[slug];
-    const { taken, left } = this.put(found);
+    const { taken, left, names, older } = await this.put(found);
     this.copied = this.written = this.now();
     const said = there ? fill(ui.brought, { n: taken }) : ui.brought_other;
-    this.say([said, left > 0 && fill(ui.brought_less, { n: left })].filter(Boolean).join(" "));
+    const less = left.length > 0 && fill(ui.brought_less, { n: left.length });
+    this.say([said, less, less && older && ui.brought_older].filter(Boolean).join(" "));
+    this.rest.replaceChildren(...leftOut(ui.left_title, left.map((id) => names[id])));
   }
 
-  /** @param {import("./carry.js").Carried} found */
-  put(found) {
+  /**
+   * @param {import("./carry.js").Carried} found
+   * @returns {Promise<{taken: number, left: string[], names: Record<string, string>, older: boolean}>}
+   */
+  async put(found) {
     const { form } = this;
     const { slug } = form.page.content;
     const { [slug]: answers = {}, ...others } = found.answers;
     const { [slug]: notes = {}, ...otherNotes } = found.notes;
     this.carried = { ...found, answers: others, notes: otherNotes };
-    if (Object.keys(others).length) this.model.send({ kind: "others", answers: others });
+    if (Object.keys(others).length) this.model.send({ kind: "others", answers: others, versions: found.versions });
+    // A copy that does not say of which version it is, is of now where all of it can be shown, and else of the first.
+    const shown = shows(form, answers);
+    const newest = this.page.versions[slug];
+    const version = found.versions[slug] ?? (shown ? newest : 1);
+    const now = shown && version === newest ? { answers, names: {} } : await this.renewed(slug, version, answers);
     // A copy of other exercises leaves this one as it is.
     const here = found.answers[slug] || found.notes[slug];
-    const done = here ? putInto(form, answers, notes) : { taken: 0, left: 0 };
+    const done = here ? putInto(form, now.answers, notes) : { taken: 0, left: [] };
+    const gone = Object.keys(answers).filter((id) => !(id in now.answers));
     this.changed();
-    return done;
+    return { taken: done.taken, left: [...gone, ...done.left], names: now.names, older: version < newest };
+  }
+
+  /** @param {string} slug @param {number} version @param {Record<string, any>} answers @returns {Promise<Renewed>} */
+  renewed(slug, version, answers) {
+    return new Promise((resolve) => {
+      this.waits = resolve;
+      this.model.send({ kind: "older", slug, version, answers });
+    });
   }
 
   // ---- the tab ----
 
-  takeUp() {
-    const found = this.stored();
+  async takeUp() {
+    const found = kept();
     if (!found) return;
     this.keeps = true;
-    const { taken } = this.put(found);
+    const { taken } = await this.put(found);
     if (taken) this.form.tell(this.ui.tab_back);
-  }
-
-  /** @returns {import("./carry.js").Carried | null} */
-  stored() {
-    try {
-      const found = readCarried(sessionStorage.getItem(KEPT) ?? "");
-      return typeof found === "string" ? null : found;
-    } catch {
-      return null;
-    }
   }
 
   save() {
     if (!this.keeps || !this.form) return;
     try {
-      sessionStorage.setItem(KEPT, this.text(true));
+      keep(this.text(true));
     } catch {
       this.keeps = false;
       this.draw();
@@ -234,25 +258,19 @@ class Alone {
   keep(keeps) {
     this.keeps = keeps;
     if (keeps) this.save();
-    else this.drop();
+    else drop();
     if (this.keeps === keeps) this.say(keeps ? this.ui.kept_tab : this.ui.tab_off);
-  }
-
-  drop() {
-    try {
-      sessionStorage.removeItem(KEPT);
-    } catch {
-      // Then there is nothing in it.
-    }
   }
 
   /** Everything was erased. */
   forget() {
-    this.drop();
+    drop();
     clearTimeout(this.timer);
     this.keeps = false;
     this.carried = nothingCarried();
     this.copied = this.written = "";
+    // What the kernel still brings up to date comes too late.
+    this.waits = null;
     this.hush();
     this.asked.replaceChildren();
     this.model.send({ kind: "others", answers: {} });
@@ -314,6 +332,7 @@ class Alone {
 
   /** @param {string} sentence */
   say(sentence) {
+    this.rest.replaceChildren();
     this.line.textContent = sentence;
   }
 
@@ -349,15 +368,17 @@ class Alone {
     this.panel.lang = this.note.lang = page.lang;
     this.nameFoot(this.form?.foot.querySelector('[data-key="foot/download"]'));
     this.line = h("p", { class: "kit-status", role: "status" });
+    this.rest.replaceChildren();
     const fold = h("details", { class: "kit-details", "data-key": "keep" },
       h("summary", { "data-key": "fold/keep", text: ui.title }),
       h("p", { text: this.own ? ui.lead_own : ui.lead }),
       h("p", { class: "kit-hint", text: fill(ui.care, { name: ui.file_name }) }),
-      this.notesTick(),
+      tick({ key: "keep/notes", label: ui.with_notes, on: this.withNotes }, (on) => (this.withNotes = on)),
       h("div", { class: "kit-row" }, this.button(), this.bringButton()),
       this.asked,
-      this.own && this.tabTick(),
+      this.own && tick({ key: "keep/tab", label: ui.tab, help: ui.tab_help, on: this.keeps }, (on) => this.keep(on)),
       this.line,
+      this.rest,
     );
     fold.open = this.open;
     fold.addEventListener("toggle", () => (this.open = fold.open));
@@ -380,12 +401,6 @@ class Alone {
     return h("p", {}, h("a", { href, "data-key": "keep/list", text: ui.all, onclick: first }));
   }
 
-  notesTick() {
-    const box = h("input", { type: "checkbox", "data-key": "keep/notes", onchange: () => (this.withNotes = box.checked) });
-    box.checked = this.withNotes;
-    return h("label", { class: "kit-option" }, box, h("span", { text: this.ui.with_notes }));
-  }
-
   bringButton() {
     const pick = h("input", { type: "file", accept: ".json,application/json", hidden: true, tabindex: "-1", "data-pick": "copy", "aria-label": this.ui.bring });
     pick.addEventListener("change", async () => {
@@ -394,13 +409,6 @@ class Alone {
       pick.value = "";
     });
     return h("span", {}, h("button", { type: "button", class: "kit-button", "data-key": "keep/bring", text: this.ui.bring, onclick: () => pick.click() }), pick);
-  }
-
-  tabTick() {
-    const help = `${this.uid}-tab`;
-    const box = h("input", { type: "checkbox", "data-key": "keep/tab", "aria-describedby": help, onchange: () => this.keep(box.checked) });
-    box.checked = this.keeps;
-    return h("div", {}, h("label", { class: "kit-option" }, box, h("span", { text: this.ui.tab })), h("p", { id: help, class: "kit-hint", text: this.ui.tab_help }));
   }
 
   /** @param {HTMLElement} el */

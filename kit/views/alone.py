@@ -9,15 +9,18 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import ipywidgets
 import traitlets
 
 from kit import transfer
-from kit.exercise import exercise, exercises
+from kit.exercise import Exercise, exercise, exercises
 from kit.invitation import Invitation
 from kit.session import Value
 from kit.texts import section
+from kit.upgrades import upgraded
+from kit.versions import versions
 from kit.views.around import LIST, Around, around
 from kit.views.base import Message, View
 from kit.views.of import view_of
@@ -73,7 +76,9 @@ def alone(slug: str, lang: str | None = None, link: str | None = None) -> ipywid
 class Keep(View):
     """The copy that a person alone downloads and brings back. Journal notes are in it; they never come here.
 
-    The page may say `others` (the answers to other exercises that its copy holds) and `here` (somebody is).
+    The page may say `others` (the answers to other exercises that its copy holds), `older` (those of a copy from an
+    earlier edition of this one) and `here` (somebody is). It hears `renewed`: those answers as they are kept now, and
+    what each was given to.
     """
 
     _esm = traitlets.Unicode(built("alone")).tag(sync=True)
@@ -84,6 +89,7 @@ class Keep(View):
         self._others: dict[str, Mapping[str, Value]] = {}
         super().__init__(told={"page": self._shown()}, styled=False)
         self.hear("others", self._carry)
+        self.hear("older", self._renew)
         self.hear("here", lambda _message: None)
 
     @property
@@ -114,16 +120,41 @@ class Keep(View):
         ui = section(self._lang, "alone.keep") | {"file_name": transfer.NAME}
         return {
             "lang": self._lang, "form": self._form, "idle": place.idle_limit, "is_public": place.is_public,
-            "list": LIST if place.has_list else "", "asked": place.asked, "ui": ui,
+            "list": LIST if place.has_list else "", "asked": place.asked, "ui": ui, "versions": dict(versions()),
         }  # fmt: skip
 
     def _carry(self, message: Message) -> None:
-        raw = message.get("answers")
-        told = raw if isinstance(raw, dict) else {}
+        told, of = _map(message.get("answers")), _map(message.get("versions"))
         known = {slug: model for slug, model in exercises().items() if isinstance(told.get(slug), dict)}
         self._others = {
-            slug: transfer.each(model, told[slug], model.structure.every).answers for slug, model in known.items()
+            slug: transfer.each(model, _now(model, told[slug], of.get(slug)), model.structure.every).answers
+            for slug, model in known.items()
         }
+
+    def _renew(self, message: Message) -> None:
+        slug, given = message.get("slug"), _map(message.get("answers"))
+        if not isinstance(slug, str) or slug not in exercises():
+            return
+        model = exercise(slug)
+        kept = _now(model, given, message.get("version"))
+        names = {item: _name(model, item, self._lang) for item in given}
+        self.send({"kind": "renewed", "answers": dict(kept), "names": names})
+
+
+def _now(model: Exercise, given: Mapping[str, Value], version: object) -> Mapping[str, Value]:
+    """Answers of a copy as the installed version keeps them; those of a newer one, or of none, stay as they are."""
+    if isinstance(version, int) and 0 < version < model.version:
+        return upgraded(model, version, given)
+    return given
+
+
+def _name(model: Exercise, item: str, lang: str) -> str:
+    """What was asked, in one language; empty where nobody knows any more, and for a row or a choice of a story."""
+    return model.texts(lang).items.get(item, {}).get("text", "")
+
+
+def _map(raw: object) -> Mapping[str, Any]:
+    return raw if isinstance(raw, dict) else {}
 
 
 def _remember(_item: str, _value: Value | None, revision: int) -> int:

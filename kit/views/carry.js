@@ -12,6 +12,7 @@ import { same } from "./fields.js";
  * @property {string} lang
  * @property {BySlug} answers
  * @property {BySlug} notes     never sent: from the device to the device
+ * @property {Record<string, number>} versions  of the exercises that were answered; of an old copy nobody knows
  */
 
 const FORMAT = "collaboration-kit-answers";
@@ -23,13 +24,13 @@ const ROW = /^r[0-9a-z]{4}$/;
 export function nothingCarried() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const person = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return { person, edition: 0, lang: "", answers: {}, notes: {} };
+  return { person, edition: 0, lang: "", answers: {}, notes: {}, versions: {} };
 }
 
 /** @param {Carried} carried @param {boolean} notes @returns {string} */
 export function writeCarried(carried, notes) {
-  const { person, edition, lang, answers } = carried;
-  const told = { format: FORMAT, version: VERSION, person, edition, exercises: answers, lang };
+  const { person, edition, lang, answers, versions } = carried;
+  const told = { format: FORMAT, version: VERSION, person, edition, exercises: answers, lang, versions };
   return JSON.stringify(notes ? { ...told, notes: carried.notes } : told, null, 1);
 }
 
@@ -51,7 +52,13 @@ export function readCarried(text) {
     lang: String(told.lang ?? ""),
     answers: maps(told.exercises),
     notes: isMap(told.notes) ? maps(told.notes) : {},
+    versions: isMap(told.versions) ? numbers(told.versions) : {},
   };
+}
+
+/** @param {any} form @param {Record<string, any>} answers Whether all of them can be shown on this page. */
+export function shows(form, answers) {
+  return Object.entries(answers).every(([id, value]) => fits(form, id, value));
 }
 
 /** @param {any} form What stands on the page, saved or not. @returns {Record<string, any>} */
@@ -70,7 +77,7 @@ export function notesIn(form) {
  * kernel checks it alike.
  *
  * @param {any} form @param {Record<string, any>} answers @param {Record<string, any>} notes
- * @returns {{taken: number, left: number}}
+ * @returns {{taken: number, left: string[]}} How many were put there, and the ids of those that cannot be shown.
  */
 export function putInto(form, answers, notes) {
   const fitting = Object.entries(answers).filter(([id, value]) => fits(form, id, value));
@@ -84,7 +91,8 @@ export function putInto(form, answers, notes) {
     if (!alike(form, id, value, before.get(id) ?? null)) sendAgain(form, id, value);
   }
   form.draw();
-  return { taken: fitting.length + texts.length, left: Object.keys(answers).length - fitting.length };
+  const left = Object.keys(answers).filter((id) => !fitting.some(([one]) => one === id));
+  return { taken: fitting.length + texts.length, left };
 }
 
 /** @param {any} form @param {string} id @param {any} value */
@@ -133,4 +141,9 @@ function isMap(one) {
 /** @param {Record<string, any>} told @returns {BySlug} */
 function maps(told) {
   return Object.fromEntries(Object.entries(told).filter(([, own]) => isMap(own)));
+}
+
+/** @param {Record<string, any>} told @returns {Record<string, number>} */
+function numbers(told) {
+  return Object.fromEntries(Object.entries(told).filter(([, one]) => Number.isSafeInteger(one) && one > 0));
 }

@@ -106,9 +106,9 @@ class Send(View):
         text = message.get("document")
         try:
             document = transfer.read(text.encode("utf-8", "replace") if isinstance(text, str) else b"")
+            asked = _asked(self._invitation, document)
         except KitError as error:
             return self.send({"kind": "refused", "field": "", "message": error.tell(self._lang)})
-        asked = _asked(self._invitation, document.exercises)
         count = sum(map(len, asked.values()))
         if not count:
             return self._refuse("", "none")
@@ -127,13 +127,17 @@ class Send(View):
         self.send({"kind": "refused", "field": field, "message": say(self._lang, f"send.{why}")})
 
 
-def _asked(invitation: Invitation, given: Mapping[str, Mapping[str, Value]]) -> dict[str, Mapping[str, Value]]:
-    """Of what was answered, what the invitation asks for and the exercises allow."""
+def _asked(invitation: Invitation, document: transfer.AnswersFile) -> dict[str, Mapping[str, Value]]:
+    """Of what was answered, what the invitation asks for and the exercises allow; raises `FileRefused`."""
     found: dict[str, Mapping[str, Value]] = {}
     for plan in invitation.plans:
-        if plan.slug in exercises() and plan.slug in given:
-            taken = transfer.each(exercise(plan.slug), given[plan.slug], plan.options).answers
-            found |= {plan.slug: taken} if taken else {}
+        given = document.exercises.get(plan.slug)
+        if given is None or plan.slug not in exercises():
+            continue
+        model = exercise(plan.slug)
+        now = transfer.up_to_date(model, given, document.versions.get(plan.slug, model.version))
+        taken = transfer.each(model, now, plan.options).answers
+        found |= {plan.slug: taken} if taken else {}
     return found
 
 

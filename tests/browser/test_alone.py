@@ -136,6 +136,30 @@ def test_in_every_exercise_a_copy_comes_back_as_it_left(browser: Browser, voila:
     page.context.close()
 
 
+def test_a_copy_of_an_earlier_edition_is_read_and_says_what_is_left_out(browser: Browser, voila: str) -> None:
+    """From a page that did not say which edition it was, and from one that does; of one to come nothing is taken."""
+    slug, lang = "partnership", "fr"
+    texts, kept = exercise(slug).texts(lang), {"text": WORDS, "share": False}
+    given = {"ownership": "agree", "trust": "disagree", "strengthen": kept}
+    page = visit(browser, voila, slug, lang)
+    for versions in ({}, {slug: 1}):
+        page.reload()
+        arrived(page, slug, lang)
+        bring(page, transfer.write(AnswersFile(exercises={slug: given}, versions=versions)), "brought_less", lang)
+        expect(page.locator('[data-key="keep"] .kit-status')).to_contain_text(say(lang, "alone.keep.brought_older"))
+        page.locator('[data-key="keep/left"]').click()
+        left = page.locator('[data-key="keep"] .kit-details li')
+        expect(left).to_have_text([texts.items[item]["text"] for item in ("ownership", "trust")])
+        axe.check(page, "alone, left out")
+        assert page.locator('[data-key="strengthen"]').input_value() == WORDS
+    copy = transfer.read(download(page))
+    assert dict(copy.exercises[slug]) == {"strengthen": kept}
+    assert copy.versions == {slug: exercise(slug).version}
+    bring(page, transfer.write(AnswersFile(exercises={slug: {}}, versions={slug: 99})), "newer", lang)
+    assert page.locator('[data-key="strengthen"]').input_value() == WORDS
+    page.context.close()
+
+
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_a_reload_is_survived_by_the_copy_alone(browser: Browser, voila: str, lang: str) -> None:
     page = visit(browser, voila, lang=lang)

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 import { Answers } from "../../kit/views/answers.js";
-import { givenIn, nothingCarried, notesIn, putInto, readCarried, writeCarried } from "../../kit/views/carry.js";
+import { givenIn, nothingCarried, notesIn, putInto, readCarried, shows, writeCarried } from "../../kit/views/carry.js";
 import { Idle } from "../../kit/views/idle.js";
 import { storage } from "./storage.js";
 
@@ -54,7 +54,7 @@ test("what stands on a page comes back from its document", () => {
   assert.deepEqual(read, { ...whole, lang: "" });
   assert.ok(!writeCarried(whole, false).includes("mine"));
   form.wipe();
-  assert.deepEqual(putInto(form, read.answers.pulse, read.notes.pulse), { taken: 5, left: 0 });
+  assert.deepEqual(putInto(form, read.answers.pulse, read.notes.pulse), { taken: 5, left: [] });
   assert.deepEqual(givenIn(form), given);
   assert.equal(form.notes.get("note"), "mine");
   assert.deepEqual(sent.map(({ item }) => item).sort(), ["late.start", "plan.r0001", "rate", "why"]);
@@ -68,7 +68,17 @@ test("what was answered and is not in the copy is taken back", () => {
 
 test("what does not fit is left out, and nothing of it is sent", () => {
   const odd = { rate: "maybe", why: { text: 3 }, plan: { what: "x" }, "plan.r1": { what: "x" }, "plan.r0003": { what: { a: 1 } }, other: "yes", note: "no" };
-  assert.deepEqual(putInto(form, odd, { note: 12 }), { taken: 0, left: 7 });
+  assert.deepEqual(putInto(form, odd, { note: 12 }), { taken: 0, left: Object.keys(odd) });
+  assert.deepEqual(sent, []);
+});
+
+test("a copy says of which version it is, and whether a page can show all of it is known before anything is put there", () => {
+  const told = { ...nothingCarried(), answers: { pulse: { rate: "yes" } }, versions: /** @type {any} */ ({ pulse: 2, odd: "x", less: 0 }) };
+  const read = /** @type {any} */ (readCarried(writeCarried(told, false)));
+  assert.deepEqual(read.versions, { pulse: 2 });
+  assert.ok(shows(form, {}));
+  assert.ok(shows(form, { rate: "yes", why: { text: "so", share: false } }));
+  assert.ok(!shows(form, { rate: "yes", gone: "yes" }));
   assert.deepEqual(sent, []);
 });
 
