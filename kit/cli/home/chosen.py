@@ -16,7 +16,7 @@ MOST_SIMULATED = 40
 
 @dataclass(frozen=True)
 class Chosen:
-    """One form. `lenses` are "exercise:lens"; numbers stand as they were typed; `region` is a pack to use from now on."""
+    """One form. `lenses` are "exercise:lens"; numbers stand as they were typed; `region` is a pack to use."""
 
     lang: str = ""
     title: str = ""
