@@ -17,7 +17,7 @@ from threading import Event
 import pytest
 
 from kit.serving import tries
-from kit.session import State, fingerprint, new_code, new_id
+from kit.session import State
 from kit.texts import languages, say, section
 from tests.support.device import Device, Reply
 from tests.support.waiting import eventually
@@ -65,13 +65,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
 def another(server: Workshop, expected: int) -> Workshop:
     """A workshop of its own on this server, whose people ask from an address of their own."""
     number = next(_NUMBERS)
-    with server.store() as store:
-        like = store.sessions.get(server.session_id)
-        new = replace(like, id=new_id(), code=new_code(), secret="", expected=expected)
-        made = store.sessions.add(new, fingerprint(f"link {number}"))
-        store.sessions.set_state(made.id, "reflection", State.OPEN)
     source = f"127.0.{1 + number // 250}.{1 + number % 250}" if sys.platform == "linux" else server.source
-    return replace(server, code=made.code, session_id=made.id, key="", source=source)
+    made = replace(server.another(expected=expected), source=source)
+    made.set_state(State.OPEN)
+    return made
 
 
 @pytest.fixture

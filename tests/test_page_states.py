@@ -25,6 +25,12 @@ LOOKED = 2.0
 _GIVEN = re.compile(r'<script type="application/json" class="kit-states">(.*?)</script>', re.DOTALL)
 
 
+@pytest.fixture(scope="module")
+def workshop(server: Workshop) -> Workshop:
+    """One with every exercise."""
+    return server.another()
+
+
 @pytest.fixture(autouse=True)
 def opened(workshop: Workshop) -> Iterator[None]:
     workshop.set_state(State.OPEN)

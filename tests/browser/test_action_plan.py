@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +11,11 @@ from openpyxl import load_workbook
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from kit.exercise import exercise
-from kit.session import State
+from kit.session import Plan, State
 from tests.browser.axe import check
 from tests.browser.people import PHONE, Person, person
 from tests.browser.test_pages import tab_to
-from tests.support.workshop import Workshop, serving
+from tests.support.workshop import Workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -25,12 +24,9 @@ ACTIVITY = "Inviter l'équipe voisine (sarriette)"
 
 
 @pytest.fixture(scope="module")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+def workshop(server: Workshop) -> Workshop:
     """A workshop with the plan, and the two exercises whose gaps it takes."""
-    folder = tmp_path_factory.mktemp("plan")
-    with serving(folder, "--exercises", "action_plan,reflection,partnership") as made:
-        made.set_state(State.OPEN)
-        yield made
+    return server.another(*(Plan(slug, state=State.OPEN) for slug in (SLUG, "reflection", "partnership")))
 
 
 def row(one: Person, number: int) -> Locator:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from kit.agenda.model import find_agenda
+from kit.exercise import exercise
+from kit.following import follow
 from kit.results import reveal
-from kit.session import Sector, State
+from kit.session import Plan, Sector, State
 from kit.store.hosts import Opens
 from tests.browser.axe import WIDE, check
 from tests.browser.people import PHONE, Person, person
 from tests.support.waiting import eventually
-from tests.support.workshop import Workshop, serving
+from tests.support.workshop import Workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -25,10 +25,13 @@ ONE, TWO = "reflection", "partnership"
 
 
 @pytest.fixture(scope="module")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
-    """A workshop that follows the half day; one server for this file."""
-    with serving(tmp_path_factory.mktemp("conducting"), "--agenda", "half_day") as made:
-        yield made
+def workshop(server: Workshop) -> Workshop:
+    """A workshop that follows the half day, for all tests of this file."""
+    plans = AGENDA.structure.plans
+    made = server.another(*(Plan(slug, exercise(slug).options(lenses)) for slug, lenses in plans.items()))
+    with made.store() as store:
+        follow(store, made.session_id, AGENDA)
+    return made
 
 
 def big(one: Person) -> Locator:
@@ -147,8 +150,6 @@ def here(workshop: Workshop, block: str) -> None:
 def answered_by_many(workshop: Workshop, slug: str, people: int = 8) -> None:
     """Enough people have answered, so that there is something to reveal."""
     from random import Random
-
-    from kit.exercise import exercise
 
     rng = Random(3)
     with workshop.store() as store:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from kit.exercise import exercise
 from kit.exercises.scenarios.model import Model
-from kit.session import State
+from kit.session import Plan, State
 from kit.stories import Choice, Scene, Story
 from tests.browser.axe import WIDE, check
 from tests.browser.people import PHONE, Person, person
 from tests.browser.test_pages import FOCUS, tab_to
 from tests.support.waiting import eventually
-from tests.support.workshop import Workshop, serving
+from tests.support.workshop import Workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -24,11 +22,9 @@ STORY, OTHER = "two_missions", "late_report"
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+def room(server: Workshop) -> Workshop:
     """A workshop with two stories, open."""
-    with serving(tmp_path_factory.mktemp("scenarios"), "--exercises", f"{SLUG}:{STORY}+{OTHER}") as made:
-        made.set_state(State.OPEN)
-        yield made
+    return server.another(Plan(SLUG, exercise(SLUG).options((STORY, OTHER)), State.OPEN))
 
 
 def model() -> Model:

@@ -31,6 +31,12 @@ TALL = """() => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def workshop(server: Workshop) -> Workshop:
+    """One with every exercise."""
+    return server.another()
+
+
 def place(one: Person) -> str:
     return one.page.locator(".kit-steps [role=status]").inner_text()
 

@@ -17,11 +17,11 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from kit.exercise import exercise
 from kit.rehearsal import MIX
 from kit.results import reveal
-from kit.session import State
+from kit.session import Plan, State
 from kit.telling import Telling
 from tests.browser.axe import WIDE, check
 from tests.browser.people import PHONE, Person, numbers, person, released, table_rows
-from tests.support.workshop import ROOT, Workshop, environment, serving
+from tests.support.workshop import ROOT, Workshop, environment
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -340,16 +340,16 @@ def make_report(workshop: Workshop, lang: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+def held(server: Workshop) -> Workshop:
     """A workshop in which thirty people have answered, and both results were revealed."""
-    with serving(tmp_path_factory.mktemp("held"), "--exercises", f"{ONE},{TWO}:steps+municipal") as made:
-        made.set_state(State.OPEN)
-        with made.store() as store:
-            fill(made, Random(1))
-            for slug in (ONE, TWO):
-                reveal(store, made.session(), slug)
-            store.sessions.show(made.session_id, TWO)
-        yield made
+    lenses = exercise(TWO).options(("steps", "municipal"))
+    made = server.another(Plan(ONE, state=State.OPEN), Plan(TWO, lenses, State.OPEN))
+    with made.store() as store:
+        fill(made, Random(1))
+        for slug in (ONE, TWO):
+            reveal(store, made.session(), slug)
+        store.sessions.show(made.session_id, TWO)
+    return made
 
 
 def fill(workshop: Workshop, rng: Random) -> None:
