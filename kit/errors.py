@@ -197,6 +197,14 @@ class ReopenTooLate(KitError):
     """The session `title` was ended on an earlier day, and stays so."""
 
 
+class StillRuns(KitError):
+    """The session `title` (`code`) has not ended, so its answers stay."""
+
+
+class AnswersGone(KitError):
+    """The answers of the session `title` were removed; its results stay as they are."""
+
+
 class StaleAnswer(KitError):
     """`item` holds a newer answer (`revision`, `value`) than the one that was sent."""
 
@@ -283,6 +291,14 @@ class TicketUsed(KitError):
 
 class WrongOption(KitError):
     """An option has a value that it cannot take: `option`, `value`, `allowed`."""
+
+
+class ClusterAway(KitError):
+    """No cluster that works was found at `address`: `reason`."""
+
+
+class ClusterDiffers(KitError):
+    """A worker of the cluster has the kit in version `there`, and this machine in `here`, or with other exercises."""
 
 
 class StoreMissing(KitError):

@@ -13,11 +13,11 @@ An exercise is a folder, the kit's own (kit/exercises/*) or a package of somebod
     view.js     what the page draws; without it the form that all share (see kit/views/scripts.py)
     view.css    its style, beside the one that all share
 
-Six verbs, of which the first four have a default for exercises made of questions: `content` (what
+Seven verbs, of which the first five have a default for exercises made of questions: `content` (what
 the page shows), `check` (is this answer allowed), `questions` (what disclosure control is asked about
-the group), `counted` (one person's answers as those questions count them), `feedback` (what the person
-is told), `rehearse` (what a simulated person answers). An exercise with places where a room can be together
-also has `stages` and `tell_stage`.
+the group), `named` (a question in words, for a table of numbers), `counted` (one person's answers as those
+questions count them), `feedback` (what the person is told), `rehearse` (what a simulated person answers). An
+exercise with places where a room can be together also has `stages` and `tell_stage`.
 
 An answer to a `rows` item is one row: its id is the item's, a dot, and the row's key ("plan.r0001").
 """
@@ -67,6 +67,19 @@ class Question:
     text: bool = False
     coarse: tuple[tuple[str, ...], ...] = ()
     within: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Named:
+    """A question of disclosure control in one language, for whoever reads released numbers without its page.
+
+    part     what it stands under (a section, a story); empty where there is nothing
+    options  every option with its label, those beside the scale too
+    """
+
+    part: str
+    text: str
+    options: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -167,6 +180,14 @@ class Exercise(ABC):
             elif item.share:
                 asked.append(Question(item.id, text=True))
         return tuple(asked)
+
+    def named(self, question: Question, lang: str) -> Named:
+        """A choice among the `questions` in words; one that only `counted` makes goes by its id until it is named."""
+        texts, item = self.texts(lang), self.structure.item(question.item)
+        if item is None or item.scale is None:
+            return Named("", question.item, {one: one for one in (*question.options, *question.apart)})
+        section = next(one for one in self.structure.sections if item in one.items)
+        return Named(texts.sections.get(section.id, {}).get("title", ""), texts.text(item.id), texts.scales[item.scale])
 
     def counted(self, answers: Mapping[str, Value], options: tuple[str, ...] = ()) -> Mapping[str, Value]:
         """One person's answers as the `questions` count them: rows and paths are turned into choices and texts here.

@@ -31,6 +31,8 @@ class Finding:
     number     the share alone as it is told ("50–75%", in per cent of all who took part in the exercise)
     question   what to ask partners about it
     weight     more than so many per cent said it: what most people said comes first
+    about      the same for the same thing said in another workshop; empty where it is not to be compared
+    least      the statement with nothing but that weight for its number
     """
 
     exercise: str
@@ -38,6 +40,8 @@ class Finding:
     number: str
     question: str
     weight: int
+    about: str = ""
+    least: str = ""
 
 
 def foremost(told: Iterable[tuple[Thing, ItemRelease]], *options: str) -> tuple[Thing, Band] | None:
@@ -76,9 +80,13 @@ def finding(
     if found is None:
         return []
     thing, band = found
-    statement = telling.say(f"finding_{key}", who=_who(telling, band), name=name(thing), **details)
+    statement, least = (
+        telling.say(f"finding_{key}", who=_who(telling, one), name=name(thing), **details)
+        for one in (band, Band(band.options, band.low, 100))
+    )
     question = ask(thing) if ask else telling.say(f"finding_{key}_ask")
-    return [Finding(telling.slug, statement, telling.percent(band), question, band.low)]
+    about = "/".join((key, name(thing), *details.values()))
+    return [Finding(telling.slug, statement, telling.percent(band), question, band.low, about, least)]
 
 
 def leading(by_exercise: Sequence[Sequence[Finding]], most: int = FIRST_PAGE) -> tuple[Finding, ...]:

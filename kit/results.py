@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.util import find_spec
@@ -23,7 +23,7 @@ from kit.disclosure import (
     release_to_json,
     without_texts_of,
 )
-from kit.errors import NothingReleased, UnknownExercise
+from kit.errors import AnswersGone, NothingReleased, UnknownExercise
 from kit.exercise import exercise
 from kit.files import File
 from kit.findings import OF_ONE, Finding
@@ -47,12 +47,14 @@ class Results:
     revealed  the settled release of each exercise, in the order of the session; None where it was not revealed
     unread    exercises that another version of the kit revealed, in a form that this one does not read
     told      exercise → language → HTML, as the room has it; its drawings need not be drawn again
+    versions  the version of each exercise when it was revealed; 0 where that was not kept yet
     """
 
     people: Release
     revealed: Mapping[str, Release | None]
     unread: frozenset[str] = frozenset()
     told: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    versions: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ def reveal(store: Store, session: Session, slug: str) -> Snapshot:
     plan = session.plan(slug)
     if plan is None:
         raise UnknownExercise(slug=slug, known=", ".join(one.slug for one in session.plans))
+    if store.sessions.get(session.id).emptied_on:
+        raise AnswersGone(title=session.title)
     for _ in range(TRIES):
         kept = _kept(store, session, slug)
         made = _made(store, session, plan, kept)
@@ -133,11 +137,36 @@ def shown(store: Store, session: Session) -> Results:
         revealed,
         frozenset(slug for slug in revealed if slug in kept and slug not in read),
         {slug: read[slug].get("told", {}) for slug in revealed if slug in read},
+        {slug: read[slug].get("version", 0) for slug in revealed if slug in read},
     )
 
 
 def _settled_row(row: Mapping[str, Any] | None) -> Release | None:
     return None if row is None else _settled(release_from_json(row), dict(row.get("decisions", {})))
+
+
+def keep_results_only(store: Store, session: Session) -> None:
+    """Remove all that people answered in a session that has ended; what was revealed stays, without shared texts.
+
+    Nobody could take back a text of theirs any more. Raises `StillRuns`, `UnknownSession`.
+    """
+    emptied = False
+    while not emptied:
+        # Once more only where somebody revealed something, or decided about it, in this very moment.
+        kept = store.snapshots.all(session.id)
+        emptied = store.sessions.empty(session.id, kept, dict(_without_texts(session, kept)))
+
+
+def _without_texts(
+    session: Session, kept: Mapping[str, Mapping[str, Any]]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """What is released without anybody's words, told anew; what cannot be read may hold some, and goes."""
+    for slug, row in kept.items():
+        plan = session.plan(slug)
+        if slug == PARTICIPATION:
+            yield slug, row
+        elif plan is not None and _is_read(row):
+            yield slug, _row(replace(release_from_json(row), texts={}, asked=()), {}, plan.options)
 
 
 def erase(store: Store, person: Participant) -> None:
@@ -162,7 +191,7 @@ def erase(store: Store, person: Participant) -> None:
 def summary(made: Release, lang: str, options: tuple[str, ...]) -> Summary:
     """A release told in one language, by the exercise's own `summary` module."""
     model = exercise(made.exercise)
-    shown = _fitting(made, options)
+    shown = fitting(made, options)
     told = cast(Summary, import_module(f"{model.package}.summary").summarise(model, shown, lang, options))
     if shown == made:
         return told
@@ -173,7 +202,7 @@ def findings(made: Release, lang: str, options: tuple[str, ...]) -> tuple[Findin
     """What a room said, in a sentence each, the most telling one first; none where the exercise's summary has none."""
     model = exercise(made.exercise)
     find = getattr(import_module(f"{model.package}.summary"), "findings", None)
-    found = find(model, _fitting(made, options), lang, options) if find and made.people else ()
+    found = find(model, fitting(made, options), lang, options) if find and made.people else ()
     return cast("tuple[Finding, ...]", found)[:OF_ONE]
 
 
@@ -226,7 +255,7 @@ def shared_lines(store: Store, session: Session, slug: str, lang: str) -> tuple[
     plan = session.plan(slug)
     if kept is None or plan is None:
         return ()
-    return shared.lines(exercise(slug), _fitting(kept.raw, plan.options), kept.decisions, lang)
+    return shared.lines(exercise(slug), fitting(kept.raw, plan.options), kept.decisions, lang)
 
 
 def look_over(store: Store, session: Session, slug: str, line: str, choice: str) -> bool:
@@ -299,7 +328,7 @@ def _is_read(row: Mapping[str, Any]) -> bool:
     return True
 
 
-def _fitting(made: Release, options: tuple[str, ...]) -> Release:
+def fitting(made: Release, options: tuple[str, ...]) -> Release:
     """The release without what an older version of the exercise asked, and this one does not, or not in this way."""
     asked = {question.item: question for question in exercise(made.exercise).questions(options)}
     items = {item: one for item, one in made.items.items() if item in asked and one.scale in ((), asked[item].options)}
@@ -344,7 +373,8 @@ def _row(made: Release, decisions: Mapping[str, str], options: tuple[str, ...]) 
     }
     shown = _settled(made, decisions)
     told = {lang: render(summary(shown, lang, options), lang, TOLD_LEVEL) for lang in languages()}
-    return {**release_to_json(made), "told": told, "decisions": dict(decisions)}
+    version = exercise(made.exercise).version
+    return {**release_to_json(made), "told": told, "decisions": dict(decisions), "version": version}
 
 
 def _keep(store: Store, session: Session, slug: str, made: Snapshot, row: Mapping[str, Any]) -> bool:

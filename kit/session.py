@@ -21,6 +21,7 @@ K_LEAST = 3
 # How many people a workshop expects whose facilitator has not said so, and the most that can be said.
 EXPECTED_DEFAULT = 40
 EXPECTED_MOST = 5000
+TAG_LONGEST, TAGS_MOST = 40, 20
 _SECTOR = re.compile(r"[a-z][a-z0-9_]{0,47}")
 
 # A choice is the option's id; a text carries its writer's consent to show it.
@@ -104,6 +105,8 @@ class Session:
     room_lang  what console and wall speak since the facilitator has chosen; empty: `lang`
     decided    what the facilitator typed at the end, for the report: what the room decided
     asks       the same: what it asks of its partners
+    tags       words by which an organization finds its workshops again; shown to nobody in the room
+    emptied_on  the day on which all that people had answered was removed, and the results stayed
     """
 
     id: str
@@ -123,6 +126,8 @@ class Session:
     room_lang: str = ""
     decided: str = ""
     asks: str = ""
+    tags: tuple[str, ...] = ()
+    emptied_on: date | None = None
 
     def plan(self, slug: str) -> Plan | None:
         """The plan of one exercise, or None when it is not part of this session."""
@@ -182,6 +187,12 @@ def new_code() -> str:
 def tidy_code(typed: str) -> str:
     """What a person typed, as a code: capital letters, without spaces and dashes."""
     return "".join(ch for ch in typed.upper() if ch.isalnum())[:64]
+
+
+def tidy_tag(typed: str) -> str:
+    """What a person typed, as a tag: small letters, one space between words; empty when it is none."""
+    tag = " ".join(typed.casefold().split())
+    return tag if len(tag) <= TAG_LONGEST and tag.isprintable() and "," not in tag else ""
 
 
 def fingerprint(secret: str) -> str:

@@ -162,6 +162,13 @@ class ExerciseContract:
         for figure in (picture for picture in pictures if isinstance(picture, Figure)):
             assert {row.label for row in figure.rows} <= {row[0] for row in figure.twin.rows}
 
+    def test_each_question_about_a_group_has_its_words(self, model: Exercise, lang: str) -> None:
+        """Also one that only `counted` makes: no id stands in a table of numbers where people read."""
+        for question in (one for one in model.questions(lenses(model)) if not one.text):
+            named = model.named(question, lang)
+            assert named.text not in ("", question.item)
+            assert all(named.options[option] for option in (*question.options, *question.apart))
+
     def test_wrong_answers_are_refused_with_a_reason(self, model: Exercise) -> None:
         """Whatever a page sends; the reason is there in every language."""
         options = lenses(model)

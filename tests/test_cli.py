@@ -173,6 +173,33 @@ class TestSessions:
         assert kit("session", "list", "--json").json == []
         assert kit("session", "show", code).code == 1
 
+    def test_tags_find_workshops_again(self, kit: Caller, lang: str, tmp_path: Path) -> None:
+        made = [kit("session", "new", "--tag", "Nord", "--exercises", "pulse", "--json").json["code"] for _ in range(2)]
+        other = kit("session", "new", "--exercises", "pulse", "--json").json["code"]
+        told = kit("session", "tag", made[0], "2026", "Projet   Lac", "--remove", "nord", "--json")
+        assert told.json["tags"] == ["2026", "projet lac"]
+        assert [row["code"] for row in kit("session", "list", "--tag", "nord", "--json").json] == [made[1]]
+        found = kit("session", "list", "--tag", "NORD", "--tag", "2026", "--json").json
+        assert {row["code"] for row in found} == set(made)
+        assert "#projet lac" in kit("session", "list").out
+        out = tmp_path / "out"
+        told = kit("report", "--tag", "nord", "--tag", "2026", "--out", str(out), "--json")
+        assert {row["session"] for row in told.json} == {row["id"] for row in found}
+        assert not list(out.glob(f"*{other}*"))
+        assert kit("report", "--tag", "nothing").code == 1
+        for wrong in ("a,b", "x" * 41, " "):
+            assert kit("session", "tag", other, wrong).code == 2
+
+    def test_answers_go_and_results_stay(self, kit: Caller, lang: str) -> None:
+        code = kit("session", "new", "--exercises", "pulse", "--json").json["code"]
+        assert kit("session", "purge", code, "--answers").code == 1
+        running = kit("session", "purge", code, "--answers", "--yes")
+        assert (running.code, running.err.count("\n")) == (1, 1)
+        kit("session", "close", code)
+        assert kit("session", "purge", code, "--answers", "--yes").code == 0
+        assert kit("session", "show", code).code == 0
+        assert kit("session", "host", code).code == 1
+
     def test_a_text_answer_holds_the_same_as_json(self, kit: Caller) -> None:
         made = kit("session", "new", "--json").json
         shown = kit("session", "show", made["code"])

@@ -34,6 +34,7 @@ LEVELS = (
     ("kit.summary", 1),
     ("kit.typeset", 1.1),
     ("kit.contact", 1),
+    ("kit.spoken", 1),
     ("kit.cards", 1.2),
     ("kit.sealed", 1),
     ("kit.letters", 1),

@@ -269,3 +269,14 @@ def test_ctrl_c_leaves_nothing(running: subprocess.Popen[str], tmp_path: Path) -
     eventually(lambda: not any(map(works, everybody)), "every process has ended")
     assert left_in(tmp_path / "out") == []
     assert [one.name for one in (tmp_path / "tmp").iterdir() if one.name.startswith("kit-")] == []
+
+
+def test_two_runs_into_one_folder_leave_whole_files(place: Path, sessions: list[Session], tmp_path: Path) -> None:
+    batches = [make_reports(place, codes(sessions), tmp_path, Wish(("fr", "en"))) for _ in range(2)]
+    found = [one for pair in zip(*batches, strict=True) for one in pair]
+    assert {one.problem for one in found} == {""}
+    names = {one.path.name for one in found if one.path}
+    assert len(names) == 6
+    assert all((tmp_path / name).read_text("utf-8").rstrip().endswith("</html>") for name in names)
+    assert set(json.loads((tmp_path / NAME).read_text("utf-8"))) == names
+    assert left_in(tmp_path) == []

@@ -27,12 +27,13 @@ from kit.exercise import exercise
 from kit.reports.build import build
 from kit.reports.document import Head, Logo, Look, Pictured, Report, ReportSection, Tabled
 from kit.reports.formats import docx as word
-from kit.reports.formats import pdf
+from kit.reports.formats import html, pdf
 from kit.reports.material import Material
-from kit.reports.press import WORD, compiled, soft, widths
+from kit.reports.press import WORD, soft, widths
 from kit.reports.task import Task, make
 from kit.results import Results
 from kit.session import K_DEFAULT, Mode, Plan, Session, State
+from kit.spoken import language_of
 from kit.summary import Bullets, Heading, Paragraph, Quotes, Table
 from kit.testing import lenses, rehearsed
 from kit.texts import languages, say
@@ -183,7 +184,10 @@ def test_a_word_file_has_real_styles_header_rows_and_alternatives(made: Any, doc
     alts = [one.get("descr") for one in read.element.body.iter(qn("wp:docPr"))]
     assert {one.figure.alt for one in figures(document)} <= set(alts)
     spoken = {one.get(qn("w:val")) for one in read.element.body.iter(qn("w:lang"))}
-    assert spoken == {f"{lang}-CA"} == {read.core_properties.language}
+    parts = [part for section in document.all() for part in section.parts]
+    quoted = {language_of(item) for part in parts if isinstance(part, Quotes) for item in part.items} - {""}
+    assert spoken == {f"{one}-CA" for one in (lang, *quoted)}
+    assert read.core_properties.language == f"{lang}-CA"
 
 
 @pytest.mark.parametrize("lang", languages())
@@ -237,9 +241,9 @@ def test_whatever_people_write_stands_in_a_good_file(name: str, strange: str) ->
 def test_nothing_runs_out_of_a_page(strange: str) -> None:
     table = Tabled("t", "1", Table(strange[:90], ("a", "b", strange[:90]), ((strange[:900], "b", "c"),)))
     document = small(Paragraph(strange), Bullets((strange,), ""), table, title=strange[:200])
-    for page in compiled("report.typ", pdf._told(document, Look()), format="png", ppi=50):
+    for page in pdf.pages(document, Look(), 50):
         picture = Image.open(io.BytesIO(page)).convert("L")
-        edge = round(1.5 / 2.54 * 50)
+        edge = round(1.3 / 2.54 * 50)
         for side in ((0, 0, edge, picture.height), (picture.width - edge, 0, picture.width, picture.height)):
             assert picture.crop(side).getextrema() == (255, 255)
 
@@ -330,3 +334,32 @@ def test_page_one_says_what_the_room_said_decided_and_asks(whole: dict[str, byte
 
 def test_what_nobody_typed_has_no_heading(documents: dict[str, Report]) -> None:
     assert [one.id for one in documents["fr"].opening] == ["people", "said"]
+
+
+# ---- the language of what people wrote
+
+
+def test_what_language_a_text_is_in_is_told_by_its_small_words() -> None:
+    said = {
+        "We will meet with the shelter in May.": "en", "Nous allons rencontrer la maison en mai.": "fr",
+        "Table": "", "The la": "", "": "", "ᐃᓄᒃᑎᑐᑦ": "",
+        "Merci à toutes et à tous pour l'écoute": "fr", "IT'S FOR US": "en",
+    }  # fmt: skip
+    assert {text: language_of(text) for text in said} == said
+
+
+@pytest.mark.parametrize("name", ["html", *FORMATS])
+def test_a_quote_carries_its_language(name: str) -> None:
+    said = "We will meet with the partners"
+    document = small(Quotes((said, "Nous allons nous voir avec les partenaires", "Table"), "Mots"))
+    if name == "html":
+        assert re.search(rf'<li lang="en">{said}', html.write(document, Look()).decode())
+        return
+    file = FORMATS[name](document, Look())
+    if name == "docx":
+        runs = docx.Document(io.BytesIO(file)).element.body.iter(qn("w:r"))
+        spoken = {run.text: run.rPr.find(qn("w:lang")).get(qn("w:val")) for run in runs if run.rPr is not None}
+        quoted = {text: lang for text, lang in spoken.items() if said in text or "Nous allons" in text}
+        assert sorted(quoted.values()) == ["en-CA", "fr-CA"]
+    else:
+        assert "en" in {str(one.get("/Lang"))[:2] for one in tags(PdfReader(io.BytesIO(file)))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import os
 import re
@@ -17,6 +18,7 @@ import nbformat
 import pytest
 from markupsafe import escape
 from playwright.sync_api import Browser
+from pypdf import PdfReader
 from sqlalchemy import event
 
 from kit import results
@@ -25,7 +27,7 @@ from kit.errors import FolderUnwritable, WrongOption
 from kit.exercise import exercise, exercises
 from kit.reports import Selection, Wish, done, make_reports, notebook, run
 from kit.reports.document import Look, Pictured, Report, Tabled
-from kit.reports.formats import html
+from kit.reports.formats import html, pdf
 from kit.reports.material import gather
 from kit.session import Mode, Plan, Sector, Session, State, new_code, new_id
 from kit.shared import SHOW
@@ -100,6 +102,27 @@ def test_a_report_in_each_language(place: Path, session: Session, tmp_path: Path
         assert f'<html lang="{lang}"' in made
         assert made == told(place, session, lang)
         check_nothing_of_the_machine(made, session, place)
+
+
+def test_both_languages_side_by_side(place: Path, session: Session, tmp_path: Path) -> None:
+    formats = ("html", "pdf", "docx", "ipynb")
+    outcomes = list(make_reports(place, [session.id], tmp_path, Wish(formats=formats, beside=True)))
+    assert [(one.problem, one.lang) for one in outcomes] == [("", "fr-en")] * 4
+    assert {one.state for one in make_reports(place, [session.id], tmp_path, Wish(formats=formats, beside=True))} == {
+        "unchanged"
+    }
+    made = (tmp_path / f"report-{session.code}-fr-en.html").read_text("utf-8")
+    check_nothing_of_the_machine(made, session, place)
+    ids = re.findall(r'\bid="([^"]+)"', made)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', made)) <= set(ids)
+    for one in document(place, session, "fr").all():
+        other = section(made, f"{one.id}-en")
+        assert 'lang="en"' in other
+        assert 'lang="fr"' in section(made, one.id)
+        assert made.index(f'<section id="{one.id}"') < made.index(f'<section id="{one.id}-en"')
+    english = {one.id: one for one in document(place, session, "en").all()}
+    assert all(escape(one.title) in section(made, f"{id}-en") for id, one in english.items())
 
 
 def check_nothing_of_the_machine(made: str, session: Session, place: Path) -> None:
@@ -258,6 +281,14 @@ def test_the_main_part_is_ten_pages_at_most(
     assert 1 < len(re.findall(rb"/Type\s*/Page\b", printed)) <= 10
 
 
+@pytest.mark.parametrize("lang", languages())
+def test_the_main_part_of_a_pdf_is_ten_pages_at_most(whole: tuple[Path, Session], lang: str) -> None:
+    made = document(*whole, lang)
+    reader = PdfReader(io.BytesIO(pdf.write(made, Look())))
+    begins = {one.title: reader.get_destination_page_number(one) for one in reader.outline if not isinstance(one, list)}
+    assert 1 < begins[made.say("page.appendix")] <= 10
+
+
 def test_partners_are_named_in_three_exercises_and_nowhere_else(tmp_path: Path) -> None:
     slugs = tuple(exercises())
     with Store.open(tmp_path / "store.db") as store:
@@ -288,7 +319,7 @@ def test_a_notebook_that_fails_leaves_nothing(
     broken = tmp_path / "broken.ipynb"
     source = run.find_notebook().read_text("utf-8")
     broken.write_text(source.replace("report.opening(document)", "raise ValueError('on purpose')"), "utf-8")
-    monkeypatch.setattr(run, "find_notebook", lambda: broken)
+    monkeypatch.setattr(run, "find_notebook", lambda name: broken)
     (outcome,) = make_reports(place, [session.id], tmp_path / "out")
     assert "ValueError: on purpose" in outcome.problem
     assert session.id not in outcome.problem

@@ -10,7 +10,7 @@ from pathlib import Path
 from kit import __version__
 from kit.cli import checking, commands, doctor, guides, imports, new, reports, start, stories, take_along, words
 from kit.serving.site import LOOPBACK
-from kit.session import EXPECTED_DEFAULT, EXPECTED_MOST, K_DEFAULT, K_LEAST, Mode, Sector
+from kit.session import EXPECTED_DEFAULT, EXPECTED_MOST, K_DEFAULT, K_LEAST, TAG_LONGEST, Mode, Sector, tidy_tag
 from kit.texts import default_language, languages, say
 
 
@@ -85,12 +85,20 @@ def _session(call: ArgumentParser) -> None:
         if name != "list":
             one.add_argument("session", metavar="SESSION", help=_t("which"))
         if name == "purge":
+            one.add_argument("--answers", action="store_true", help=_t("purge_answers"))
             one.add_argument("--yes", action="store_true", help=_t("sure"))
+        if name == "list":
+            one.add_argument("--tag", action="append", type=_tag, default=[], metavar="TAG", help=_t("tagged"))
         _store(one)
         _json(one)
         one.set_defaults(run=run)
-
-
+    tag = sub.add_parser("tag", help=_t("session_tag"), description=_t("session_tag"))
+    tag.add_argument("session", metavar="SESSION", help=_t("which"))
+    tag.add_argument("tags", metavar="TAG", nargs="*", type=_tag, help=_t("tags"))
+    tag.add_argument("--remove", action="append", type=_tag, default=[], metavar="TAG", help=_t("untag"))
+    _store(tag)
+    _json(tag)
+    tag.set_defaults(run=commands.session_tag)
     host = sub.add_parser("host", help=_t("session_host"), description=_t("session_host"))
     host.add_argument("session", metavar="SESSION", help=_t("which"))
     host.add_argument("--address", default="http://127.0.0.1:8866", metavar="URL", help=_t("host_address"))
@@ -142,11 +150,16 @@ def _report(call: ArgumentParser) -> None:
     call.add_argument("sessions", metavar="SESSION", nargs="*", help=_t("which"))
     call.add_argument("--all", action="store_true", help=_t("all"))
     call.add_argument("--since", type=date.fromisoformat, metavar="YYYY-MM-DD", help=_t("since"))
+    call.add_argument("--tag", action="append", type=_tag, default=[], metavar="TAG", help=_t("tagged"))
     call.add_argument("--file", type=Path, metavar="LIST", help=_t("report_file"))
     call.add_argument("--out", type=Path, default=Path(), metavar="DIR", help=_t("out"))
     call.add_argument("--lang", action="append", choices=languages(), help=_t("report_lang"))
+    call.add_argument("--beside", action="store_true", help=_t("beside"))
+    call.add_argument("--rollup", action="store_true", help=_t("rollup"))
+    call.add_argument("--title", default="", metavar="TITLE", help=_t("rollup_title"))
     call.add_argument("--format", action="append", metavar="F,F", help=_t("report_format"))
     call.add_argument("--jobs", type=_count, default=1, metavar="N", help=_t("jobs"))
+    call.add_argument("--cluster", default="", metavar="ADDRESS", help=_t("cluster"))
     call.add_argument("--sections", metavar="A,B", help=_t("sections"))
     call.add_argument("--note", type=Path, metavar="FILE", help=_t("note"))
     call.add_argument("--theme", type=Path, metavar="FILE", help=_t("theme"))
@@ -235,6 +248,7 @@ def _new_session(call: ArgumentParser) -> None:
     call.add_argument("--partners", metavar="A,B", default="", help=_t("partners"))
     call.add_argument("--k", type=_threshold, default=K_DEFAULT, metavar="N", help=_t("k"))
     call.add_argument("--expected", type=_expected, metavar="N", help=_t("expected"))
+    call.add_argument("--tag", action="append", type=_tag, default=[], metavar="TAG", help=_t("tags"))
     _store(call)
 
 
@@ -277,6 +291,12 @@ def _expected(typed: str) -> int:
     return number
 
 
+def _tag(typed: str) -> str:
+    if not (tag := tidy_tag(typed)):
+        raise argparse.ArgumentTypeError(_t("tag_wrong"))
+    return tag
+
+
 def _threshold(typed: str) -> int:
     number = int(typed)
     if number < K_LEAST:
@@ -286,7 +306,7 @@ def _threshold(typed: str) -> int:
 
 def _t(key: str) -> str:
     # argparse fills % itself.
-    numbers = {"least": K_LEAST, "most": EXPECTED_MOST, "usual": EXPECTED_DEFAULT}
+    numbers = {"least": K_LEAST, "most": EXPECTED_MOST, "usual": EXPECTED_DEFAULT, "longest": TAG_LONGEST}
     return say(default_language(), f"cli.help.{key}", **numbers).replace("%", "%%")
 
 

@@ -80,13 +80,27 @@ def session_list(args: Namespace) -> int:
     from kit.store import Store
 
     with Store.open(args.store) as store:
-        rows = [_row(session) for session in store.sessions.all()]
+        rows = [_row(one) for one in store.sessions.all() if not args.tag or set(args.tag) & set(one.tags)]
     if args.json:
         _tell(args, rows)
     elif not rows:
-        _say("no_sessions")
+        _say("no_tagged" if args.tag else "no_sessions")
     for row in rows if not args.json else []:
-        print(f"{row['code']}  {row['made_on']}  {_word('over' if row['closed'] else 'running')}  {row['title']}")
+        state, tags = _word("over" if row["closed"] else "running"), "".join(f"  #{tag}" for tag in row["tags"])
+        print(f"{row['code']}  {row['made_on']}  {state}  {row['title']}{tags}")
+    return 0
+
+
+def session_tag(args: Namespace) -> int:
+    """Add tags to a session, take some away, and print what it has."""
+    from kit.store import Store
+
+    with Store.open(args.store, existing=True) as store:
+        session = find_session(store, args.session)
+        tags = tuple(sorted({*session.tags, *args.tags} - set(args.remove)))
+        if tags != session.tags:
+            store.sessions.tag(session.id, tags)
+    _tell(args, {"code": session.code, "tags": list(tags) if args.json else ", ".join(tags) or "–"})
     return 0
 
 
@@ -164,16 +178,22 @@ def session_reopen(args: Namespace) -> int:
 
 
 def session_purge(args: Namespace) -> int:
-    """Remove everything that a session has kept."""
+    """Remove everything that a session has kept, or with --answers all but its results."""
     from kit.store import Store
 
     with Store.open(args.store) as store:
         session = find_session(store, args.session)
+        key = "emptied" if args.answers else "purged"
         if not args.yes:
-            _say("purge_sure", title=session.title, code=session.code)
+            _say(f"{key}_sure", title=session.title, code=session.code)
             return 1
-        store.sessions.purge(session.id)
-    _say("purged", code=session.code)
+        if args.answers:
+            from kit import results
+
+            results.keep_results_only(store, session)
+        else:
+            store.sessions.purge(session.id)
+    _say(key, code=session.code)
     return 0
 
 
@@ -256,6 +276,7 @@ def make_session(store: Any, args: Namespace) -> tuple[Session, str]:
         mode=Mode(args.mode), k=args.k, plans=_chosen(args), partners=partners, secret=secrets.token_hex(32),
         # Simulated people are expected too.
         expected=args.expected or max(EXPECTED_DEFAULT, min(getattr(args, "rehearse", 0), EXPECTED_MOST)),
+        tags=tuple(sorted(set(args.tag))),
     )  # fmt: skip
     _warn(session.plans)
     made = store.sessions.add(session, fingerprint(key))
@@ -306,6 +327,7 @@ def _row(session: Session) -> dict[str, Any]:
     return {
         "id": session.id, "code": session.code, "title": session.title, "made_on": session.made_on.isoformat(),
         "mode": session.mode.value, "k": session.k, "closed": session.closed, "exercises": exercises,
+        "tags": list(session.tags),
     }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from kit.texts import default_language, say
 
 if TYPE_CHECKING:
     from kit.reports import BatchProgress, ReportOutcome
+    from kit.session import Session
 
 # Files were made, and there is something that the facilitator should know.
 WARNED = 3
@@ -25,20 +26,19 @@ WARNED = 3
 def report(args: Namespace) -> int:
     """Write reports of the workshops that are named; 1 when one failed, 3 when one tells nothing yet."""
     with quickly():
-        from kit.reports import Selection, Wish, make_reports, theme
+        from kit.reports import Selection, Wish, make_reports, make_rollup, theme
         from kit.reports.document import Look
         from kit.store import Store
 
     chosen = [*args.sessions, *_listed(args.file)]
-    if not (chosen or args.all or args.since):
+    if not (chosen or args.all or args.since or args.tag):
         _say("name_a_session")
         return 2
-    if args.all or args.since:
+    if args.all or args.since or args.tag:
         with Store.open(args.store, existing=True) as store:
-            found = store.sessions.all()
-        chosen += [one.code for one in found if args.since is None or one.made_on >= args.since]
+            chosen += [one.code for one in store.sessions.all() if _meant(one, args)]
     if not chosen:
-        _say("no_sessions")
+        _say("no_tagged" if args.tag or args.since else "no_sessions")
         return 1
     formats = [name.strip() for typed in args.format or ["html"] for name in typed.split(",")]
     sections = tuple(name.strip() for name in (args.sections or "").split(",") if name.strip())
@@ -46,11 +46,20 @@ def report(args: Namespace) -> int:
     look = Look(paper=args.paper)
     if args.theme:
         look = theme.read(args.theme, look)
-    wish = Wish(tuple(args.lang or ()), tuple(dict.fromkeys(formats)), look, choice, args.again)
+    wish = Wish(tuple(args.lang or ()), tuple(dict.fromkeys(formats)), look, choice, args.again, args.beside)
     line = _Line()
+    if args.rollup:
+        return _told(args, make_rollup(args.store, chosen, args.out, wish, args.title), line)
     # Closed at once, also when Ctrl-C comes between two outcomes: so nothing is left running.
-    with closing(make_reports(args.store, dict.fromkeys(chosen), args.out, wish, args.jobs, line.show)) as outcomes:
+    made = make_reports(args.store, dict.fromkeys(chosen), args.out, wish, args.jobs, line.show, args.cluster)
+    with closing(made) as outcomes:
         return _told(args, outcomes, line)
+
+
+def _meant(session: Session, args: Namespace) -> bool:
+    """Whether a workshop is of the days and of one of the tags that were named."""
+    recent = args.since is None or session.made_on >= args.since
+    return recent and (not args.tag or bool(set(args.tag) & set(session.tags)))
 
 
 def _told(args: Namespace, outcomes: Iterator[ReportOutcome], line: _Line) -> int:
@@ -67,8 +76,8 @@ def _told(args: Namespace, outcomes: Iterator[ReportOutcome], line: _Line) -> in
                 sys.stderr.write(f"kit: {one.problem}\n")
             elif not args.json and one.state == "made":
                 print(one.path, flush=True)
-            if not one.told and one.session:
-                empty.add(one.session.code)
+            if not one.told:
+                empty.add(one.session.code if one.session else one.typed)
     except KeyboardInterrupt:
         line.wipe()
         _say("reports_stopped", made=count["made"], out=args.out)

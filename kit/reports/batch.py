@@ -18,8 +18,8 @@ from kit.reports.document import Look
 from kit.reports.done import Folder, digest, kit_digest
 from kit.reports.formats import formats
 from kit.reports.index import write_index
-from kit.reports.material import find, gather
-from kit.reports.task import NOTEBOOK, Finished, Task
+from kit.reports.material import Material, Several, find, gather
+from kit.reports.task import NOTEBOOK, Finished, Task, make
 from kit.session import Session
 from kit.store import Store
 from kit.texts import default_language, languages
@@ -28,13 +28,29 @@ from kit.views.support import pack
 
 @dataclass(frozen=True)
 class Wish:
-    """What is wanted of each session. Without `langs`, its own language; `again` also makes what has not changed."""
+    """What is wanted of each session. Without `langs`, its own language; `again` also makes what has not changed.
+
+    `beside`: one file with all of it in two languages, side by side: in those of `langs`, or in its own and another.
+    """
 
     langs: tuple[str, ...] = ()
     formats: tuple[str, ...] = ("html",)
     look: Look = field(default_factory=Look)
     choice: Selection = field(default_factory=Selection)
     again: bool = False
+    beside: bool = False
+
+    def spoken(self, own: str) -> tuple[str, ...]:
+        """The languages of the files of a workshop in its `own`: "fr", or "fr-en" for one in two."""
+        if not self.beside:
+            return self.langs or (own,)
+        first, second, *_ = dict.fromkeys((*(self.langs or (own,)), *languages()))
+        return (f"{first}-{second}",)
+
+    def task(self, material: Material | Several, lang: str, formats: tuple[str, ...]) -> Task:
+        """What makes files in a language, or in two ("fr-en")."""
+        first, _, beside = lang.partition("-")
+        return Task(material, first, formats, self.look, self.choice, beside)
 
     def check(self) -> None:
         """Raises `UnknownLanguage`, `UnknownFormat` and `WrongOption`."""
@@ -95,29 +111,64 @@ def make_reports(
     wish: Wish | None = None,
     jobs: int = 1,
     tell: Tell | None = None,
+    cluster: str = "",
 ) -> Generator[ReportOutcome]:
     """Make reports of sessions, named by code or id, into the folder `out` (made if need be).
 
     Yields an outcome for each file as soon as it is known: first those of names that are none, then what has not
     changed since it was made, then what is made, `jobs` reports at a time, each in a process of its own if `jobs` is
-    more than one. One that fails does not stop the others. When the caller stops early, or Ctrl-C comes, what is under
-    way is dropped and nothing half written is left. Of several sessions, a page (`index.html`) leads to all files, and
-    a table (`outcomes.csv`) has what became of each. `tell` hears how far it is.
+    more than one, or by the workers of the Dask cluster at the address `cluster`. One that fails does not stop the
+    others. When the caller stops early, or Ctrl-C comes, what is under way is dropped and nothing half written is left.
+    Of several sessions, a page (`index.html`) leads to all files, and a table (`outcomes.csv`) has what became of each.
+    `tell` hears how far it is.
 
-    Raises `UnknownLanguage`, `UnknownFormat`, `FolderUnwritable` and what `Store.open` raises, before anything is made.
+    Raises `UnknownLanguage`, `UnknownFormat`, `FolderUnwritable`, `ClusterAway` and what `Store.open` raises, before
+    anything is made.
     """
     wish = wish or Wish()
     wish.check()
     with Store.open(store_url, existing=True) as store:
         batch, known = _Batch(store, Folder(out), wish, tell or (lambda _: None)), list[ReportOutcome]()
         try:
-            for one in batch.run(list(sessions), Processes(jobs) if jobs > 1 else Alone()):
+            for one in batch.run(list(sessions), _crew(jobs, cluster)):
                 known.append(one)
                 yield one
         finally:
             batch.folder.remember()
             if len({one.typed for one in known}) > 1:
                 write_index(batch.folder, known, default_language())
+
+
+def _crew(jobs: int, cluster: str) -> Crew:
+    if not cluster:
+        return Processes(jobs) if jobs > 1 else Alone()
+    from kit.reports.cluster import Cluster
+
+    return Cluster(cluster)
+
+
+def make_rollup(
+    store_url: str | Path | None, sessions: Iterable[str], out: Path, wish: Wish | None = None, title: str = ""
+) -> Generator[ReportOutcome]:
+    """Make one roll-up of all these sessions, named by code or id, in each language (`default_language` without any).
+
+    Yields an outcome for each file; raises what `make_reports` does, and `UnknownSession` for a name that is none.
+    """
+    wish = wish or Wish()
+    wish.check()
+    named, folder = list(sessions), Folder(out)
+    with Store.open(store_url, existing=True) as store:
+        every = dict.fromkeys(find(store, one).id for one in named)
+        several = Several(tuple(gather(store, one) for one in every), title)
+    for lang in wish.spoken(default_language()):
+        made = make(wish.task(several, lang, wish.formats))
+        typed = ", ".join(named)
+        if made.error:
+            for name in wish.formats:
+                yield ReportOutcome(typed, lang, name, problem=made.error.tell(default_language()))
+        for name, data in made.files.items():
+            path = folder.write(f"rollup-{lang}.{name}", data)
+            yield ReportOutcome(typed, lang, name, "made", path, told=made.told)
 
 
 @dataclass(frozen=True)
@@ -195,14 +246,14 @@ class _Batch:
             return
         number = next(self.numbers)
         self.running[number] = wanted
-        crew.give(number, Task(material, lang, due, self.wish.look, self.wish.choice))
+        crew.give(number, self.wish.task(material, lang, due))
 
     def digests(self, session: Session, lang: str) -> dict[str, str]:
         """What each file would be made of."""
         plans = [(plan.slug, plan.options) for plan in session.plans]
         told = repr((session.title, session.made_on, session.mode, session.k, plans, session.decided, session.asks))
         released = (f"{slug}={row}" for slug, row in self.store.snapshots.raw(session.id).items())
-        region = repr(regions.told(found, lang, date.today())) if (found := pack()) else ""
+        region = repr([regions.told(found, one, date.today()) for one in lang.split("-")]) if (found := pack()) else ""
         base = (kit_digest(), told, lang, region, repr(self.wish.choice), _look(self.wish.look), *released)
         return {name: digest(session.secret, (*base, name)) for name in self.wish.formats}
 
@@ -228,7 +279,7 @@ class _Batch:
             yield wanted.outcome(name, problem=error.tell(default_language()))
 
     def langs(self, session: Session) -> tuple[str, ...]:
-        return self.wish.langs or (session.lang,)
+        return self.wish.spoken(session.lang)
 
 
 def _look(look: Look) -> str:

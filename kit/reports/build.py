@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import pairwise
 
 from kit import regions, results
@@ -13,17 +14,17 @@ from kit.disclosure import Release
 from kit.errors import WrongOption
 from kit.exercise import exercise, exercises
 from kit.findings import leading
-from kit.reports.document import Head, Part, Pictured, Report, ReportSection, Tabled
+from kit.reports.data import data
+from kit.reports.document import Head, Report, ReportSection
 from kit.reports.material import Material
+from kit.reports.parts import Blocks, Parts
 from kit.sectors import name_of
-from kit.summary import Block, Bullets, Flow, Heading, Paragraph, Quotes, Table
+from kit.summary import Block, Bullets, Flow, Heading, Paragraph, Table
 from kit.texts import say, section
 from kit.typeset import typeset
 from kit.views.html import drawings
 
-TABLES = "tables"
 USE = "use"
-Blocks = tuple[Block, ...]
 
 
 @dataclass(frozen=True)
@@ -42,19 +43,24 @@ class Selection:
                 raise WrongOption(option="--sections", value=one[:48], allowed=", ".join(known))
 
 
+def next_steps(lang: str) -> Blocks:
+    """How to use a report with partners, and how long to keep it."""
+    parts = section(lang, "report.use").values()
+    return tuple(Bullets(tuple(part["items"]), part["title"]) for part in parts)
+
+
 def build(material: Material, lang: str, choice: Selection | None = None) -> Report:
     """The report of a session in one language."""
     return _Builder(material, lang, choice or Selection()).document()
 
 
 class _Builder:
-    """One document while it is put together: figures and tables get their numbers in the order in which they stand."""
+    """One document while it is put together."""
 
     def __init__(self, material: Material, lang: str, choice: Selection) -> None:
         self.choice = choice
         self.material, self.session, self.shown, self.lang = material, material.session, material.shown, lang
-        self.figures = self.tables = 0
-        self.twins: list[Tabled] = []
+        self.parts = Parts(lang)
 
     def document(self) -> Report:
         """Main parts first, then the appendix with the twins of all figures."""
@@ -70,15 +76,15 @@ class _Builder:
             self.section("held", self.say("held"), self.held_back()),
             self.section("about", self.say("about"), self.about()),
         ]
-        twins = [ReportSection(TABLES, self.say("tables"), tuple(self.twins))] if self.twins else []
         return Report(
             self.lang,
             Head(self.say("page.name"), typeset(self.session.title), self.session.made_on, self.day()),
             tuple(opening),
             tuple(main),
-            (*details, *twins, *last),
+            (*details, *self.parts.of_twins(), *last),
             tuple(Paragraph(typeset(one)) for one in self.choice.note),
             told=any(one is not None for one in self.shown.revealed.values()),
+            data=partial(data, self.material, self.lang, self.revealed),
             drawn=self.drawn(),
         )
 
@@ -88,6 +94,11 @@ class _Builder:
         held = self.shown.revealed
         return {slug: held[slug] for slug in (self.choice.sections or held) if slug in held}
 
+    @property
+    def revealed(self) -> dict[str, Release]:
+        """Those of them of which something was revealed."""
+        return {slug: made for slug, made in self.chosen.items() if made is not None}
+
     def main(self, told: Mapping[str, tuple[str, Blocks]]) -> Iterator[ReportSection]:
         """The main part in its order."""
         order = list(told) if USE not in self.choice.sections else [
@@ -95,7 +106,7 @@ class _Builder:
         ]  # fmt: skip
         for slug in (*order, *(() if USE in order else (USE,))):
             if slug == USE:
-                yield self.section(USE, self.say("use_heading"), self.next_steps())
+                yield self.section(USE, self.say("use_heading"), next_steps(self.lang))
             else:
                 yield self.section(f"exercise-{slug}", *told[slug])
 
@@ -124,9 +135,8 @@ class _Builder:
 
     def first_page(self) -> Iterator[ReportSection]:
         """What the room said, in a few sentences; what it decided and asks, where the facilitator has typed it."""
-        revealed = {slug: made for slug, made in self.chosen.items() if made is not None}
-        if revealed:
-            yield self.section("said", self.say("said"), self.findings(revealed))
+        if self.revealed:
+            yield self.section("said", self.say("said"), self.findings(self.revealed))
         for id, text in (("decided", self.session.decided), ("asks", self.session.asks)):
             if text:
                 yield self.section(id, self.say(id), map(Paragraph, text.splitlines()))
@@ -165,11 +175,6 @@ class _Builder:
                 rows = tuple((rules[rule], str(cells)) for rule, cells in made.hidden.items())
                 yield Table(self.say("held_table", part=title), columns, rows)
 
-    def next_steps(self) -> Blocks:
-        """How to use the report with partners, and how long to keep it."""
-        parts = section(self.lang, "report.use").values()
-        return tuple(Bullets(tuple(part["items"]), part["title"]) for part in parts)
-
     def region(self) -> Iterator[ReportSection]:
         """What the regional pack tells, in a language that it has."""
         if region := self.material.region:
@@ -179,20 +184,7 @@ class _Builder:
     # ---- small parts ----
 
     def section(self, id: str, title: str, blocks: Iterable[Block]) -> ReportSection:
-        return ReportSection(id, typeset(title), tuple(map(self.part, blocks)))
-
-    def part(self, block: Block) -> Part:
-        """A block with its number, where it has one."""
-        if isinstance(block, Table):
-            self.tables += 1
-            return Tabled(f"table-{self.tables}", str(self.tables), typeset(block))
-        if isinstance(block, Heading | Paragraph | Bullets | Quotes):
-            return typeset(block)
-        self.figures += 1
-        number, twin = str(self.figures), f"A{self.figures}"
-        self.twins.append(Tabled(f"table-{twin}", twin, typeset(block.twin)))
-        # The drawing itself stays as the room has it: what is kept is found by all that it was drawn of.
-        return Pictured(f"figure-{number}", number, block, twin, f"table-{twin}")
+        return self.parts.section(id, title, blocks)
 
     def drawn(self) -> dict[str, str]:
         found: dict[str, str] = {}

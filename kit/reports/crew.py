@@ -159,7 +159,7 @@ class Processes(Crew):
         if deaths + 1 < DEATHS:
             self._waiting.appendleft((number, task, deaths + 1))
         else:
-            error = ReportFailed(session=task.material.session.code, reason="its process was ended")
+            error = ReportFailed(session=task.material.name, reason="its process was ended")
             self._done.append((number, Finished(error=error)))
 
 

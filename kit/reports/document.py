@@ -21,17 +21,20 @@ elements, one below the other, 320 units wide, with letters as text in no partic
 room's own drawing is taken where there is one. `figure.alt` is its text alternative; its table twin is the table
 `pictured.table` of the appendix, so a figure needs no other table beside it.
 
+A format of numbers writes `document.data()`: released shares and head counts with a codebook.
+
 `document.beside` is the same report in a second language, for a file in both: the same sections, parts, numbers and
 ids in the same order, to be set side by side (or one after the other) section by section. Most reports have none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from kit.reports.data import Data
 from kit.summary import Bullets, Drawn, Heading, Paragraph, Quotes, Table
 from kit.texts import say, section
 from kit.typeset import typeset
@@ -91,6 +94,7 @@ class Report:
     sections  the main part, in the order that the facilitator has chosen
     appendix  details, the table twins of all figures, what is not shown and why, the method
     told      whether anything was revealed: a report without says so, and little else
+    data      gives the released numbers behind all of it, for formats of numbers
     drawn     drawings of its figures, by `kit.figures.key`
     """
 
@@ -102,6 +106,7 @@ class Report:
     note: tuple[Part, ...] = ()
     told: bool = True
     beside: Report | None = None
+    data: Callable[[], Data] = field(default=Data, repr=False, compare=False)
     drawn: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def all(self) -> Iterator[ReportSection]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from kit.errors import FolderUnwritable
-from kit.reports.run import find_notebook
+from kit.reports.run import ROLLUP, find_notebook
 from kit.versions import packages
 
 NAME = ".kit-reports.json"
@@ -41,7 +41,7 @@ def kit_digest() -> str:
     for path in sorted(found):
         if "node_modules" not in path.parts:
             made.update(path.read_bytes())
-    made.update(find_notebook().read_bytes())
+    made.update(find_notebook().read_bytes() + find_notebook(ROLLUP).read_bytes())
     made.update(repr([_version(name) for name in OTHERS]).encode())
     return made.hexdigest()
 

@@ -22,6 +22,24 @@ class Material:
     shown: Results
     region: Region | None = None
 
+    @property
+    def name(self) -> str:
+        """What a report of it is called where something goes wrong."""
+        return self.session.code
+
+
+@dataclass(frozen=True)
+class Several:
+    """What a roll-up is made of: sessions with what may be told of each, and its title."""
+
+    all: tuple[Material, ...]
+    title: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called where something goes wrong."""
+        return ", ".join(one.session.code for one in self.all)
+
 
 def find(store: Store, typed: str) -> Session:
     """A session by its id or its join code, however it was typed, also one that has ended; raises `UnknownSession`."""

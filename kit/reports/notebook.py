@@ -1,12 +1,12 @@
-"""What the cells of `notebooks/desk/report.ipynb` call: read what was revealed, then show it part by part.
+"""What the cells of `report.ipynb` and `rollup.ipynb` in `notebooks/desk` call: read what was revealed, then show it.
 
 In a kernel, whoever runs the notebook names the session, and the store where it is not the one of KIT_STORE. In
-`kit report`, the material is given beforehand and no store is opened (see `kit.reports.run`).
+`kit report`, what makes the document is given beforehand and no store is opened (see `kit.reports.run`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -14,21 +14,22 @@ from functools import cached_property
 from typing import Any
 
 from kit.errors import UnknownLanguage
-from kit.reports.build import Selection, build
+from kit.reports.build import build
 from kit.reports.document import Look, Report, ReportSection
 from kit.reports.formats import html
-from kit.reports.material import Material, find, gather
+from kit.reports.material import Several, find, gather
+from kit.reports.rollup import build_rollup
 from kit.store import Store
-from kit.texts import languages
+from kit.texts import default_language, languages
 from kit.views import astray
 
-_given: ContextVar[tuple[Material, Selection] | None] = ContextVar("given", default=None)
+_given: ContextVar[Callable[[], Report] | None] = ContextVar("given", default=None)
 
 
 @contextmanager
-def given(material: Material, choice: Selection) -> Iterator[None]:
-    """Inside, `load` takes this material and opens no store."""
-    token = _given.set((material, choice))
+def given(make: Callable[[], Report]) -> Iterator[None]:
+    """Inside, `load` and `load_rollup` take the document that this makes, and open no store."""
+    token = _given.set(make)
     try:
         yield
     finally:
@@ -47,7 +48,13 @@ class Output:
     @cached_property
     def html(self) -> str:
         """Its sections, in the page's style."""
-        parts = [html.render(self.document, one, self.level) for one in self.sections]
+        beside = self.document.beside
+        others = {one.id: one for one in beside.all()} if beside else {}
+        parts = []
+        for one in self.sections:
+            parts.append(html.render(self.document, one, self.level))
+            if beside and one.id in others:
+                parts.append(html.render(beside, others[one.id], self.level, f"-{beside.lang}"))
         return f'<div class="kit report" lang="{self.document.lang}">{self.before}{"".join(parts)}</div>'
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
@@ -60,17 +67,34 @@ def load(store: str, session: str, lang: str = "") -> Report | None:
     Raises `UnknownSession`, `UnknownLanguage` and what `Store.open` raises. None, after it has said how a report is
     made, where the notebook was opened by itself and no session is named.
     """
-    material, choice = _given.get() or (None, Selection())
-    if material is None and not session:
+    if make := _given.get():
+        return make()
+    if not session:
         astray.tell("report")
         return None
-    if material is None:
-        with Store.open(store or None, existing=True) as opened:
-            material = gather(opened, find(opened, session).id)
-    lang = lang or material.session.lang
+    with Store.open(store or None, existing=True) as opened:
+        material = gather(opened, find(opened, session).id)
+    return build(material, _known(lang or material.session.lang))
+
+
+def load_rollup(store: str, sessions: str, lang: str = "", title: str = "") -> Report | None:
+    """The roll-up of sessions, named by codes with spaces or commas between; otherwise as `load`."""
+    if make := _given.get():
+        return make()
+    named = sessions.replace(",", " ").split()
+    if not named:
+        astray.tell("report")
+        return None
+    with Store.open(store or None, existing=True) as opened:
+        every = dict.fromkeys(find(opened, one).id for one in named)
+        several = Several(tuple(gather(opened, one) for one in every), title)
+    return build_rollup(several, _known(lang or default_language()))
+
+
+def _known(lang: str) -> str:
     if lang not in languages():
         raise UnknownLanguage(lang=lang, known=", ".join(languages()))
-    return build(material, lang, choice)
+    return lang
 
 
 def head(document: Report | None) -> Output | None:

@@ -1,10 +1,10 @@
-"""Run the report's notebook with Papermill, in this process, and take the document out of it."""
+"""Run a report's notebook with Papermill, in this process, and take the document out of it."""
 
 from __future__ import annotations
 
 import logging
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,12 @@ import nbformat
 import kit
 from kit.errors import KitError, ReportFailed
 from kit.reports import notebook
-from kit.reports.build import Selection
+from kit.reports.build import Selection, build
 from kit.reports.document import Report
-from kit.reports.material import Material
+from kit.reports.material import Material, Several
+from kit.reports.rollup import build_rollup
 
-NAME = "report.ipynb"
+NAME, ROLLUP = "report.ipynb", "rollup.ipynb"
 REASON_LENGTH = 200
 # The cell that Papermill adds; in it stand the parameters as they were given.
 INJECTED = "injected-parameters"
@@ -32,8 +33,13 @@ class Run:
     notebook: Any
 
 
-def run(material: Material, lang: str, shows: bool = True, choice: Selection | None = None) -> Run:
-    """Run the notebook for one report; without `shows` its cells keep nothing. Raises `ReportFailed`."""
+def run(
+    material: Material | Several, lang: str, shows: bool = True, choice: Selection | None = None, beside: str = ""
+) -> Run:
+    """Run the notebook for one report or roll-up; without `shows` its cells keep nothing. Raises `ReportFailed`.
+
+    `beside` is a second language, in which the same stands beside the first.
+    """
     from papermill import execute_notebook
 
     from kit.reports.engine import NAME as ENGINE
@@ -41,13 +47,13 @@ def run(material: Material, lang: str, shows: bool = True, choice: Selection | N
     # It would tell each report the paths of this machine.
     logging.getLogger("papermill").setLevel(logging.ERROR)
     namespace: dict[str, Any] = {"__name__": "__main__"}
-    parameters = {"session": material.session.code, "lang": lang}
+    name = NAME if isinstance(material, Material) else ROLLUP
     try:
-        with notebook.given(material, choice or Selection()):
+        with notebook.given(lambda: _document(material, lang, choice or Selection(), beside)):
             made = execute_notebook(
-                deepcopy(_source(find_notebook())),
+                deepcopy(_source(find_notebook(name))),
                 None,
-                parameters,
+                {"lang": lang},
                 engine_name=ENGINE,
                 progress_bar=False,
                 autosave_cell_every=0,
@@ -57,15 +63,22 @@ def run(material: Material, lang: str, shows: bool = True, choice: Selection | N
     except KitError:
         raise
     except Exception as error:
-        raise ReportFailed(session=material.session.code, reason=_reason(error)) from error
+        raise ReportFailed(session=material.name, reason=_reason(error)) from error
     return Run(namespace["document"], made)
 
 
-def find_notebook() -> Path:
-    """The report's notebook: inside the installed package, or beside it in the source tree."""
+def _document(material: Material | Several, lang: str, choice: Selection, beside: str) -> Report:
+    def made(lang: str) -> Report:
+        return build(material, lang, choice) if isinstance(material, Material) else build_rollup(material, lang, choice)
+
+    return replace(made(lang), beside=made(beside)) if beside else made(lang)
+
+
+def find_notebook(name: str = NAME) -> Path:
+    """A report's notebook: inside the installed package, or beside it in the source tree."""
     package = Path(kit.__file__).parent
     folders = (package / "notebooks" / "desk", package.parent / "notebooks" / "desk")
-    return next(folder / NAME for folder in folders if (folder / NAME).is_file())
+    return next(folder / name for folder in folders if (folder / name).is_file())
 
 
 def plain(made: Any) -> Any:

@@ -11,7 +11,7 @@ from kit.errors import KitError, ReportFailed
 from kit.reports.build import Selection
 from kit.reports.document import Look
 from kit.reports.formats import writer
-from kit.reports.material import Material
+from kit.reports.material import Material, Several
 from kit.reports.run import plain, run
 
 NOTEBOOK = "ipynb"
@@ -19,13 +19,17 @@ NOTEBOOK = "ipynb"
 
 @dataclass(frozen=True)
 class Task:
-    """A report of one session in one language, in some formats. It travels: it needs no store and no folder."""
+    """A report of one session, or a roll-up, in some formats. It travels: it needs no store and no folder.
 
-    material: Material
+    `beside` is a second language, in which the same stands beside the first.
+    """
+
+    material: Material | Several
     lang: str
     formats: tuple[str, ...]
     look: Look = field(default_factory=Look)
     choice: Selection = field(default_factory=Selection)
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Finished:
 def make(task: Task) -> Finished:
     """Make the files of one task; what fails comes back as an error, whatever it was."""
     try:
-        ran = run(task.material, task.lang, NOTEBOOK in task.formats, task.choice)
+        ran = run(task.material, task.lang, NOTEBOOK in task.formats, task.choice, task.beside)
         files = {}
         for name in task.formats:
             if name == NOTEBOOK:
@@ -57,4 +61,4 @@ def make(task: Task) -> Finished:
 def failed(task: Task, error: BaseException) -> ReportFailed:
     """An error as one line that says of which session it is."""
     reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-    return ReportFailed(session=task.material.session.code, reason=reason)
+    return ReportFailed(session=task.material.name, reason=reason)

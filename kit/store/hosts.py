@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 
-from kit.errors import LinkUsed, TooManyLinks, WrongKey
+from kit.errors import AnswersGone, LinkUsed, TooManyLinks, WrongKey
 from kit.session import fingerprint
 from kit.store.engine import reading, writing
 from kit.store.schema import hosts
@@ -125,10 +125,13 @@ class Hosts:
     def renew(self, session_id: str) -> str:
         """What a new link for the facilitator carries, shown this once; every earlier link and key ends.
 
-        Raises `UnknownSession`.
+        Raises `UnknownSession`, and `AnswersGone` where there is nothing to lead any more.
         """
         secret = new_host_key()
         with writing(self.engine) as connection:
+            session = read_session(connection, session_id, lock=True)
+            if session.emptied_on:
+                raise AnswersGone(title=session.title)
             touch(connection, session_id)
             connection.execute(delete(hosts).where(hosts.c.session_id == session_id))
             _insert(connection, session_id, Opens.LEAD, secret)

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 
-from kit.errors import BatchBuiltUpon, FileRefused, UnknownBatch, UnknownCard
+from kit.errors import AnswersGone, BatchBuiltUpon, FileRefused, UnknownBatch, UnknownCard
 from kit.session import Participant, Sector, Session, Value
 from kit.store.engine import reading, writing
 from kit.store.forget import forget
@@ -88,6 +88,8 @@ class Imports:
         """
         with writing(self.engine) as connection:
             current = read_session(connection, session.id, lock=True)
+            if current.emptied_on:
+                raise AnswersGone(title=current.title)
             outcome, person, last = _found(connection, current, file)
             if outcome.changes:
                 _open(connection, current, batch)

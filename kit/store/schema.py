@@ -21,7 +21,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0011"
+REVISION = "0012"
 VERSION_TABLE = "alembic_version"
 
 # Names are fixed so that a later migration can say which constraint it changes.
@@ -58,6 +58,10 @@ sessions = Table(
     # What the facilitator typed at the end: what the room decided, and what it asks of its partners.
     Column("decided", String),
     Column("asks", String),
+    # Words by which an organization finds its workshops again.
+    Column("tags", JSON, nullable=False, server_default="[]"),
+    # The day on which people's answers and seats were removed; what was revealed stays.
+    Column("emptied_on", Date),
     sqlite_with_rowid=False,
 )
 

@@ -10,8 +10,17 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, insert, null, select, update
 from sqlalchemy.exc import IntegrityError
 
-from kit.errors import ReopenTooLate, SessionClosed, UnknownCode, UnknownExercise, UnknownSession, WrongOption
-from kit.session import EXPECTED_MOST, Mode, Plan, Session, State, new_code, new_id, tidy_code
+from kit.errors import (
+    AnswersGone,
+    ReopenTooLate,
+    SessionClosed,
+    StillRuns,
+    UnknownCode,
+    UnknownExercise,
+    UnknownSession,
+    WrongOption,
+)
+from kit.session import EXPECTED_MOST, TAGS_MOST, Mode, Plan, Session, State, new_code, new_id, tidy_code
 from kit.store.engine import NEWS, reading, writing
 from kit.store.forget import forget
 from kit.store.schema import (
@@ -31,6 +40,8 @@ from kit.store.schema import (
 from kit.versions import versions
 
 CODE_TRIES = 20
+# Releases as JSON, by exercise.
+Releases = Mapping[str, Mapping[str, Any]]
 # Made once: every page asks them, and asks again at each change.
 _ONE = select(sessions).where(sessions.c.id == bindparam("id"))
 _LOCKED = _ONE.with_for_update()
@@ -122,9 +133,14 @@ class Sessions:
             connection.execute(row.values(closed=True, closed_on=date.today()))
 
     def reopen(self, session_id: str) -> None:
-        """Take the end back, on its own day; one that runs goes on. Raises `UnknownSession`, `ReopenTooLate`."""
+        """Take the end back, on its own day; one that runs goes on.
+
+        Raises `UnknownSession`, `ReopenTooLate`, and `AnswersGone` where answers were removed.
+        """
         with writing(self.engine) as connection:
             session = read_session(connection, session_id, lock=True)
+            if session.emptied_on:
+                raise AnswersGone(title=session.title)
             if session.closed and session.closed_on != date.today():
                 raise ReopenTooLate(title=session.title)
             touch(connection, session_id)
@@ -157,6 +173,41 @@ class Sessions:
         with writing(self.engine) as connection:
             touch(connection, session_id)
             connection.execute(update(sessions).where(sessions.c.id == session_id).values(expected=people))
+
+    def tag(self, session_id: str, tags: Sequence[str]) -> None:
+        """Say which tags a workshop has; raises `UnknownSession`, `WrongOption`."""
+        if len(tags) > TAGS_MOST:
+            raise WrongOption(option="--tag", value=len(tags), allowed=f"0–{TAGS_MOST}")
+        with writing(self.engine) as connection:
+            touch(connection, session_id)
+            connection.execute(update(sessions).where(sessions.c.id == session_id).values(tags=list(tags)))
+
+    def empty(self, session_id: str, was: Releases, releases: Releases) -> bool:
+        """Remove every row about the people of a session that has ended; of what was released, `releases` stay.
+
+        False, with nothing removed, when something other than `was` is released by now. Raises `UnknownSession`,
+        `StillRuns`.
+        """
+        own_seats = select(seats.c.id).where(seats.c.session_id == session_id)
+        own = select(snapshots.c.exercise, snapshots.c.release).where(snapshots.c.session_id == session_id)
+        with writing(self.engine) as connection:
+            session = read_session(connection, session_id, lock=True)
+            if not session.closed:
+                raise StillRuns(title=session.title, code=session.code)
+            if dict(connection.execute(own).tuples().all()) != was:
+                return False
+            touch(connection, session_id)
+            for table in (answers, imports, marks):
+                connection.execute(delete(table).where(table.c.participant_id.in_(own_seats)))
+            for table in (batches, courses, hosts, keys, seats, second_seats, snapshots):
+                connection.execute(delete(table).where(table.c.session_id == session_id))
+            for slug, release in releases.items():
+                row = {"session_id": session_id, "exercise": slug, "release": dict(release), "left": {}}
+                connection.execute(insert(snapshots).values(row))
+            day = session.emptied_on or date.today()
+            connection.execute(update(sessions).where(sessions.c.id == session_id).values(emptied_on=day))
+        forget(self.engine)
+        return True
 
     def purge(self, session_id: str) -> None:
         """Remove every row of a session, and its text from the database's files; raises `UnknownSession`.
@@ -274,6 +325,7 @@ def _session(row: Row[Any], own: Sequence[Plan]) -> Session:
         locked=row.locked, expected=row.expected,
         closed_on=row.closed_on, room_lang=row.room_lang or "",
         decided=row.decided or "", asks=row.asks or "",
+        tags=tuple(row.tags or ()), emptied_on=row.emptied_on,
     )  # fmt: skip
 
 
@@ -289,6 +341,7 @@ def _session_row(session: Session) -> dict[str, object]:
         "tick": 0, "showing": None, "locked": session.locked, "expected": session.expected,
         "closed_on": session.closed_on, "room_lang": session.room_lang or None,
         "decided": session.decided or None, "asks": session.asks or None,
+        "tags": list(session.tags), "emptied_on": session.emptied_on,
     }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ BETWEEN = {"fr": ";"}
 WIDTH = 28
 _NEVER = (1980, 1, 1, 0, 0, 0)
 
-Cell = str | date
+Cell = str | int | date
 
 
 def write_csv(rows: Sequence[Sequence[str]], lang: str = "", bom: bool = True) -> bytes:
@@ -35,22 +35,32 @@ def write_csv(rows: Sequence[Sequence[str]], lang: str = "", bom: bool = True) -
 
 def write_xlsx(rows: Sequence[Sequence[Cell]], title: str, widths: Sequence[int] = ()) -> bytes:
     """A workbook with one sheet, the headings first: text that wraps, days as days, nothing of who made it or when."""
+    return write_sheets([(title, rows)], widths)
+
+
+def write_sheets(sheets: Sequence[tuple[str, Sequence[Sequence[Cell]]]], widths: Sequence[int] = ()) -> bytes:
+    """The same with several sheets, each a title and its rows."""
     from openpyxl import Workbook
-    from openpyxl.utils import get_column_letter
 
     book = Workbook()
     book.properties.creator = None
-    sheet: Any = book.active
-    sheet.title = re.sub(r"[][:*?/\\]", " ", printable(title))[:31] or "1"
+    book.remove(book.worksheets[0])
+    for title, rows in sheets:
+        _sheet(book.create_sheet(re.sub(r"[][:*?/\\]", " ", printable(title))[:31] or "1"), rows, widths)
+    made = io.BytesIO()
+    book.save(made)
+    return timeless(made.getvalue())
+
+
+def _sheet(sheet: Any, rows: Sequence[Sequence[Cell]], widths: Sequence[int]) -> None:
+    from openpyxl.utils import get_column_letter
+
     for line, row in enumerate(rows, start=1):
         for place, content in enumerate(row, start=1):
             _fill(sheet.cell(line, place), content, heading=line == 1)
     sheet.freeze_panes = "A2"
     for place in range(1, len(rows[0]) + 1):
         sheet.column_dimensions[get_column_letter(place)].width = widths[place - 1] if widths else WIDTH
-    made = io.BytesIO()
-    book.save(made)
-    return timeless(made.getvalue())
 
 
 def _fill(cell: Any, content: Cell, heading: bool) -> None:
@@ -61,6 +71,8 @@ def _fill(cell: Any, content: Cell, heading: bool) -> None:
         cell.font = Font(bold=True)
     if isinstance(content, date):
         cell.value, cell.number_format = content, "yyyy-mm-dd"
+    elif isinstance(content, int):
+        cell.value = content
     elif content:
         # Said to be a text, it is not run here; with its apostrophe, not where it is saved as CSV either.
         cell.value, cell.data_type = neutral(content), "s"

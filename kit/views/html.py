@@ -6,9 +6,10 @@ import html
 import re
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from kit.spoken import language_of
 from kit.summary import Drawn, Summary
 from kit.texts import say
 
@@ -54,12 +55,15 @@ def _named(tag: str, label: str) -> str:
     return _SPOKEN.sub("", tag)[:-1] + f' role="img" aria-label="{label}">'
 
 
+def environment(loader: BaseLoader) -> Environment:
+    """Templates that write out what they are given as text, and know in which language a quoted text is."""
+    made = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    made.globals["spoken"] = language_of
+    return made
+
+
 @cache
 def _template() -> Template:
-    return Environment(
-        loader=PackageLoader("kit.views", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    ).get_template("summary.html.j2")
+    return environment(PackageLoader("kit.views", ".")).get_template("summary.html.j2")

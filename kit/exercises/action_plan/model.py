@@ -15,7 +15,7 @@ from typing import Any
 
 from kit.content import Item, Texts
 from kit.errors import EndsBeforeStart, OngoingEnds
-from kit.exercise import Exercise, Question
+from kit.exercise import Exercise, Named, Question
 from kit.session import Sector, Value
 from kit.summary import Block, Bullets, Paragraph, Summary, Table
 from kit.texts import languages
@@ -104,6 +104,15 @@ class Model(Exercise):
         of_plan = ((one, self.structure.scales[one]) for one in STANDS)
         stands = (Question(one, scale.options, scale.apart, ordered=True) for one, scale in of_plan)
         return (*asked, *stands, Question("activities", text=True))
+
+    def named(self, question: Question, lang: str) -> Named:
+        """An objective with when something planned for it starts; or how the whole plan stands."""
+        texts = self.texts(lang)
+        if question.item in STANDS:
+            return Named(texts.say("stand_title"), texts.say(f"stand_{question.item}"), texts.scales[question.item])
+        labels = {**texts.scales["start"], NOT_PLANNED: texts.option("planned", NOT_PLANNED)}
+        objective = texts.option("objective", question.item.removeprefix("plan_"))
+        return Named(texts.say("figure_title"), objective, labels)
 
     def counted(self, answers: Mapping[str, Value], options: tuple[str, ...] = ()) -> Mapping[str, Value]:
         """One person's plan as answers to the `questions`; nothing where no row counts."""

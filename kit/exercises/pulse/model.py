@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from kit.content import Texts
-from kit.exercise import Exercise, Question
+from kit.exercise import Exercise, Named, Question
 from kit.session import Sector, Value
 from kit.summary import Block, Bullets, Heading, Paragraph, Summary
 
@@ -51,6 +51,15 @@ class Model(Exercise):
             for one in self.statements(options)
         )
         return (*(one for one in super().questions(options) if one.item not in moments), *derived)
+
+    def named(self, question: Question, lang: str) -> Named:
+        """A statement with what moved between two moments; what else is asked as on the page."""
+        which, _, statement = question.item.partition("_")
+        if which not in PAIRS:
+            return super().named(question, lang)
+        texts = self.texts(lang)
+        title = texts.say("change_title" if which == "change" else "later_change_title")
+        return Named(title, texts.say(f"short_{statement}"), texts.scales["change"])
 
     def counted(self, answers: Mapping[str, Value], options: tuple[str, ...] = ()) -> Mapping[str, Value]:
         """One person's change where both moments are rated, and their other answers."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from kit.content import Lens, Texts
 from kit.errors import AnswerRefused, UnknownItem
-from kit.exercise import Exercise, Question, Stage
+from kit.exercise import Exercise, Named, Question, Stage
 from kit.sectors import name_of
 from kit.session import Sector, Value
 from kit.stories import Choice, Scene, Story, StoryTexts, read_story, read_story_texts, story_folders
@@ -85,6 +85,14 @@ class Model(Exercise):
             for story in self.stories(options)
             for scene in story.forks
         )
+
+    def named(self, question: Question, lang: str) -> Named:
+        """A fork of a story, with its choices."""
+        story_id, _, scene_id = question.item.partition(".")
+        story = next(one for one in self.all_stories if one.id == story_id)
+        told = self.story_texts(story_id, lang)
+        choices = {choice: told.choices[scene_id][choice].text for choice in question.options}
+        return Named(told.title, self.label(story, scene_id, lang), choices)
 
     def stages(self, lang: str, options: tuple[str, ...] = ()) -> tuple[Stage, ...]:
         """Every scene: the room can vote in it, and see how a story ends."""

@@ -28,8 +28,8 @@ REGION = "CA"
 FONT = "Verdana"
 QUIET, LINE = "595959", "B2B2B2"
 PAPERS = {"a4": (Cm(21.0), Cm(29.7)), "letter": (Cm(21.59), Cm(27.94))}
-SIDE, EDGE, BETWEEN = Cm(1.9), Cm(2.1), Cm(0.7)
-PICTURE, LOGO = Cm(8.0), Cm(1.4)
+SIDE, EDGE, BETWEEN = Cm(1.5), Cm(1.9), Cm(0.6)
+PICTURE, LOGO = Cm(6.6), Cm(1.4)
 # The longest name that a bookmark may have.
 NAME = 40
 # name, what it is based on, size in points, space before and after in points, whether it stays with what follows
@@ -201,8 +201,8 @@ def describe(shape: InlineShape, alt: str) -> None:
 
 
 def columns(document: Document, count: int) -> None:
-    """What follows stands in so many columns, from a new page or, back in one, from where the columns end."""
-    begun = document.add_section(WD_SECTION.NEW_PAGE if count > 1 else WD_SECTION.CONTINUOUS)
+    """What follows stands in so many columns, from here on."""
+    begun = document.add_section(WD_SECTION.CONTINUOUS)
     found = begun._sectPr.find(qn("w:cols"))
     if found is None:
         found = _element("w:cols")

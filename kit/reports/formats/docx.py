@@ -14,14 +14,16 @@ from kit.letters import printable
 from kit.reports.document import Look, Part, Pictured, Report, ReportSection, Tabled
 from kit.reports.formats import _word as word
 from kit.reports.press import drawings, pictures, widths
+from kit.spoken import language_of
 from kit.summary import Bullets, Heading, Paragraph, Quotes
 from kit.tables.writing import timeless
 
 if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph as Line
 
-# Dots for 72 units of a drawing, which stands 8 cm wide: 200 dots for an inch of paper.
+# Dots for 72 units of a drawing, which stands 6.6 cm wide: 240 dots for an inch of paper.
 PPI = 144
+APPENDIX = "appendix"
 TONES = {"plain": "Normal", "note": "Note", "question": "Question"}
 
 
@@ -51,13 +53,15 @@ class _Writer:
         self.first_page()
         self.parts(document, document.note, 1, "")
         self.sections(document.opening, beside.opening if beside else (), 1)
-        self.contents()
         word.columns(self.word, 2)
         self.columns = 2
+        self.contents()
         self.sections(document.sections, beside.sections if beside else (), 1)
         word.columns(self.word, 1)
         self.columns = 1
-        self.line(document, document.say("page.appendix"), "Heading 1").paragraph_format.page_break_before = True
+        appendix = self.line(document, document.say("page.appendix"), "Heading 1")
+        appendix.paragraph_format.page_break_before = True
+        self.mark(appendix, APPENDIX)
         self.line(document, document.say("page.appendix_lead"))
         self.sections(document.appendix, beside.appendix if beside else (), 2)
         running = self.look.name or document.head.kind
@@ -79,7 +83,7 @@ class _Writer:
         document = self.document
         self.line(document, document.say("page.contents"), "Contents")
         listed = [(one.id, one.title) for one in (*document.opening, *document.sections)]
-        for id, title in [*listed, *[(one.id, one.title) for one in document.appendix]]:
+        for id, title in [*listed, (APPENDIX, document.say("page.appendix"))]:
             word.link(self.line(document, "", "Contents line"), printable(title), document.lang, id)
 
     def sections(self, own: Sequence[ReportSection], beside: Sequence[ReportSection], level: int) -> None:
@@ -115,8 +119,12 @@ class _Writer:
         if part.title:
             self.line(document, part.title, "Lead")
         for item in part.items:
-            said = document.say("page.quote", text=item) if isinstance(part, Quotes) else item
-            self.line(document, said, "List Bullet")
+            if isinstance(part, Quotes):
+                line = self.line(document, "", "List Bullet")
+                said = printable(document.say("page.quote", text=item))
+                word.say(line, said, language_of(item) or document.lang)
+            else:
+                self.line(document, item, "List Bullet")
 
     def table(self, document: Report, part: Tabled, mark: str) -> None:
         caption = self.caption(document, document.say("page.table", n=part.number), part.table.title)

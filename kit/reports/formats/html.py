@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup, escape
 
 from kit.reports.document import Look, Report, ReportSection
 from kit.texts import section
 from kit.typeset import typeset
+from kit.views.html import environment
 
 STYLES = (("kit.views", "kit.css"), ("kit.reports", "template/report.css"))
 
@@ -26,21 +27,33 @@ def write(document: Report, look: Look) -> bytes:
         look=look,
         logo=_logo(look),
         note=ReportSection("note", document.say("note"), document.note) if document.note else None,
+        others={one.id: one for one in document.beside.all()} if document.beside else {},
         # Both are ours: sections come from the one renderer, which escapes, and style sheets are files of the kit.
         render=lambda part, level: Markup(render(document, part, level)),
+        render_beside=lambda part, level: Markup(_render_beside(document, part, level)),
         css=Markup(css(document, look)),
         texts=document.words("page"),
     )
     return f"{made.lstrip()}\n".encode()
 
 
-def render(document: Report, part: ReportSection, level: int = 2) -> str:
-    """One section with its title at `level` (1-5), the headings in it one level deeper."""
+def _render_beside(document: Report, part: ReportSection, level: int) -> str:
+    """The same section in the second language."""
+    assert document.beside is not None
+    return render(document.beside, part, level, f"-{document.beside.lang}")
+
+
+def render(document: Report, part: ReportSection, level: int = 2, mark: str = "") -> str:
+    """One section with its title at `level` (1-5), the headings in it one level deeper.
+
+    `mark` ends every id, where the same section stands there in another language.
+    """
     return _filled(
         "section",
         document=document,
         section=part,
         level=level,
+        mark=mark,
         kind=lambda part: type(part).__name__,
         # Drawn by the kit, which escapes what it writes into it.
         drawing=lambda part: Markup(typeset(document.drawing(part))),
@@ -71,13 +84,7 @@ def _filled(template: str, **details: object) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
-        loader=ChoiceLoader([PackageLoader("kit.reports", "template"), PackageLoader("kit.views", ".")]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return environment(ChoiceLoader([PackageLoader("kit.reports", "template"), PackageLoader("kit.views", ".")]))
 
 
 def css(document: Report, look: Look) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from kit.reports.document import Look, Part, Pictured, Report, ReportSection, Tabled
 from kit.reports.press import compiled, drawings, soft, widths
+from kit.spoken import language_of
 from kit.summary import Bullets, Heading, Paragraph, Quotes
 
 # The language of a text is that which is written in Canada.
@@ -24,6 +25,11 @@ def write(document: Report, look: Look) -> bytes:
     """The whole file; raises `PartMissing`."""
     (made,) = compiled("report.typ", _told(document, look), look.font, format="pdf", pdf_standards=["ua-1"])
     return made
+
+
+def pages(document: Report, look: Look, ppi: int) -> list[bytes]:
+    """Each page as a picture (PNG), to be looked at: `ppi` dots for an inch. Raises `PartMissing`."""
+    return compiled("report.typ", _told(document, look), look.font, format="png", ppi=ppi)
 
 
 def _told(document: Report, look: Look) -> Told:
@@ -84,7 +90,10 @@ def _part(document: Report, one: Part, mark: str) -> Told:
     if isinstance(one, Bullets):
         return {"kind": "bullets", "title": soft(one.title), "items": soft(one.items)}
     if isinstance(one, Quotes):
-        items = [document.say("page.quote", text=soft(item)) for item in one.items]
+        items = [
+            {"text": document.say("page.quote", text=soft(item)), "lang": language_of(item) or document.lang}
+            for item in one.items
+        ]
         return {"kind": "quotes", "title": soft(one.title), "items": items}
     return _table(document, one, mark) if isinstance(one, Tabled) else _figure(document, one, mark)
 
