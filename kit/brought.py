@@ -47,7 +47,7 @@ def left_out(sheet: Sheet, used: Collection[int], lang: str) -> Iterator[str]:
     formulas without a result, notes, and what is beyond what is read at once."""
     filled = {at for line in sheet.lines for at in line.cells}
     columns = [
-        heading or say(lang, "tables.unnamed", letter=_letter(at))
+        heading or say(lang, "tables.unnamed", letter=letter_of(at))
         for at, heading in enumerate(sheet.head)
         if at not in used and (heading or at in filled)
     ]
@@ -64,7 +64,7 @@ def left_out(sheet: Sheet, used: Collection[int], lang: str) -> Iterator[str]:
             yield say(lang, f"tables.left_{which}", count=count)
 
 
-def _letter(at: int) -> str:
+def letter_of(at: int) -> str:
     """What spreadsheets call a column: A, B … Z, AA."""
     letters, number = "", at + 1
     while number:

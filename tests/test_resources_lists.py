@@ -280,7 +280,7 @@ def test_columns_that_nobody_knows_are_chosen_by_the_person() -> None:
     made = taken(text)
     assert not made.answers
     assert made.told.title == say("columns_title")
-    assert choices(made) == {"column:0": "", "column:1": ""}
+    assert choices(made) == {"first": "headings", "column:0": "", "column:1": ""}
     chosen = taken(text, column__0="name", column__1="type")
     assert [(row["name"], row["type"]) for row in rows(chosen)] == [("Frigo", "food")]
 
@@ -661,3 +661,39 @@ def test_a_mark_that_nothing_closes_swallows_no_line_and_a_column_without_a_head
 def test_headings_are_known_run_together_in_the_plural_and_with_their_language(column: str, heads: list[str]) -> None:
     known = called({}, CALLED)
     assert {head: column_of(head, known) for head in heads} == dict.fromkeys(heads, column)
+
+
+def test_the_words_of_a_status_make_a_column_of_it_whatever_it_is_called() -> None:
+    text = "Nom;Type;StatutAIRS;Adhésion\nPont;Santé;Active;oui\nRive;Santé;Inactive;non\nLac;Santé;;non\n"
+    made = taken(text)
+    assert names(made) == ["Pont", "Lac"]
+    assert choices(made) == {"status:ended": "leave"}
+    assert len(names(taken(text, status__ended="take"))) == 3
+
+
+def test_in_an_address_book_a_name_is_somebodys_and_no_service() -> None:
+    head = "Name,Given Name,Organization Name,Phone 1 - Value"
+    made = taken(f"{head}\nMarie T.,Marie,Le Pont,514 555 0101\n")
+    assert names(made) == ["Le Pont"]
+    assert "Marie" not in str(rows(made))
+
+
+def test_a_link_as_notes_are_written_gives_its_words_and_its_page() -> None:
+    text = "Name,URL\n[Pont](https://pont.example.org),[site](https://pont.example.org/a)\n[La Rose](https://refuge.example),x\n"
+    made = taken(text)
+    assert [(row["name"], row["page"]) for row in rows(made)] == [("Pont", "https://pont.example.org/a")]
+    assert "shelter:3" in choices(made)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_the_first_line_of_a_list_without_headings_may_be_a_service(lang: str) -> None:
+    text = "Pont,Santé\nRive,Alimentation\n"
+    assert choices(taken(text, lang))["first"] == "headings"
+    columns = {"column__0": "name", "column__1": "type"}
+    assert names(taken(text, lang, **columns)) == ["Rive"]
+    assert names(taken(text, lang, first="entry", **columns)) == ["Pont", "Rive"]
+
+
+def test_a_list_of_two_kinds_of_letters_is_read_or_refused() -> None:
+    data = "Nom;Type\nÉcoute;Santé\n".encode() + "Hébergement été;Autre\n".encode("cp1252")
+    assert names(taken(data)) == ["Écoute"]

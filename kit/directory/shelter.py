@@ -97,8 +97,9 @@ def shelter_in(called: Iterable[str], said: Iterable[str], pages: Iterable[str] 
     others = [one for text in said for one in spellings(text)]
     spoken = any(pattern.search(text) for text in (*names, *others) for pattern in _SPOKEN)
     # A word whose letters stand apart, in a name or in an address.
-    joined = [one.replace(" ", "") for one in (*names, *(one for page in pages for one in spellings(page)))]
-    spread = any(_RUN_TOGETHER.search(text) for text in joined)
+    places = [one for page in pages for one in spellings(page)]
+    spread = any(_RUN_TOGETHER.search(text.replace(" ", "")) for text in (*names, *places))
+    spread = spread or any(_HOUSE.search(text) for text in places)
     return "perhaps" if spoken or spread or _roof_from_violence([*names, *others]) else ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Literal
 
 from kit.letters import folded
@@ -11,6 +12,8 @@ Status = Literal["open", "paused", "ended", "unknown"]
 
 # What Airtable writes of a box that is ticked; of one that is not it writes nothing.
 TICKED, UNTICKED = frozenset({"checked", "x", "✓", "✔", "☑", "✅"}), "unchecked"
+BRIEF = 2  # words
+_ANYTHING = frozenset({"no", "non", "false", "faux", "yes", "oui", "true", "vrai", "x", "checked", UNTICKED})
 # A heading that says so of the lines that are ticked, or that have a day.
 _GONE = re.compile(
     r"(?:est |is |service |date )?(?:closed?|fermee?s?|inacti(?:f|ve?|ves)|archive[ed]*|defunct|disparue?|abolie?"
@@ -18,7 +21,10 @@ _GONE = re.compile(
     r"|deleted|discontinued|(?:de )?fermeture|closure|clos(?:ed|ing|ure) date|date closed|closed on"
     r"|fermee? le)(?: le| on| date)?"
 )
-_PAUSED = re.compile(r"\btempora|\bpour l instant\b|\bfor now\b|\bsaison|\bseason|\bpaus|\bsuspend|\bon hold\b")
+_PAUSED = re.compile(
+    r"\btempora|\bpour l instant\b|\bfor now\b|\bsaison|\bseason|\bpaus|\bsuspend|\bon hold\b"
+    r"|\b(?:closed|ferme(?:e|s|es)?) (?:until|jusqu)"
+)
 _DENIED = re.compile(
     r"\b(?:not|pas|never|jamais|non|isn t) (?:\w+ ){0,2}(?:closed|ferme|inacti|archiv|defunct|supprim|suspend"
     r"|discontinu|deleted)"
@@ -67,6 +73,15 @@ _SAID_PAUSED = re.compile(
 def is_gone(heading: str) -> bool:
     """Whether a heading is about services that are gone: "Closed?", "Fermé", "Date de fermeture"."""
     return bool(_GONE.fullmatch(folded(heading)))
+
+
+def are_statuses(cells: Collection[str]) -> bool:
+    """Whether these are the cells of a column about that, whatever it is called: nothing but its words, and one that
+    says that a service is not open; a mere "no" may be about anything."""
+    told = [status_of(cell) for cell in cells]
+    words = [folded(cell) for cell in cells]
+    brief = [one for one, status in zip(words, told, strict=True) if status != "open" and len(one.split()) <= BRIEF]
+    return bool(brief) and "unknown" not in told and not any(one in _ANYTHING for one in words)
 
 
 def status_of(told: str) -> Status:

@@ -67,7 +67,8 @@ def _older(data: bytes) -> str | None:
     read = {name: data.decode(name, "replace") for name in OLDER}
     scores = {name: _sense(text) for name, text in read.items()}
     best = max(scores, key=lambda name: scores[name])
-    return read[best] if scores[best] > 0 else None
+    # A list that was put together from two others can hold both kinds of letters.
+    return _once(read[best]) if scores[best] > 0 else None
 
 
 def _sense(text: str) -> float:

@@ -53,6 +53,7 @@ class Sheet:
     hidden    how many rows that hold something are not shown by the workbook's own program, and are not read
     unworked  how many cells hold a formula of which the workbook does not say what comes out
     beyond    whether there is, or may be, more than what is read at once
+    row       the number of the row in which the headings stand
     """
 
     head: tuple[str, ...]
@@ -63,6 +64,7 @@ class Sheet:
     hidden: int = 0
     unworked: int = 0
     beyond: bool = False
+    row: int = 1
 
 
 def read(data: bytes, name: str, lang: str, knows: Knows, title: str = "") -> Sheet:
@@ -156,7 +158,7 @@ def _table(rows: Sequence[Sequence[str]], knows: Knows, hidden: Collection[int] 
     lines = list(_lines(rows[at + 1 :], at + 2, len(head)))
     shown = tuple(line for line in lines if line.number not in hidden)
     beyond = len(rows) >= MOST_ROWS or any(len(row) > MOST_COLUMNS for row in rows)
-    return Sheet(tuple(head), shown, above, hidden=len(lines) - len(shown), beyond=beyond)
+    return Sheet(tuple(head), shown, above, hidden=len(lines) - len(shown), beyond=beyond, row=at + 1)
 
 
 def _heading(rows: Sequence[Sequence[str]], knows: Knows) -> int:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from kit.brought import MOST_NAMES, SHEET, left_out, which_sheet
+from kit.brought import MOST_NAMES, SHEET, left_out, letter_of, which_sheet
 from kit.content import Texts
 from kit.directory import packages
 from kit.directory.entries import page_of
-from kit.directory.headings import CALLED, STATUS, called, column_of
+from kit.directory.headings import CALLED, STATUS, called, column_of, key_of
 from kit.directory.shelter import shelter_in
-from kit.directory.status import TICKED, UNTICKED, is_gone
+from kit.directory.status import TICKED, UNTICKED, are_statuses, is_gone
 from kit.exercises.resources.above import Above
 from kit.exercises.resources.listed import ENTRIES
 from kit.exercises.resources.model import Model
@@ -27,6 +28,11 @@ MOST_COLUMNS = 60
 NAME, ORGANIZATION = "name", "organization"
 COLUMN = "column:"
 PAGE = "page"
+FIRST, HEADINGS, ENTRY = "first", "headings", "entry"
+_MARKED = re.compile(r"\[([^\[\]]+)\]\((https?://[^()\s]+)\)")
+# With such a heading a list is one of people: an address book.
+_PERSON = frozenset(map(key_of, ("given name", "first name", "prénom", "last name", "family name", "surname",
+    "nom de famille")))
 # What a box holds that says no; a dash leaves no letter.
 _NO = frozenset({"", "non", "no", "n", "0", "false", "faux", "aucun", "aucune", "none", "na", "n a", "so",
     "s o", UNTICKED})
@@ -122,6 +128,11 @@ class _Table:
         asked = self.asked
         wanted = asked.chosen.get(SHEET, "")
         sheet = read(asked.data, asked.name, asked.lang, lambda one: bool(column_of(one, self.called)), wanted)
+        first: tuple[FileChoice, ...] = ()
+        if sheet.lines and not any(column_of(one, self.called) for one in sheet.head):
+            first = (self.about_first(sheet),)
+            if asked.chosen.get(FIRST) == ENTRY:
+                sheet = self.with_first(sheet)
         meant = self.meant(sheet)
         notes: list[Block] = []
         if NAME not in meant.values() and ORGANIZATION in meant.values():
@@ -134,9 +145,22 @@ class _Table:
         if named:
             notes += self.notes(sheet, meant)
         typed = "type" in meant.values() or any(one.titles for one in lines)
-        choices = (*which_sheet(asked, sheet), *self.choices(sheet, meant, named))
+        choices = (*which_sheet(asked, sheet), *first, *self.choices(sheet, meant, named))
         about = (asked.name, sheet.title, *sheet.above, *(sheet.head[at] for at in meant))
         return Source(lines, tuple(notes), choices, about=about, named=named, typed=typed)
+
+    def about_first(self, sheet: Sheet) -> FileChoice:
+        """Where no heading is known, the first line may be a service like the others."""
+        label = self.say("ask_first", line=sheet.row, cells=", ".join(one for one in sheet.head if one)[:80])
+        options = ((HEADINGS, self.say("ask_first_headings")), (ENTRY, self.say("ask_first_entry")))
+        chosen = self.asked.chosen.get(FIRST, HEADINGS)
+        return FileChoice(FIRST, label, options, chosen if chosen == ENTRY else HEADINGS)
+
+    def with_first(self, sheet: Sheet) -> Sheet:
+        """The first line among the others, and headings that say nothing."""
+        first = Line(sheet.row, {at: cell for at, cell in enumerate(sheet.head) if cell})
+        head = tuple(say(self.asked.lang, "tables.unnamed", letter=letter_of(at)) for at in range(len(sheet.head)))
+        return replace(sheet, head=head, lines=(first, *sheet.lines))
 
     def meant(self, sheet: Sheet) -> dict[int, str]:
         """The column that each heading means, by its place; the first of two that mean the same counts."""
@@ -147,16 +171,29 @@ class _Table:
                 found = {place: one for place, one in found.items() if one != column}
                 found[at] = str(column)
         chosen = set(found.values())
+        # In a list of people, names are people's.
+        people = {NAME} if any(key_of(heading) in _PERSON for heading in sheet.head) else set()
         for at, heading in enumerate(sheet.head):
             column = column_of(heading, self.called) if heading else ""
-            if f"{COLUMN}{at}" not in self.asked.chosen and column and column not in chosen:
+            if f"{COLUMN}{at}" not in self.asked.chosen and column and column not in chosen | people:
                 found[at] = column
                 chosen.add(column)
+        by_cells = self.status_by_cells(sheet, found) if STATUS not in chosen else None
+        if by_cells is not None:
+            found[by_cells] = STATUS
         return found
+
+    def status_by_cells(self, sheet: Sheet, found: Collection[int]) -> int | None:
+        """The column, whatever it is called, in which nothing but the words of a status stands."""
+        for at in range(len(sheet.head)):
+            said = {line.cells[at] for line in sheet.lines if at in line.cells}
+            if at not in found and f"{COLUMN}{at}" not in self.asked.chosen and are_statuses(said):
+                return at
+        return None
 
     def raw(self, sheet: Sheet, line: Line, meant: Mapping[int, str], around: Above) -> Raw:
         """A line by its columns; what belongs to none is kept for the guards."""
-        cells = {meant[at]: without_markup(cell) for at, cell in line.cells.items() if at in meant}
+        cells = {meant[at]: _plain(cell, meant[at]) for at, cell in line.cells.items() if at in meant}
         for at, link in line.links.items():
             # What is shown of a link is often a word.
             if meant.get(at) == PAGE and not page_of(cells.get(PAGE, "")):
@@ -168,7 +205,8 @@ class _Table:
         above, titles = around.of(line)
         kind = cells.get("type", "") or around.kind
         faults = tuple(fault for fault, is_so in (("surplus", line.surplus), ("torn", line.torn)) if is_so)
-        others += [*line.surplus, *line.links.values(), *line.notes]
+        pages = (found[2] for cell in line.cells.values() for found in _MARKED.finditer(cell))
+        others += [*line.surplus, *line.links.values(), *pages, *line.notes]
         return Raw(line.number, cells, status, (kind,) if kind else (), tuple(others), above, faults, titles)
 
     def notes(self, sheet: Sheet, meant: Mapping[int, str]) -> Iterator[Block]:
@@ -190,6 +228,11 @@ class _Table:
 
     def say(self, sentence: str, **details: object) -> str:
         return self.model.texts(self.asked.lang).say(sentence, **details)
+
+
+def _plain(cell: str, column: str) -> str:
+    """A cell without markup; of a link in Markdown ("[Pont](https://…)") its words, or where it leads."""
+    return _MARKED.sub(r"\2" if column == PAGE else r"\1", without_markup(cell))
 
 
 def _gone(sheet: Sheet, meant: Collection[int]) -> set[int]:
