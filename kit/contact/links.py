@@ -29,7 +29,7 @@ _EMAIL = re.compile(
     # "a n n a @ e x e m p l e", "anna gmail com", "gmail: anna"
     r"|(?:\b\w ){2}@(?: \w\b){2}"
     rf"|\b(?:{_MAIL_HOSTS}) ?(?:com|ca|fr|net|me)\b"
-    rf"|\b(?:{_MAIL_HOSTS}) ?[:=] ?\w{{4}}",
+    rf"|\b(?:{_MAIL_HOSTS}) ?[:=] ?\w{{4}}|\b(?:{_MAIL_HOSTS}) (?:is|est|c'est) [a-z]\w{{0,30}}[\d_]",
     re.I,
 )
 # "annaATexempleDOTca"
@@ -53,8 +53,12 @@ _PLACES = (
 _ACCOUNT = re.compile(
     r"(?<![\w@])@[a-z_][\w.]|@ [a-z]{1,30}_\w"
     r"|\b[a-z][\w.]{1,31}#\d{4}\b"
-    r"|\bskype\b.{0,4}\blive:"
-    rf"|\b(?:{_PLACES})\b(?: (?:est|is|c'est|account|compte|handle|moi|me|ajoute|add|as|sous|under))? ?[:=@]? ?"
+    r"|\bskype\b.{0,4}\blive:|\bsignal ?[:=] ?@?[a-z_]{3,32}[._]?\d{2}"
+    r"|(?<![\w/])u/(?=[a-z_-]{0,20}\d)[a-z_]"
+    r"|\b(?:(?:playstation|psn|xbox|gamer|line) id|gamertag|pseudo|username|handle|nom d'utilisat\w{3,5})"
+    r" ?(?:is|est|[:=]) ?@?[a-z_.]{3,30}\d{2}"
+    rf"|\b(?:{_PLACES})\b(?: (?:est|is|c'est|account|compte|handle(?:'s)?|id|moi|me|ajoute|add|as|sous|under))?"
+    r"[ :=@>→-]{1,4}"
     r"(?=[\w.-]{4,40}(?![\w.-]))(?=[a-z]*[\d_.-]*[a-z]{2})(?=[a-z-]*(?:[\d_]|\.\w))[a-z\d_][\w.-]*[a-z\d_]",
     re.I,
 )
@@ -63,7 +67,10 @@ _ACCOUNT = re.compile(
 # Without any of these, no pattern finds anything: most texts need no closer look.
 _OF_EMAIL = ("@", " at ", " chez ", "mail", "cloud", "videotron", "yahoo", "outlook")
 _OF_LINK = (".", "www", "http", "dot", "point")
-_OF_ACCOUNT = ("@", "#", *_PLACES.replace(" ?", "").split("|"), "tik tok")
+_OF_ACCOUNT = (
+    "@", "#", "u/", "signal", " id", "gamertag", "pseudo", "username", "handle", "utilisat", "tik tok",
+    *_PLACES.replace(" ?", "").split("|"),
+)  # fmt: skip
 
 
 def is_email(text: str) -> bool:

@@ -42,7 +42,7 @@ _HUNDREDS = re.compile(
 )
 _WORD_AMONG_DIGITS = re.compile(rf"(?<=\d)(?:{_WORD})(?=\d)", re.I)
 # "514 then 555 then 0199"
-_THEN = r" (?:and then|then|and|et puis|et ensuite|puis|ensuite|et),? "
+_THEN = r",? (?:and then|then|and|et puis|et ensuite|puis|ensuite|et),? "
 _STEP_BY_STEP = re.compile(rf"(?<!\d)(\d{{3}}){_THEN}(\d{{3}}){_THEN}(\d{{4}})(?!\d)", re.I)
 # A number of health insurance in Québec.
 _INSURED = re.compile(r"\b[A-Z]{4} ?\d{4} ?\d{4}(?!\d)")

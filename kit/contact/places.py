@@ -6,7 +6,9 @@ import re
 
 # The street words of French that are nothing else after a number, then those that need a name after them.
 _RUE = r"(?:rue|avenue|av|ave|boulevard|boul|bd|blvd|chemin|ch(?=\.)|r(?=\. d)|ruelle|impasse|allee|montee)\b\.?"
-_OTHER = r"(?:place|route|rte\.?|cours|cote|rang|square|croissant|promenade|terrasse|quai|carre|autoroute|sentier)"
+_OTHER = (
+    r"(?:place|pl\.|route|rte\.?|cours|cote|rang|rg|square|croissant|promenade|terrasse|quai|carre|autoroute|sentier)"
+)
 _OF = r"(?:de la |de l'|des |du |de |d'|l'|la |le )"
 _NAME = r"(?:[A-Z0-9][\w.'-]*|\d{1,3}e)"
 _NUMBER = r"(?<![\w,.$-])(?:no\.? |n° ?|# ?)?\d{1,6}(?: ?[a-zA-Z]| bis| ter| ?1/2)?(?:-\d{1,6})?"
@@ -28,7 +30,9 @@ _NO_NAME = (
     r"|minutes?|times?|more|new|way|other|different|same|one|de|du|des|la|le|les|et|dans|sur|pour|par|au|aux)"
 )
 _STREET = r"(?:street|str|avenue|ave|road|rd|boulevard|blvd|crescent|cres|parkway|pkwy|highway|hwy|lane|terrace|drive)"
-_MAYBE_STREET = r"(?:st|dr|ln|court|ct|place|pl|way|trail|circle|close|gate|grove|square|sq|walk|mews|row|hill|heights)"
+_MAYBE_STREET = (
+    r"(?:st|dr|ln|court|ct|place|pl|way|trail|circle|cir|close|gate|grove|square|sq|walk|mews|row|hill|heights)"
+)
 _WIND = r"(?i: (?:[NSEWO]|north|south|east|west|nord|sud|est|ouest)\b\.?)?"
 _CAPITAL = r"(?:[A-Z][\w.'-]*|\d{1,3}(?:st|nd|rd|th))"
 
@@ -41,7 +45,14 @@ _STREETS = tuple(
         (rf"\b\d{{1,3}}(?:re|er|e) (?:avenue|rue|rang){_AFTER}\d{{1,6}}{_STOP}", re.I),
         (rf"{_NUMBER},? (?i:{_OF})?(?i:{_RUE}|{_OTHER}) (?i:{_OF})?{_NAME}", 0),
         # "rue des Lilas, 12", "boul. René-Lévesque 1200"
-        (rf"(?i:\b(?:{_RUE}|{_OTHER})) (?i:{_OF})?(?:{_NAME}[ -]){{0,3}}{_NAME}{_AFTER}\d{{1,6}}(?i:{_END})", 0),
+        (
+            rf"(?i:\b(?:{_RUE}|{_OTHER})) (?i:{_OF})?(?:{_NAME}[ -]){{0,3}}(?!\d+,? \d){_NAME}{_AFTER}\d{{1,6}}"
+            rf"(?i:{_END})",
+            0,
+        ),
+        # "au numéro 345 sur l'avenue Laurier", "55 ch des Érables"
+        (rf"(?i:\b(?:numero|no\.?|n°)) \d{{1,6}},? (?i:sur |dans |de )?(?i:{_OF})?(?i:{_RUE}) (?i:{_OF})?{_NAME}", 0),
+        (rf"{_NUMBER},? che?\.? (?:des|du|de la) [A-Z]", 0),
         (rf"{_LOWER_RUE} {_OF}[\w'-]{{3,}}{_AFTER}\d{{1,6}}{_STOP}", re.I),
         (rf"{_LOWER_RUE} [\w'-]{{4,}}{_AFTER}\d{{2,6}}{_STOP}", re.I),
         # "450 Main Street", "450-12 north main st", "Main Street 450"
@@ -52,13 +63,17 @@ _STREETS = tuple(
             re.I,
         ),
         (rf"(?<![\w,.$-])\d{{3,6}},? (?!{_NO_NAME} )[\w'-]+ st\b(?![.]? ?-|'|-)", re.I),
-        (rf"\b{_CAPITAL} (?i:{_STREET}|st)\b\.?{_WIND}{_AFTER}\d{{1,6}}(?i:{_END})", 0),
-        (rf"\b(?!{_NO_NAME} )[\w'-]{{3,}} {_STREET}\b\.?{_WIND}{_AFTER}\d{{1,6}}{_STOP}", re.I),
+        (rf"{_NUMBER},? (?!{_NO_NAME} )[\w'-]+ (?:st|ave|rd)\.? (?:[nsew]|ne|nw|se|sw)\b(?!['-])", re.I),
+        # "10203-101 Street", "55 - 5th Avenue"
+        (r"(?<![\w,.$-])(?!(?:19|20)\d\d-)\d{3,6} ?-? ?\d{1,3} (?:Street|St|Avenue|Ave)\b", 0),
+        (r"(?<![\w,.$-])\d{1,6} ?- ?\d{1,3}(?:st|nd|rd|th) (?:Street|St|Avenue|Ave)\b", 0),
+        (rf"\b{_CAPITAL} (?!(?i:highway|hwy))(?i:{_STREET}|st)\b\.?{_WIND}{_AFTER}\d{{1,6}}(?i:{_END})", 0),
+        (rf"\b(?!{_NO_NAME} )[\w'-]{{3,}} (?!highway|hwy){_STREET}\b\.?{_WIND}{_AFTER}\d{{1,6}}{_STOP}", re.I),
         (rf"(?i:\b(?:number|no\.?|house) \d{{1,6}},? (?:on|in|at)) (?:{_CAPITAL} ){{1,3}}(?i:{_STREET})\b", 0),
     )
 )
 # One of these stands in every street above: most texts have none.
-_STREET_WORD = re.compile(rf"\b(?:{_RUE}|{_OTHER}|{_STREET}|{_MAYBE_STREET})", re.I)
+_STREET_WORD = re.compile(rf"\b(?:{_RUE}|{_OTHER}|{_STREET}|{_MAYBE_STREET}|che?\b)", re.I)
 
 _WITHOUT_STREETS = tuple(
     re.compile(pattern, flags)
@@ -68,10 +83,14 @@ _WITHOUT_STREETS = tuple(
         # "1200, Ontario Est", "suite 200, 12 King", "R.R. #3"
         (rf"(?<![\w,.$-])(?!(?:19|20)\d\d\b)\d{{3,5}},? {_CAPITAL} (?:Est|Ouest|Nord|Sud|East|West|North|South)\b", 0),
         (r"(?i:\b(?:suite|unit|bureau)) ?\d{1,5}(?:, ?| ?- ?)\d{1,5} [A-Z]", 0),
-        (r"\bR\.? ?R\. ?#?\d|\bRR ?#\d|\brural route #?\d", re.I),
+        (rf"(?<![\w,.$-])\d{{1,5}},? {_CAPITAL}(?: {_CAPITAL})?,? (?i:suite|unit|apt\.?|app\.) ?#?\d", 0),
+        (r"\bR\.? ?R\. ?#?\d|\bRR ?#\d|\bRR ?\d{1,2},? (?:site|box|stn|comp)\b|\brural route #?\d", re.I),
+        # a house on a numbered road: "78 Highway 17"
+        (rf"{_NUMBER},? (?:Highway|Hwy\.?|Autoroute|Concession|County Road|Range Road|Township Road) \d{{1,4}}\b", 0),
         # an apartment, a post-office box
         (r"\b(?:app\.|appt\.?|apt\.?|appartement|apartment) ?(?:no\.? ?|n° ?|# ?)?\d", re.I),
-        (r"\b(?:c\. ?p\.|case postale|p\. ?o\. box|po box|post office box) ?\d", re.I),
+        (r"\b(?:c\. ?p\.|case postale|p\. ?o\. box|p\. ?o\. ?b\.|pob|po box|post office box) ?\d", re.I),
+        (r"\bBox \d{1,5}, (?!(?:Table|Figure|Fig|Page|Section|Row|Column|Question|Box|Item|Part|Step)\b)[A-Z][a-z]", 0),
     )
 )
 
@@ -103,7 +122,10 @@ _POSTAL_CODE = re.compile(
     rf"|(?<![a-z0-9])(?!([a-z])\W{{0,5}}\d\W{{0,5}}\1|a\W{{0,5}}\d\W{{0,5}}b)"
     rf"{_FIRST}[ ._-]{{0,3}}\d[ ._-]{{0,3}}(?![ah])[a-z][ ._-]{{0,5}}\d[ ._-]{{0,3}}(?![ah])[a-z]"
     r"[ ._-]{0,3}\d(?![a-z0-9])"
-    r"|(?<![\d-])\d{5}-\d{4}(?![\d-])",
+    r"|(?<![\d-])\d{5}-\d{4}(?![\d-])"
+    # With a letter where a zero is meant: "K1A OB1". Where it is called a postal code, its first half is enough.
+    r"|(?<![a-z0-9])(?-i:[ABCEGHJ-NPR-TVXY]\d[A-Z][ -]?[\dO][A-Z][\dO])(?![a-z0-9])"
+    rf"|\b(?:code postal|postal code)(?: is| est| c'est)? ?:? ?{_FIRST}\d[a-z]\b",
     re.I,
 )
 _COORDINATES = re.compile(

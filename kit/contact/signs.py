@@ -31,7 +31,7 @@ _BRACKET_AT = re.compile(
     r"""| ?["'“”] ?(?:@|at|arobase?) ?["'“”] ?""",
     re.I,
 )
-_AT_WORD = re.compile(r" ?\b(?:arobase?|a commercial|at sign)\b ?", re.I)
+_AT_WORD = re.compile(r",? ?\b(?:arobase?|a commercial|at sign)\b,? ?", re.I)
 _BRACKET_COLON = re.compile(r"[\[(]:[\])]")
 # Between digits, what is read aloud for a dash; and letters that stand for digits among digits.
 _SAID = re.compile(
