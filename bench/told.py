@@ -43,9 +43,14 @@ def sectors_of(n: int) -> list[Sector]:
     return sorted(MIX[at * len(MIX) // n if n < len(MIX) else at % len(MIX)] for at in range(n))
 
 
-def people(model: Exercise, kind: str, n: int, seed: int) -> list[Response]:
-    """A room: each person's answers as disclosure control counts them."""
-    lenses = tuple(lens.id for lens in model.structure.lenses)
+def every(model: Exercise) -> tuple[str, ...]:
+    """All lenses of an exercise at once."""
+    return tuple(lens.id for lens in model.structure.lenses)
+
+
+def people(model: Exercise, kind: str, n: int, seed: int, lenses: tuple[str, ...] | None = None) -> list[Response]:
+    """A room: each person's answers as disclosure control counts them, to some lenses or to all."""
+    lenses = every(model) if lenses is None else lenses
     sectors = sectors_of(n)
     if kind == "rehearsed":
         return [_rehearsed(model, f"{seed}/{at}", sector, lenses) for at, sector in enumerate(sectors)]
@@ -86,9 +91,8 @@ def _ends_first(options: Sequence[str]) -> Iterator[str]:
 
 def counts(model: Exercise, room: Sequence[Response], k: int = K) -> dict[str, int]:
     """Of how many items something is told, shares, a middle, sectors side by side; and how many there are."""
-    lenses = tuple(lens.id for lens in model.structure.lenses)
-    asked = model.questions(lenses)
-    made = release(model.slug, asked, room, k, Mode.ANONYMOUS).release
+    lenses = every(model)
+    asked, made = model.questions(lenses), released(model, room, lenses, k)
     items = [made.items.get(one.item) or _nothing(one.item) for one in asked if not one.text]
     whole = _summary(model, made, lenses)
     return {
@@ -99,7 +103,29 @@ def counts(model: Exercise, room: Sequence[Response], k: int = K) -> dict[str, i
         "middle": sum(one.middle is not None for one in items),
         "sectors": sum(bool(one.groups) for one in items),
         "compared": sum(one.compare for one in asked),
+        "shown": len(getattr(made, "most", ())),
+        "traits": len(_options(model, lenses)),
     }
+
+
+def released(model: Exercise, room: Sequence[Response], lenses: tuple[str, ...], k: int = K) -> Release:
+    """What is let out of a room; of what people show by their choices too, where the kit knows of that."""
+    asked = model.questions(lenses)
+    if not _options(model, lenses):
+        return release(model.slug, asked, room, k, Mode.ANONYMOUS).release
+    return release(model.slug, asked, room, k, Mode.ANONYMOUS, None, None, model.traits(lenses)).release
+
+
+def _options(model: Exercise, lenses: tuple[str, ...]) -> tuple[str, ...]:
+    found = model.traits(lenses) if hasattr(model, "traits") else None
+    return found.options if found else ()
+
+
+def hears_something(model: Exercise, room: Sequence[Response], lenses: tuple[str, ...]) -> bool:
+    """Whether there is an item without which the summary would read otherwise."""
+    made = released(model, room, lenses)
+    whole = _summary(model, made, lenses)
+    return any(_summary(model, _without(made, one), lenses) != whole for one in made.items.values())
 
 
 def _is_sure(one: ItemRelease) -> bool:

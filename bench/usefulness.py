@@ -19,6 +19,8 @@ from bench.usefulness_words import WORDS
 # Exercise → kind of room → size → what is told.
 Told = Mapping[str, Mapping[str, Mapping[str, Mapping[str, float]]]]
 DOCS = {"en": ROOT / "docs/what-is-told.md", "fr": ROOT / "docs/what-is-told.fr.md"}
+# What is told → of how many.
+TOTALS = {"sectors": "compared", "shown": "traits"}
 ALL_KINDS = ("rehearsed", "uniform", "polarised", "consensual")
 
 
@@ -28,6 +30,7 @@ def page(lang: str, now: Told, before: Told | None) -> str:
     parts = [says["top"]]
     for what in ("told", "sure", "bands", "middle"):
         parts += [says[what], _table(lang, now, before, "rehearsed", what)]
+    parts += [says["shown"], _table(lang, now, before, "rehearsed", "shown")]
     parts.append(says["minds"])
     for kind in ALL_KINDS[1:]:
         parts += [f"**{says[kind]}**", _table(lang, now, before, kind, "sure")]
@@ -41,7 +44,7 @@ def _table(lang: str, now: Told, before: Told | None, kind: str, what: str) -> s
     """A row for each exercise: of how many items it is told, before → now, by size of the room."""
     lines = []
     for slug, kinds in now.items():
-        total = "compared" if what == "sectors" else "items"
+        total = TOTALS.get(what, "items")
         of = kinds[kind][str(SIZES[0])][total]
         if not of:
             continue

@@ -69,6 +69,26 @@ class Question:
     within: tuple[tuple[str, str], ...] = ()
 
 
+# The choices of one way through a story: (item, option) each.
+Way = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What people show by their choices, told as what more than half of the room have shown at least once.
+
+    item     its id
+    options  the traits, in order
+    shows    (item, option, trait) of each choice that shows one
+    ways     for each story, all ways through it, also those that stop on the way
+    """
+
+    item: str
+    options: tuple[str, ...]
+    shows: tuple[tuple[str, str, str], ...]
+    ways: tuple[tuple[Way, ...], ...]
+
+
 @dataclass(frozen=True)
 class Named:
     """A question of disclosure control in one language, for whoever reads released numbers without its page.
@@ -188,6 +208,10 @@ class Exercise(ABC):
             return Named("", question.item, {one: one for one in (*question.options, *question.apart)})
         section = next(one for one in self.structure.sections if item in one.items)
         return Named(texts.sections.get(section.id, {}).get("title", ""), texts.text(item.id), texts.scales[item.scale])
+
+    def traits(self, options: tuple[str, ...] = ()) -> Traits | None:
+        """What people show by their choices at the `questions`; most exercises have none."""
+        return None
 
     def counted(self, answers: Mapping[str, Value], options: tuple[str, ...] = ()) -> Mapping[str, Value]:
         """One person's answers as the `questions` count them: rows and paths are turned into choices and texts here.

@@ -38,6 +38,8 @@ def foretold(
             about = _word(lang, f"about_{kind}", count=seen.items[kind])
             lines.append(f"{about} {_told(lang, kind, seen.kinds[kind], k)}")
             lines += _groups(lang, seen.kinds[kind], by_partner)
+    if model.traits(options) and seen.traits:
+        lines.append(_word(lang, "traits"))
     if any(one.text for one in model.questions(options)):
         lines.append(_word(lang, "texts", k=k))
     return tuple(lines)

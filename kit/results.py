@@ -330,9 +330,12 @@ def _is_read(row: Mapping[str, Any]) -> bool:
 
 def fitting(made: Release, options: tuple[str, ...]) -> Release:
     """The release without what an older version of the exercise asked, and this one does not, or not in this way."""
-    asked = {question.item: question for question in exercise(made.exercise).questions(options)}
+    model = exercise(made.exercise)
+    asked, traits = {question.item: question for question in model.questions(options)}, model.traits(options)
     items = {item: one for item, one in made.items.items() if item in asked and one.scale in ((), asked[item].options)}
-    return replace(made, items=items, texts={item: told for item, told in made.texts.items() if item in asked})
+    texts = {item: told for item, told in made.texts.items() if item in asked}
+    most = tuple(one for one in made.most if traits and one in traits.options)
+    return replace(made, items=items, texts=texts, most=most)
 
 
 def _made(store: Store, session: Session, plan: Plan, kept: _Kept | None) -> Snapshot:
@@ -346,6 +349,7 @@ def _made(store: Store, session: Session, plan: Plan, kept: _Kept | None) -> Sna
         session.mode if model.structure.attributed else Mode.ANONYMOUS,
         kept.snapshot if kept else None,
         SystemRandom(),
+        model.traits(plan.options),
     )
 
 

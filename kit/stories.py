@@ -99,6 +99,22 @@ class Story(Content):
             path.append(choice.to)
         return tuple(path)
 
+    def ways(self, most: int) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """The decisions, (scene, choice) each, of the ways from the start, also of those that stop anywhere: short ones
+        first, and so many at most. A way ends where it would come back."""
+        found: list[tuple[tuple[str, str], ...]] = []
+        waiting: list[tuple[tuple[tuple[str, str], ...], str, frozenset[str]]] = [((), self.start, frozenset())]
+        for made, here, seen in waiting:
+            scene = self.scene(here)
+            if scene is None or here in seen or len(found) >= most:
+                continue
+            for choice in scene.choices:
+                way = (*made, (scene.id, choice.id)) if scene.is_fork else made
+                if way != made:
+                    found.append(way)
+                waiting.append((way, choice.to, seen | {here}))
+        return tuple(found[:most])
+
     @property
     def decisions(self) -> tuple[int, int]:
         """How many decisions there are from the start to an end: on the shortest way, and on the longest without a

@@ -74,8 +74,8 @@ def told(model: Exercise, lang: str, people: int) -> Summary:
     responses = [
         replace(one, answers=model.counted(one.answers, lenses(model))) for one in rehearsed(model, lang, people)
     ]
-    asked = model.questions(lenses(model))
-    made = release(model.slug, asked, responses, K_DEFAULT, Mode.ANONYMOUS, None, Random(1)).release
+    asked, traits = model.questions(lenses(model)), model.traits(lenses(model))
+    made = release(model.slug, asked, responses, K_DEFAULT, Mode.ANONYMOUS, None, Random(1), traits).release
     summary = import_module(f"{model.package}.summary").summarise(model, made, lang, lenses(model))
     assert isinstance(summary, Summary)
     return summary

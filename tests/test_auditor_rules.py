@@ -16,18 +16,31 @@ from typing import Any
 import pytest
 
 from kit import results, shared
-from kit.disclosure import ItemRelease, Release, Snapshot, deduction, groups, making, release, sequence, steps, tables
+from kit.disclosure import (
+    ItemRelease,
+    Release,
+    Snapshot,
+    deduction,
+    groups,
+    making,
+    release,
+    sequence,
+    steps,
+    tables,
+    traits,
+)
 from kit.disclosure.sequence import Change, digest
 from kit.exercise import Question, exercise
 from kit.serving.inside import facilitator, progress
 from kit.session import Mode, Response, Session
 from kit.store import Store, seats
 from kit.telling import Telling
-from tests import test_auditor, test_disclosure, test_progress, test_reports, test_sequences, test_shared
+from tests import test_auditor, test_disclosure, test_progress, test_reports, test_sequences, test_shared, test_traits
 from tests.auditor.paths import FORKS, ONCE, of_paths, of_pulse
 from tests.auditor.rooms import AGREE, AGREED, PLAIN, PRACTICE, RATED, forget_tables, of_item, responses
 from tests.auditor.sectors import proofs_of_sectors
 from tests.auditor.sequences import AROUND, forget_pictures, of_comings, of_groups, of_rounds, of_sequence
+from tests.auditor.traits import NARROW, of_traits
 
 
 @pytest.fixture(autouse=True)
@@ -116,6 +129,13 @@ def with_a_menu_of_its_own(patch: pytest.MonkeyPatch) -> list[Any]:
 
 def with_forks_that_do_not_know_of_each_other(_patch: pytest.MonkeyPatch) -> list[Any]:
     return of_paths(9, 3, tuple(replace(one, within=()) for one in FORKS), ONCE)
+
+
+def with_traits_as_they_are(patch: pytest.MonkeyPatch) -> list[Any]:
+    """All that more than half have shown is told, whichever ways lead to it."""
+    patch.setattr(traits._Room, "is_made", lambda self, stories: True)
+    patch.setattr(traits._Room, "missing", frozenset())
+    return of_traits(10, 5, NARROW)
 
 
 def with_groups_as_they_are(patch: pytest.MonkeyPatch) -> list[Any]:
@@ -225,7 +245,8 @@ def with_head_counts_that_move_with_one(patch: pytest.MonkeyPatch) -> list[Any]:
 RULES: tuple[Callable[[pytest.MonkeyPatch], list[Any]], ...] = (
     without_spare, without_diversity, with_steps_below_k, with_narrow_steps, without_looking_at_the_rest,
     without_taking_back, with_bands_chosen_by_the_answers, with_exact_head_counts, without_waiting_for_k,
-    with_a_menu_of_its_own, with_forks_that_do_not_know_of_each_other, with_groups_as_they_are,
+    with_a_menu_of_its_own, with_forks_that_do_not_know_of_each_other, with_traits_as_they_are,
+    with_groups_as_they_are,
     with_nothing_behind_groups_not_told, without_allies_beside_groups, with_sectors_of_one_mind_for_allies,
     with_leanings_of_before_beside_a_new_table, without_leanings_beside_a_new_table, with_sectors_that_move_with_a_few,
     without_waiting_between_two_rounds, with_a_table_of_who_said_the_same, with_head_counts_that_move_with_one,
@@ -256,6 +277,10 @@ def nothing(*_: Any) -> None:
 
 def large(*_: Any) -> Change:
     return Change(frozenset(), 99)
+
+
+def as_found(traits: Any, forks: Any, found: tuple[str, ...], n: int, k: int) -> tuple[str, ...]:
+    return found
 
 
 def all_texts(now: Any, question: Question) -> tuple[str, ...]:
@@ -306,6 +331,10 @@ HELD: tuple[tuple[str, Patch, Callable[..., None]], ...] = (
      test_disclosure.test_the_steps_are_the_same_for_all_head_counts_that_look_alike),
     ("who goes on from a fork is told to have come there", out(making._Now, "_leaves_room", lambda self, made: True),
      test_disclosure.test_a_fork_is_told_only_where_as_many_are_told_to_have_come_there),
+    ("what a few show otherwise is not seen", out(making, "change", large),
+     test_traits.test_fewer_than_k_who_show_something_else_are_not_seen),
+    ("what stays goes with the choices of now", out(making, "told_traits", as_found),
+     test_traits.test_what_stays_goes_with_the_choices_of_now),
     ("one who comes is not seen in the table of who took part", out(making, "change", large),
      test_disclosure.test_one_who_comes_late_is_not_seen_in_the_head_counts),
     ("no small sector is proven by who took part", out(making, "SPARE", 0),

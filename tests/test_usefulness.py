@@ -7,33 +7,49 @@ from pathlib import Path
 import pytest
 
 from bench.earlier import ROOT, run_with
-from bench.told import SIZES, counts, people
+from bench.told import SIZES, counts, every, hears_something, people, released
 from bench.usefulness import DOCS
 from bench.usefulness_words import WORDS
 from kit.exercise import exercise, exercises
 from kit.results import summary
 from kit.texts import languages
-from tests.auditor.rooms import released
 
 ALIKE = ("uniform", "polarised", "consensual")
 
 
-@pytest.mark.parametrize("slug", exercises())
-@pytest.mark.parametrize("kind", ALIKE)
-def test_a_room_of_twelve_hears_something_that_another_room_would_not(slug: str, kind: str) -> None:
-    """A statement is what the summary would not say without the item: that nothing is told is none."""
+def lenses_of(slug: str) -> list[tuple[str, ...]]:
+    """What a trainer can ask for: nothing, each lens alone, all of them; and what an earlier edition asked."""
     model = exercise(slug)
-    assert counts(model, people(model, kind, 12, 0))["told"] > 0
+    alone = [(one,) for one in model.structure.every]
+    return list(dict.fromkeys([(), *alone, every(model)]))
 
 
-@pytest.mark.parametrize("slug", exercises())
-def test_rooms_of_twelve_that_think_otherwise_are_told_otherwise(slug: str) -> None:
+ASKED = [(slug, lenses) for slug in exercises() for lenses in lenses_of(slug)]
+
+
+@pytest.mark.parametrize(("slug", "lenses"), ASKED)
+def test_a_room_of_twelve_hears_something_that_another_room_would_not(slug: str, lenses: tuple[str, ...]) -> None:
+    """However they answer. A statement is what the summary would not say without the item: that nothing is told is
+    none."""
     model = exercise(slug)
-    lenses = tuple(lens.id for lens in model.structure.lenses)
+    for kind in ALIKE:
+        assert hears_something(model, people(model, kind, 12, 0, lenses), lenses), kind
+
+
+@pytest.mark.parametrize(("slug", "lenses"), ASKED)
+def test_rooms_of_twelve_that_think_otherwise_are_told_otherwise(slug: str, lenses: tuple[str, ...]) -> None:
+    model = exercise(slug)
+    made = [released(model, people(model, kind, 12, 0, lenses), lenses) for kind in ALIKE]
     for lang in languages():
-        told = {repr(summary(released(model, people(model, kind, 12, 0)), lang, lenses)) for kind in ALIKE}
         # With two options, half and half is uniform and polarised at once.
-        assert len(told) > 1
+        assert len({repr(summary(one, lang, lenses)) for one in made}) > 1
+
+
+def test_a_room_of_twelve_hears_what_most_showed_by_their_choices() -> None:
+    """Of a story's decisions hardly any is made by more than half of a room that chooses among all stories."""
+    model = exercise("scenarios")
+    found = [counts(model, people(model, "rehearsed", 12, seed)) for seed in range(3)]
+    assert all(one["shown"] > one["traits"] / 3 for one in found)
 
 
 @pytest.mark.parametrize(("lang", "path"), DOCS.items())

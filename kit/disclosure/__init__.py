@@ -13,7 +13,9 @@ session's threshold; each has a module:
 5. A later release changes an item only when at least k people's answers to it changed (`sequence`); a second round
    of an exercise is one, told beside the first (`rounds`).
 6. Texts need k writers who agreed; each stands once, they are shuffled and searched for contact details (`making`).
-7. All else that is told is a function of the release (`release`), also how much is not told.
+7. What more than half have shown by their choices at forks is one table, told in small rooms beside those of the forks
+   (`traits`).
+8. All else that is told is a function of the release (`release`), also how much is not told.
 """
 
 from kit.disclosure.foresight import Foresight, foresee

@@ -9,6 +9,7 @@ from typing import Final, Literal, get_args
 from kit.disclosure.groups import groups_shown
 from kit.disclosure.steps import SPARE, SPARE_SENSITIVE, is_even, steps
 from kit.disclosure.tables import FINE_FROM
+from kit.disclosure.traits import kinds
 from kit.exercise import Question
 
 # "never" and "always" are promises; "perhaps" depends on the answers.
@@ -39,13 +40,19 @@ class KindForesight:
 
 @dataclass(frozen=True)
 class Foresight:
-    """What a room will be told. `texts`: whether shared texts may be, if k people agree. `items`: how many by kind."""
+    """What a room will be told.
+
+    items   how many there are, by kind
+    texts   whether shared texts may be told, if k people agree
+    traits  whether it may be told what more than half have shown by their choices
+    """
 
     people: int
     k: int
     kinds: Mapping[Kind, KindForesight]
     items: Mapping[Kind, int]
     texts: bool
+    traits: bool = False
 
 
 def foresee(questions: Iterable[Question], sizes: Mapping[str, int], k: int) -> Foresight:
@@ -61,6 +68,7 @@ def foresee(questions: Iterable[Question], sizes: Mapping[str, int], k: int) -> 
         {kind: _of_kind(kind, sizes, k, any(one.compare for one in found)) for kind, found in by_kind.items()},
         {kind: len(found) for kind, found in by_kind.items()},
         people >= k and any(one.text for one in asked),
+        bool(kinds(people, k)),
     )
 
 

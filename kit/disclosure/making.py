@@ -12,9 +12,10 @@ from kit.contact import contact_in
 from kit.disclosure.groups import leanings
 from kit.disclosure.release import TOGETHER, By, Group, ItemRelease, Release
 from kit.disclosure.sequence import PRESENT, Basis, Change, Marks, change, digest, rebased
-from kit.disclosure.steps import SPARE, room_of
+from kit.disclosure.steps import HALF, SPARE, least, room_of
 from kit.disclosure.tables import rooms_behind, table
-from kit.exercise import Question
+from kit.disclosure.traits import told_traits
+from kit.exercise import Question, Traits
 from kit.session import Mode, Response, Value
 
 # Between the marks of several texts.
@@ -42,11 +43,12 @@ def release(
     mode: Mode,
     before: Snapshot | None = None,
     shuffler: Random | None = None,
+    traits: Traits | None = None,
 ) -> Snapshot:
     """Turn answers into what may be shown, given what was shown `before`. Whoever answered nothing is not counted."""
     by: By = "partner" if mode is Mode.ATTRIBUTED else "sector"
     present = [one for one in responses if one.answers]
-    now = _Now(questions, present, k, by, before, shuffler or Random())
+    now = _Now(questions, present, k, by, before, shuffler or Random(), traits)
     made = now.release(exercise)
     return Snapshot(made, rebased(now.basis, now.marks, frozenset(now.kept)), now.news)
 
@@ -89,6 +91,7 @@ class _Now:
     by: By
     before: Snapshot | None
     shuffler: Random
+    traits: Traits | None = None
     news: int = 0
     kept: set[str] = field(default_factory=set)
     # What is told now, item by item; None of one that is being worked out.
@@ -107,7 +110,8 @@ class _Now:
         items = {q.item: self._placed(q) for q in self.questions if not q.text}
         texts = {q.item: self._texts(q) for q in self.questions if q.text}
         shared = {item: told for item, told in texts.items() if told}
-        return Release(exercise, self.k, people, self.by, (), items, shared, tuple(texts))
+        most = self._most(self.traits) if self.traits else ()
+        return Release(exercise, self.k, people, self.by, (), items, shared, tuple(texts), most)
 
     def _people(self) -> int:
         """Head count as it is told, moved only by at least k comings and goings."""
@@ -173,6 +177,23 @@ class _Now:
         self.news += made != was
         return made
 
+    def _most(self, traits: Traits) -> tuple[str, ...]:
+        """What more than half have shown; until k people show something else, what was told, as far as it can stay."""
+        was, n = self.before.release.most if self.before else (), len(self.responses)
+        if self._passed_a_step:
+            self.kept.add(traits.item)
+            return was
+        if self.before and self.before.release.people and change(traits.item, self.basis, self.marks).count < self.k:
+            self.kept.add(traits.item)
+            found = was
+        else:
+            counts = Counter(one for response in self.responses for one in _traits_of(response, traits))
+            found = tuple(one for one in traits.options if counts[one] >= least(n, HALF))
+        forks = {item: one for item, one in self.told.items() if one}
+        made = told_traits(traits, forks, found, n, self.k)
+        self.news += made != was
+        return made
+
     def _groups_may_change(self, was: ItemRelease, made: ItemRelease, moved: Change) -> bool:
         """Whether how groups lean now may stand there instead of how they did.
 
@@ -214,7 +235,9 @@ class _Now:
 
     def _marks(self, one: Response) -> dict[str, str]:
         said = one.answers.keys()
-        return {PRESENT: digest(True, one.secret)} | {
+        shown = _traits_of(one, self.traits) if self.traits else []
+        traits = {self.traits.item: digest(shown, one.secret)} if self.traits and shown else {}
+        return {PRESENT: digest(True, one.secret)} | traits | {
             question.item: mark
             for question in self.questions
             if question.item in said and (mark := _mark(question, one.answers[question.item], one.secret))
@@ -224,6 +247,11 @@ class _Now:
 def _choice(one: Response, item: str, choices: frozenset[str]) -> str | None:
     value = one.answers.get(item)
     return value if isinstance(value, str) and value in choices else None
+
+
+def _traits_of(one: Response, traits: Traits) -> list[str]:
+    """What somebody has shown at least once, by their choices."""
+    return sorted({trait for item, option, trait in traits.shows if one.answers.get(item) == option})
 
 
 def without_texts_of(before: Snapshot, key: str, secret: str) -> Release | None:

@@ -189,6 +189,7 @@ class Release:
     groups  only in a release about who took part
     texts   shared texts by item id, shuffled; only where at least k people agreed
     asked   ids of the items that ask for texts
+    most    what more than half of all who took part have shown at least once (see `kit.exercise.Traits`)
     """
 
     exercise: str
@@ -199,6 +200,7 @@ class Release:
     items: Mapping[str, ItemRelease] = field(default_factory=dict)
     texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     asked: tuple[str, ...] = ()
+    most: tuple[str, ...] = ()
 
     @property
     def hidden(self) -> Mapping[str, int]:
@@ -221,7 +223,8 @@ def release_from_json(raw: Mapping[str, Any]) -> Release:
     texts = {item: tuple(told) for item, told in raw["texts"].items()}
     groups = tuple(Group(**group) for group in raw["groups"])
     plain = {name: raw[name] for name in ("exercise", "k", "people", "by")}
-    return Release(**plain, items=items, texts=texts, groups=groups, asked=tuple(raw["asked"]))
+    most = tuple(raw.get("most", ()))
+    return Release(**plain, items=items, texts=texts, groups=groups, asked=tuple(raw["asked"]), most=most)
 
 
 def _item(raw: Mapping[str, Any]) -> ItemRelease:

@@ -1,8 +1,9 @@
 """Larger rooms than a test run has time for: `python -m tests.auditor` (`make audit`); fails if anything is proven.
 
 It goes on to larger and larger rooms until the minutes are over (--minutes, 10), in turns: what is told twice (two
-rounds, sectors that move, people who come and leave, forks of a story), sectors side by side, and rooms of one item
-with few options and of a whole scale. A line for each kind of room says how many there are and what was proven.
+rounds, sectors that move, people who come and leave, forks of a story), sectors side by side, rooms of one item with
+few options and of a whole scale, and what most have shown by their choices in small stories. A line for each kind of
+room says how many there are and what was proven.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from tests.auditor.paths import AGAIN, FORKS, ONCE, of_paths, of_pulse
 from tests.auditor.rooms import PLAIN, answers_of, compositions, of_item
 from tests.auditor.sectors import proofs_of_sectors
 from tests.auditor.sequences import AROUND, EVERY_WAY, of_comings, of_groups, of_rounds, of_sequence
+from tests.auditor.traits import ONE_SCENE, TALES, a_tale, of_moves, of_traits
 
 SCALE = Question("x", ("a", "b", "c", "d", "e"), ("dk",), ordered=True)
 PAIR = Question("x", ("a", "b"), ("dk",))
@@ -77,6 +79,16 @@ def of_times() -> Iterator[Audit]:
         yield f"sectors of {sizes} that move, k 3", rooms, _counted(of_groups, sizes, 3, SIDES, moves)
 
 
+def of_tales() -> Iterator[Audit]:
+    """What most have shown, beside the forks of small stories: those with a name, then ever new ones."""
+    moves = len(compositions(10, 9))
+    yield "choices and what they show, twice, k 5, 10 people", moves, _counted(of_moves, 10, 5, ONE_SCENE)
+    for at, tale in enumerate((*TALES, *map(a_tale, range(40)))):
+        for n, k in ((10, 5), (11, 5), (12, 5), (12, 6)):
+            rooms = len(compositions(n, len(tale.people)))
+            yield f"tale {at}, k {k}, {n} people", rooms, _counted(of_traits, n, k, tale)
+
+
 def _counted(audit: Callable[..., Sequence[object]], *asked: object) -> Callable[[], int]:
     return lambda: len(audit(*asked))
 
@@ -105,7 +117,7 @@ def _kind(question: Question) -> str:
 def main(minutes: float) -> int:
     """How many proofs there are in all rooms that the time was enough for."""
     begun, found, looked_at = time.monotonic(), 0, 0
-    kinds = [of_times(), of_sectors(), of_items()]
+    kinds = [of_times(), of_sectors(), of_items(), of_tales()]
     while kinds:
         kind = kinds.pop(0)
         audit = next((one for one in kind if one[1] <= MOST_ROOMS), None)

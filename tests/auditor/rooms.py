@@ -84,7 +84,8 @@ def of_item(question: Question, n: int, k: int) -> list[Proof]:
 def released(model: Exercise, people: Sequence[Response], k: int = 5) -> Release:
     """What is released of a room, of everything that the exercise can ask."""
     lenses = tuple(lens.id for lens in model.structure.lenses)
-    return release(model.slug, model.questions(lenses), people, k, Mode.ANONYMOUS).release
+    asked, traits = model.questions(lenses), model.traits(lenses)
+    return release(model.slug, asked, people, k, Mode.ANONYMOUS, None, None, traits).release
 
 
 def teller(model: Exercise, question: Question, k: int, lenses: tuple[str, ...]) -> Callable[[tuple[int, ...]], str]:
@@ -92,11 +93,11 @@ def teller(model: Exercise, question: Question, k: int, lenses: tuple[str, ...])
     from kit.results import summary
     from kit.texts import languages
 
-    asked = model.questions(lenses)
+    asked, traits = model.questions(lenses), model.traits(lenses)
     told: dict[str, str] = {}
 
     def tell(room: tuple[int, ...]) -> str:
-        made = release(model.slug, asked, responses(question, room), k, Mode.ANONYMOUS).release
+        made = release(model.slug, asked, responses(question, room), k, Mode.ANONYMOUS, None, None, traits).release
         key = repr(made)
         if key not in told:
             told[key] = repr([summary(made, lang, lenses) for lang in languages()])

@@ -14,7 +14,7 @@ from typing import Any
 
 from kit.content import Lens, Texts
 from kit.errors import AnswerRefused, UnknownItem
-from kit.exercise import Exercise, Named, Question, Stage
+from kit.exercise import Exercise, Named, Question, Stage, Traits
 from kit.sectors import name_of
 from kit.session import Sector, Value
 from kit.stories import Choice, Scene, Story, StoryTexts, read_story, read_story_texts, story_folders
@@ -26,6 +26,10 @@ START_WORDS = 5
 WEIGHTS = (4, 3, 2)
 PLAYS_ON = 0.5
 LONGEST_WALK = 30
+
+# The id of what the room leaned on, and how many ways through a story are looked at.
+LEANED = "behaviours"
+MOST_WAYS = 400
 
 
 class Model(Exercise):
@@ -93,6 +97,23 @@ class Model(Exercise):
         told = self.story_texts(story_id, lang)
         choices = {choice: told.choices[scene_id][choice].text for choice in question.options}
         return Named(told.title, self.label(story, scene_id, lang), choices)
+
+    def traits(self, options: tuple[str, ...] = ()) -> Traits | None:
+        """The behaviours that the choices of these stories show."""
+        stories = self.stories(options)
+        shows = tuple(
+            (f"{story.id}.{scene.id}", choice.id, choice.behaviour)
+            for story in stories
+            for scene in story.forks
+            for choice in scene.choices
+            if choice.behaviour
+        )
+        offered = {behaviour for _, _, behaviour in shows}
+        ways = tuple(
+            tuple(tuple((f"{story.id}.{scene}", choice) for scene, choice in way) for way in story.ways(MOST_WAYS))
+            for story in stories
+        )
+        return Traits(LEANED, tuple(one.id for one in self.structure.behaviours if one.id in offered), shows, ways)
 
     def stages(self, lang: str, options: tuple[str, ...] = ()) -> tuple[Stage, ...]:
         """Every scene: the room can vote in it, and see how a story ends."""

@@ -171,6 +171,23 @@ def _link(start: str, end: str, bands: Sequence[Band]) -> Link:
 
 
 def _leaned(room: Telling, told: Sequence[_Teller]) -> list[Block]:
+    """What the room leaned on: what most have shown at least once, and the shares of each choice that shows it."""
+    shares = _shares_of_behaviours(room, told)
+    if not shares and not room.release.most:
+        return []
+    title = room.say("room_leaned")
+    blocks: list[Block] = [Heading(title, "leaned", detail=not room.release.most)]
+    if room.release.most:
+        names = (room.texts.behaviours[one] for one in room.release.most)
+        lines = tuple(room.say("leaned_line", name=one["name"], line=one["line"]) for one in names)
+        blocks.append(Bullets(lines, room.say("room_most")))
+    if shares:
+        columns = room.columns("behaviour", "meaning", "shares")
+        blocks += [Paragraph(room.say("room_leaned_lead")), Table(title, columns, shares)]
+    return blocks
+
+
+def _shares_of_behaviours(room: Telling, told: Sequence[_Teller]) -> tuple[tuple[str, ...], ...]:
     """The behaviours that were on offer where shares are shown, those chosen most first."""
     found: dict[str, list[Band]] = {}
     for teller in told:
@@ -180,9 +197,7 @@ def _leaned(room: Telling, told: Sequence[_Teller]) -> list[Block]:
                 behaviours = {choice.behaviour for choice in choices}
                 if len(behaviours) == 1 and (behaviour := behaviours.pop()):
                     found.setdefault(behaviour, []).append(band)
-    if not found:
-        return []
-    rows = tuple(
+    return tuple(
         (
             room.texts.behaviours[behaviour]["name"],
             room.texts.behaviours[behaviour]["line"],
@@ -190,6 +205,3 @@ def _leaned(room: Telling, told: Sequence[_Teller]) -> list[Block]:
         )
         for behaviour, bands in sorted(found.items(), key=lambda pair: -sum(one.low for one in pair[1]) / len(pair[1]))
     )
-    columns = room.columns("behaviour", "meaning", "shares")
-    title = room.say("room_leaned")
-    return [Heading(title, "leaned", detail=True), Paragraph(room.say("room_leaned_lead")), Table(title, columns, rows)]
