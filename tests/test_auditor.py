@@ -40,7 +40,7 @@ from tests.auditor.rooms import (
 )
 from tests.auditor.sectors import proofs_of_sectors
 from tests.auditor.sequences import AROUND, forget_pictures, of_comings, of_groups, of_rounds, of_sequence
-from tests.auditor.traits import MEETING, NARROW, Tale, a_tale, of_traits
+from tests.auditor.traits import MEETING, NARROW, WIDE, Tale, a_tale, of_traits
 
 
 @pytest.fixture(autouse=True)
@@ -153,10 +153,10 @@ def test_the_forks_of_a_path_prove_nothing_about_each_other(
         assert of_paths(n, 3, forks, paths) == [], n
 
 
-@pytest.mark.parametrize("tale", [MEETING, NARROW, a_tale(1)])
-def test_what_most_have_shown_proves_nothing_beside_the_forks(tale: Tale) -> None:
-    """Rooms of 10 with k = 5, the smallest that hear it. More tales: `make audit`."""
-    assert of_traits(10, 5, tale) == []
+@pytest.mark.parametrize(("tale", "n", "k"), [(MEETING, 10, 5), (NARROW, 10, 5), (a_tale(1), 11, 5), (WIDE, 8, 4)])
+def test_what_most_have_shown_proves_nothing_beside_the_forks(tale: Tale, n: int, k: int) -> None:
+    """More tales and larger rooms: `make audit`."""
+    assert of_traits(n, k, tale) == []
 
 
 # ---- one reveal after another

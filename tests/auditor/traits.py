@@ -146,6 +146,12 @@ ONE_SCENE = Tale(
     (_ways("o:a", "o:b", "o:c"),),
     (("o", "a", "X"), ("o", "b", "X"), ("o", "c", "Y")),
 )
+# Four first choices lead on, for rooms that need four kinds of people.
+WIDE = Tale(
+    (_fork("o", "abcd"), _fork("f", "xy", *(("o", one) for one in "abcd"))),
+    (_ways("o:a", "o:a f:x", "o:b f:x", "o:c f:x", "o:d f:x"),),
+    (("f", "x", "X"),),
+)
 TALES = (MEETING, NARROW, TWICE, LATER)
 
 
