@@ -19,7 +19,7 @@ from kit.exercises.scenarios.model import Model
 from kit.foretelling import foretold
 from kit.results import summary
 from kit.session import Mode, Response, Sector
-from kit.summary import Bullets
+from kit.summary import Bullets, Heading, Paragraph
 from kit.texts import languages
 from tests.auditor.traits import MEETING, NARROW
 
@@ -205,3 +205,14 @@ def test_a_behaviour_that_no_story_shows_any_more_is_left_out() -> None:
     for lang in languages():
         assert "renew" in repr(summary(older, lang, ALL)) or "renouvel" in repr(summary(older, lang, ALL))
     assert Release(told.exercise, 5, 10, "sector").most == ()
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_stories_that_were_even_at_their_first_decision_are_named_in_one_sentence(lang: str) -> None:
+    """A room of twelve that chose among eight stories reads no eight headings with nothing below them."""
+    told = summary(made(rehearsed(12, 0, ALL), ALL).release, lang, ALL)
+    titles = [MODEL.story_texts(one, lang).title for one in ALL]
+    said = [block.text for block in told.blocks if isinstance(block, Paragraph) and block.text.count(titles[-1]) == 1]
+    assert len(said) == 1
+    assert sum(title in said[0] for title in titles) > 5
+    assert not [block for block in told.blocks if isinstance(block, Heading) and block.text == titles[-1]]

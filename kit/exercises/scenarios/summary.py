@@ -19,6 +19,8 @@ Share = tuple[tuple[Choice, ...], Band]
 PER_PICTURE = 4
 # From which share on, in per cent, "no choice was above" says that a fork was even.
 EVEN = 40
+# Of a story of which nothing is told: the sentence that says so, and the share that no choice passed.
+NOTHING = ("stories_hidden", None)
 
 
 def summarise(model: Model, release: Release, lang: str, options: tuple[str, ...] = ()) -> Summary:
@@ -50,12 +52,13 @@ def _blocks(model: Model, release: Release, lang: str, options: tuple[str, ...])
     room, told = Telling(model, release, lang), [teller for teller in tellers if teller.is_told]
     blocks: list[Block] = [Paragraph(room.say("people", people=release.people)), Paragraph(room.say("how_to_read"))]
     blocks += [block for teller in told for block in teller.blocks()]
-    even: dict[int, list[str]] = {}
-    for teller in tellers:
-        if teller not in told and teller.none_above is not None:
-            even.setdefault(teller.none_above, []).append(teller.title)
-    blocks += [Paragraph(room.say("stories_even", titles=", ".join(titles), n=n)) for n, titles in even.items()]
-    if hidden := [teller.title for teller in tellers if teller not in told and teller.none_above is None]:
+    others = [teller for teller in tellers if teller not in told]
+    even: dict[tuple[str, int | None], list[str]] = {}
+    for teller in others:
+        even.setdefault(teller.even, []).append(teller.title)
+    hidden = even.pop(NOTHING, [])
+    blocks += [Paragraph(room.say(key, titles=", ".join(titles), n=n)) for (key, n), titles in even.items()]
+    if hidden:
         blocks.append(Paragraph(room.say("stories_hidden", titles=", ".join(hidden)), "note"))
     return [*blocks, *_leaned(room, told)]
 
@@ -77,11 +80,19 @@ class _Teller(Telling):
 
     @property
     def is_told(self) -> bool:
-        forks = self.story.forks
-        if any(self.item(scene).shape != "hidden" for scene in forks):
-            return True
-        # A small room hears no more of a fork than that it was even; of a large one that says hardly anybody was there.
-        return self.none_above is None and any((self.at(scene).none_above or 0) >= EVEN for scene in forks)
+        return any(self.item(scene).shape != "hidden" for scene in self.story.forks)
+
+    @property
+    def even(self) -> tuple[str, int | None]:
+        """Of a story of which no choice is told: the sentence for it and the share that no choice passed.
+
+        A small room hears no more of the first fork than that it was even; of a large one that says hardly anybody was
+        there.
+        """
+        if self.none_above is not None:
+            return "stories_even", self.none_above
+        steps = {step for scene in self.story.forks if (step := self.at(scene).none_above or 0) >= EVEN}
+        return ("stories_even_first", steps.pop()) if len(steps) == 1 else NOTHING
 
     @property
     def none_above(self) -> int | None:
