@@ -149,8 +149,11 @@ def told_of(people: Sequence[Response], before: Snapshot | None = None) -> Snaps
 def test_fewer_than_k_who_show_something_else_are_not_seen() -> None:
     first = told_of(choosing(12, "x"))
     assert first.release.most == ("X",)
-    few = [*choosing(12, "x")[:8], *choosing(12, "y")[8:]]
-    assert told_of(few, first).release == first.release
+    eight = [*choosing(12, "x")[:8], *choosing(12, "y")[8:]]
+    before = told_of(eight)
+    assert before.release.most == ("X",)
+    four = [*choosing(12, "x")[:4], *choosing(12, "y")[4:]]
+    assert told_of(four, before).release == before.release
     many = [*choosing(12, "x")[:5], *choosing(12, "y")[5:]]
     second = told_of(many, first)
     assert second.release.most == ("Y",)
