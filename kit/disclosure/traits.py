@@ -17,7 +17,6 @@ stays, as far as it goes with the forks of now: the picture is one that a room c
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations_with_replacement, permutations
@@ -130,7 +129,8 @@ class _Room:
     def _go_through(self, story: _Story) -> bool:
         """Give each kind a way through a story; False where none fits with what is told of it."""
         best, most = None, -1
-        for known in combinations_with_replacement(story.ways, self.kinds):
+        there = [one for one in story.ways if story.chosen.issubset(one)]
+        for known in combinations_with_replacement(there, self.kinds):
             if self._fits(story, known):
                 for order in dict.fromkeys(permutations(known)):
                     found = self._picked(story, order)
@@ -142,10 +142,9 @@ class _Room:
         return best is not None
 
     def _fits(self, story: _Story, known: Iterable[Way]) -> bool:
-        """Whether every kind makes the choices that are told, and each other one is made by one kind at most."""
-        made = Counter(one for way in known for one in way)
-        others = (some for one, some in made.items() if one not in story.chosen)
-        return all(made[one] == self.kinds for one in story.chosen) and all(some == 1 for some in others)
+        """Whether each choice that is not told is made by one kind at most."""
+        made = [one for way in known for one in way if one not in story.chosen]
+        return len(made) == len(set(made))
 
     def _picked(self, story: _Story, order: Iterable[Way]) -> tuple[int, list[tuple[Shown, Way]]] | None:
         """What the kinds show who go these ways, with all their choices; before it, how much of it is needed."""
