@@ -17,13 +17,13 @@ from pathlib import Path
 
 import pytest
 
-from kit.serving.app import notebook_folder
 from kit.serving.assets import FOR_GOOD, assets, scripts
 from kit.serving.headers import HEADERS
 from kit.session import State
 from kit.texts import say, section
 from kit.views.scripts import name_of
 from tests.support.device import AGENT, Device
+from tests.support.places import with_cells
 from tests.support.processes import environment_of, is_running
 from tests.support.running import run
 from tests.support.talk import form_of, is_closed, line_status, model_with, put, states_of
@@ -501,25 +501,10 @@ class TestSmallRoom:
         person.leave(kernel)
 
 
-# The same server with other notebooks.
-ELSEWHERE = """
-from pathlib import Path
-from kit.cli import main
-from kit.serving import app
-
-app.notebook_folder = Path.home
-main()
-"""
-
-
 class TestACellThatFails:
     def test_the_page_says_so_and_neither_page_nor_log_tells_what_somebody_wrote(self, tmp_path: Path) -> None:
-        for name in ("participant", "console", "screen"):
-            notebook = json.loads((notebook_folder() / f"{name}.ipynb").read_text("utf-8"))
-            notebook["cells"][0]["source"] = "raise ValueError('private')"
-            (tmp_path / "home").mkdir(exist_ok=True)
-            (tmp_path / "home" / f"{name}.ipynb").write_text(json.dumps(notebook), "utf-8")
-        with serving(tmp_path, program=(sys.executable, "-c", ELSEWHERE)) as workshop:
+        fails = "raise ValueError('private')"
+        with with_cells(tmp_path, participant=fails, console=fails, screen=fails) as workshop:
             person = workshop.device()
             person.take_seat(workshop.code)
             reply = person.get("/w")

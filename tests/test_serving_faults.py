@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,21 +16,14 @@ from kit.errors import RehearsalFailed
 from kit.rehearsal import PageClient
 from kit.session import State
 from tests.support.device import Device
+from tests.support.places import with_cells
 from tests.support.running import run
 from tests.support.talk import form_of, put, states_of
 from tests.support.waiting import PATIENCE, eventually
-from tests.support.workshop import ROOT, Workshop, serving
+from tests.support.workshop import Workshop, serving
 
 ITEM = "organisation_teams"
 PEOPLE = 60
-PLACES = """
-from pathlib import Path
-from kit.cli import main
-from kit.serving import app
-
-app.notebook_folder = Path.home
-main()
-"""
 # The same pages, whose forms also do what no form should.
 FAULTY = """
 import time
@@ -75,15 +66,7 @@ hold("participant")
 @pytest.fixture(scope="module")
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     """A server whose participants' pages can be made to fail."""
-    folder = tmp_path_factory.mktemp("faulty")
-    (folder / "home").mkdir()
-    for name in ("participant", "console", "screen"):
-        notebook = json.loads((ROOT / "notebooks" / "desk" / f"{name}.ipynb").read_text("utf-8"))
-        if name == "participant":
-            notebook["cells"][0]["source"] = FAULTY
-        (folder / "home" / f"{name}.ipynb").write_text(json.dumps(notebook), "utf-8")
-    with serving(folder, program=(sys.executable, "-c", PLACES)) as made:
-        made.set_state(State.OPEN)
+    with with_cells(tmp_path_factory.mktemp("faulty"), participant=FAULTY) as made:
         yield made
 
 

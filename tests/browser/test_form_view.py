@@ -4,56 +4,40 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from kit.exercise import exercise
 from kit.texts import say, section
+from tests.browser import axe
 from tests.support.chromium import all_in_sight
+from tests.support.places import with_cells
+from tests.support.waiting import eventually
+from tests.support.workshop import Workshop
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).resolve().parents[2]
-AXE = Path(__file__).with_name("axe.min.js")
 PHONE = (390, 844)
 NARROW = (320, 640)
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 TEXT = "Réunions entre équipes"
 SECRET = "Zébulon-Orchidée-wyxz"
 
-# A workshop's page with a list for a store. The test steers it through the shell's list of exercises.
+# A participant's page that keeps what is answered in a file. The test steers it through the shell's list of exercises.
 LIVE = """
-import json, os, pathlib
-import ipywidgets
+import json, pathlib
 from kit.errors import SessionClosed, StoreFull
 from kit.exercise import exercise
+from kit.serving.inside import hold
+from kit.serving.inside.widgets import Stack
 from kit.views.form import FormView
 from kit.views.room import Shell
 
-model, out, mood = exercise("reflection"), pathlib.Path(os.environ["KIT_TEST_OUT"]), {"fault": None}
-
-def save(item, value, revision):
-    if mood["fault"]:
-        raise mood["fault"]
-    with out.open("a") as file:
-        file.write(json.dumps([item, value, revision]) + "\\n")
-    return revision + 1
+model, out = exercise("reflection"), pathlib.Path.home() / "stored.jsonl"
 
 def page(lang):
     names = ("full", "over", "well", "shut", "away", "back")
@@ -61,99 +45,81 @@ def page(lang):
     return {"lang": lang, "title": "Laval", "mode": "anonymous", "card": "lune pomme", "exercises": steps,
             "exit_url": "/gone", "neutral_url": "about:blank"}
 
-def choose(step):
-    mood["fault"] = {"full": StoreFull(where="-"), "over": SessionClosed()}.get(step)
-    if step == "shut":
-        form.set_open(False)
-    if step in ("away", "back"):
-        whole.children = (room, form) if step == "back" else (room,)
-    room.say(f"step {step}")
+class Live:
+    every_answer = False
 
-def speak(lang):
-    form.set_lang(lang)
-    room.set_page(page(lang))
+    def __init__(self, store, told):
+        self.session_id = store.seats.get(told["seat"]).session_id
+        self.fault = None
+        self.form = FormView(model=model, lang="fr", options=(), answers={}, save=self.save, is_open=True, styled=False)
+        self.room = Shell(page=page("fr"), on_lang=self.speak, on_choose=self.choose,
+                          on_erase=lambda: self.form.replace_answers({}), styled=False)
+        self.widget = Stack([self.room, self.form])
 
-form = FormView(model=model, lang="fr", options=(), answers={}, save=save, is_open=True, styled=False)
-room = Shell(page=page("fr"), on_lang=speak, on_choose=choose, on_erase=lambda: form.replace_answers({}))
-whole = ipywidgets.VBox([room, form])
-whole
+    def look(self):
+        pass
+
+    def save(self, item, value, revision):
+        if self.fault:
+            raise self.fault
+        with out.open("a") as file:
+            file.write(json.dumps([item, value, revision]) + "\\n")
+        return revision + 1
+
+    def choose(self, step):
+        self.fault = {"full": StoreFull(where="-"), "over": SessionClosed()}.get(step)
+        if step == "shut":
+            self.form.set_open(False)
+        if step in ("away", "back"):
+            self.widget.children = (self.room, self.form) if step == "back" else (self.room,)
+        self.room.say(f"step {step}")
+
+    def speak(self, lang):
+        self.form.set_lang(lang)
+        self.room.set_page(page(lang))
+
+hold.hold("participant")
+hold._keepers[0].kinds["participant"] = Live
 """
-ALONE = "import kit\n\nkit.open_exercise('reflection')"
 
 
 @dataclass
 class Server:
-    """A Voila with the two notebooks; `out` is where the workshop's page writes what it stores."""
+    """A workshop's server with this page; `out` is where it writes what it stores."""
 
-    url: str
+    workshop: Workshop
     out: Path
 
-    def stored(self) -> list[list[Any]]:
+    def stored(self) -> list[Any]:
         return [json.loads(line) for line in self.out.read_text("utf-8").splitlines()] if self.out.exists() else []
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("voila")
-    templates = folder / "share" / "voila" / "templates"
-    templates.mkdir(parents=True)
-    shutil.copytree(ROOT / "kit" / "serving" / "template", templates / "kit")
-    for name, code in (("live", LIVE), ("alone", ALONE)):
-        spec = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-        nbformat.write(new_notebook(cells=[new_code_cell(code)], metadata=spec), folder / f"{name}.ipynb")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    out = folder / "stored.jsonl"
-    env = os.environ | {"PYTHONPATH": str(ROOT), "KIT_TEST_OUT": str(out), "JUPYTER_PATH": str(folder / "share")}
-    command = [sys.executable, "-m", "voila", str(folder), "--no-browser", f"--port={port}", "--template=kit"]
-    with (folder / "log").open("w") as log, subprocess.Popen(command, env=env, stdout=log, stderr=log) as process:
-        url = f"http://127.0.0.1:{port}"
-        wait_for(lambda: answers(url) or process.poll() is not None)
-        yield Server(url, out)
-        process.terminate()
-
-
-def answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=5):
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False
-
-
-def wait_for(reached: Callable[[], bool], seconds: float = 60) -> None:
-    """Ask until it is so; a bound for what hangs, not a measure of speed."""
-    end = time.monotonic() + seconds
-    while not reached():
-        assert time.monotonic() < end, "did not happen"
-        time.sleep(0.05)
+    folder = tmp_path_factory.mktemp("live")
+    with with_cells(folder, participant=LIVE) as made:
+        yield Server(made, folder / "home" / "stored.jsonl")
 
 
 @pytest.fixture
 def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
     server.out.unlink(missing_ok=True)
+    address = server.workshop.address
     with contextlib.ExitStack() as stack:
 
-        def go(
-            name: str = "live",
-            size: tuple[int, int] = PHONE,
-            scheme: Any = "light",
-            template: str = "kit",
-            script: str = "",
-        ) -> Page:
+        def go(size: tuple[int, int] = PHONE, script: str = "") -> Page:
             view: Any = {"width": size[0], "height": size[1]}
-            context = stack.enter_context(browser.new_context(viewport=view, color_scheme=scheme, locale="fr-CA"))
-            context.route(lambda url: server.url not in url, lambda route: route.abort())
+            context = stack.enter_context(browser.new_context(viewport=view, locale="fr-CA"))
+            context.route(lambda url: address not in url, lambda route: route.abort())
+            seated = server.workshop.device()
+            seated.take_seat(server.workshop.code)
+            context.add_cookies([{"name": name, "value": one, "url": address} for name, one in seated.cookies.items()])
             page = context.new_page()
             page.add_init_script(script)
             page.__dict__["frames_sent"] = sent = []
             page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(data)))
-            address = f"{server.url}/voila/render/{name}.ipynb?voila-template={template}"
-            page.goto(address, wait_until="commit")
-            expect(page.locator("fieldset").first).to_be_visible(timeout=60_000)
+            page.goto(f"{address}/w", wait_until="commit")
+            expect(page.locator("fieldset").first).to_be_visible()
             all_in_sight(page)
             return page
 
@@ -177,6 +143,10 @@ def step(page: Page, name: str) -> None:
 
 def first(kind: str, nth: int = 0) -> str:
     return [item.id for item in exercise("reflection").structure.items() if item.kind == kind][nth]
+
+
+def stored_last(page: Page, server: Server, value: object) -> None:
+    eventually(lambda: page.title() and server.stored()[-1:] and server.stored()[-1][1] == value, f"{value} is stored")
 
 
 def sentence(key: str, lang: str = "fr", **details: object) -> str:
@@ -246,7 +216,7 @@ def test_a_text_on_its_way_survives_a_language_switch_in_its_place(visit: Callab
     assert abs(before["y"] - after["y"]) < 40
     page.keyboard.type("!")
     expect(state(page, first("text"))).to_have_text(sentence("saved", "en"))
-    wait_for(lambda: server.stored()[-1][1] == {"text": f"{TEXT}!", "share": False})
+    stored_last(page, server, {"text": f"{TEXT}!", "share": False})
 
 
 def test_a_form_that_was_away_comes_back_as_it_was_left(visit: Callable[..., Page], server: Server) -> None:
@@ -261,7 +231,7 @@ def test_a_form_that_was_away_comes_back_as_it_was_left(visit: Callable[..., Pag
     expect(page.locator(f'[data-key="{text}"]')).to_have_value(TEXT)
     expect(state(page, text)).to_have_text(SAVED)
     page.locator(f'[data-key="{text}"]').press_sequentially("!")
-    wait_for(lambda: server.stored()[-1][1] == {"text": f"{TEXT}!", "share": False})
+    stored_last(page, server, {"text": f"{TEXT}!", "share": False})
 
 
 def test_nothing_is_wider_than_a_narrow_phone_and_targets_are_large(visit: Callable[..., Page]) -> None:
@@ -295,38 +265,21 @@ def test_journal_notes_never_leave_the_device(visit: Callable[..., Page], server
     assert not any(b"wyxz" in one for one in sent)
     assert journal not in {item for item, _, _ in server.stored()}
     page.reload()
-    expect(field).to_have_value(SECRET, timeout=60_000)
+    expect(field).to_have_value(SECRET)
     page.get_by_role("button", name=sentence("notes_erase")).click()
     page.get_by_role("button", name=sentence("notes_yes")).click()
     expect(field).to_have_value("")
     assert page.evaluate("Object.keys(sessionStorage)") == ["kit-whole"]
 
 
-def test_a_copy_is_made_on_the_device_under_a_neutral_name(visit: Callable[..., Page]) -> None:
-    page = visit("alone")
-    page.locator(f'[data-key="{first("journal")}"]').fill(SECRET)
-    card(page, first("choice")).locator("input").first.check()
-    label = card(page, first("choice")).locator("label").first.inner_text()
-    page.get_by_role("button", name=sentence("picture")).click()
-    expect(page.locator(".kit-result h2").first).to_be_focused()
-    with page.expect_download() as got:
-        page.get_by_role("button", name=sentence("copy_get")).click()
-    assert got.value.suggested_filename == "notes.txt"
-    copy = Path(got.value.path()).read_text("utf-8-sig")
-    assert SECRET in copy
-    assert label in copy
-    assert page.locator(".kit-result h2").first.inner_text() in copy
-
-
-def leaves(page: Page) -> None:
+def leaves(page: Page, server: Server) -> None:
     page.wait_for_url("about:blank")
-    page.goto(page.__dict__["home"])
+    page.goto(f"{server.workshop.address}/nowhere")
     assert page.evaluate("[sessionStorage.length, localStorage.length]") == [0, 0]
 
 
 def test_three_shifts_leave_at_once_and_clear_the_browser(visit: Callable[..., Page], server: Server) -> None:
     page = visit()
-    page.__dict__["home"] = f"{server.url}/voila/static/none"
     told: list[str] = []
     page.on("request", lambda request: told.append(request.url))
     page.evaluate("sessionStorage.setItem('a', 'b'); localStorage.setItem('a', 'b')")
@@ -337,18 +290,17 @@ def test_three_shifts_leave_at_once_and_clear_the_browser(visit: Callable[..., P
     page.keyboard.press("b")
     for _ in range(3):
         page.keyboard.press("Shift")
-    leaves(page)
+    leaves(page, server)
     assert any(url.endswith("/gone") for url in told)
 
 
 def test_the_button_leaves_even_with_something_unsaved(visit: Callable[..., Page], server: Server) -> None:
     page = visit()
-    page.__dict__["home"] = f"{server.url}/voila/static/none"
     step(page, "full")
     card(page, first("choice")).locator("input").first.check()
     expect(page.locator(".kit-status")).not_to_have_text("")
     page.locator(".kit-exit").click()
-    leaves(page)
+    leaves(page, server)
 
 
 def test_a_refused_choice_goes_back_and_a_refused_text_stays(visit: Callable[..., Page], server: Server) -> None:
@@ -426,7 +378,7 @@ def test_an_answer_can_be_cleared_and_everything_erased(visit: Callable[..., Pag
     card(page, choice).get_by_role("button").click()
     expect(card(page, choice).locator("input").first).to_be_focused()
     expect(card(page, choice).locator("input:checked")).to_have_count(0)
-    wait_for(lambda: server.stored()[-1][1] is None)
+    stored_last(page, server, None)
     card(page, choice).locator("input").nth(1).check()
     expect(state(page, choice)).to_have_text(SAVED)
     room = section("fr", "room")
@@ -438,29 +390,12 @@ def test_an_answer_can_be_cleared_and_everything_erased(visit: Callable[..., Pag
     expect(page.locator("fieldset input:checked")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["live", "alone"])
-def test_axe_finds_nothing(visit: Callable[..., Page], name: str, scheme: str) -> None:
-    page = visit(name, scheme=scheme)
+def test_axe_finds_nothing(visit: Callable[..., Page]) -> None:
+    page = visit()
     card(page, first("choice")).locator("input").first.check()
     page.locator(f'[data-key="{first("text")}"]').fill(TEXT)
     page.get_by_role("button", name=sentence("picture")).click()
     expect(page.locator(".kit-result")).to_be_visible()
     for details in page.locator("details").all():
         details.evaluate("one => { one.open = true }")
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("tags => axe.run('.kit', {runOnly: tags}).then((done) => done.violations)", TAGS)
-    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []
-
-
-def test_alone_works_in_a_stock_template_too(visit: Callable[..., Page]) -> None:
-    page = visit("alone", template="lab")
-    card(page, first("choice")).locator("input").first.check()
-    expect(state(page, first("choice"))).to_have_text(say("fr", "alone.form.saved"))
-    page.locator('[data-key="lang/en"]').click()
-    expect(page.locator(".kit-form h1")).to_have_text(exercise("reflection").texts("en").title)
-    expect(page).to_have_title(re.compile("^Atelier · Workshop$"))
-    page.locator(f'[data-key="{first("journal")}"]').scroll_into_view_if_needed()
-    expect(page.locator(".kit-exit")).to_be_in_viewport()
-    page.locator(".kit-exit").click()
-    page.wait_for_url("about:blank")
+    axe.check(page, "a form with its picture, all unfolded")
