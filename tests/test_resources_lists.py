@@ -522,6 +522,7 @@ def test_another_roof_is_asked_about_and_not_left_out_for_good() -> None:
 @pytest.mark.parametrize(("text", "there"), [
     ("Organisme;Note;Ville\nHÉBERGEMENT;;\nBleue;x;y\nSource;x;y\nALIMENTATION;;\nFrigo;x;y\nLOISIRS;;\nJoie;x;y\n",
      ["Frigo", "Joie"]),
+    ("Nom;Note;Ville\nRefuge Y;;\nCafé;x;y\nMaisons d'hébergement;;\nRose;x;y\n", ["Café"]),
     ("Agency,Program,Notes\nEmergency housing:,,\nHarbour,Stay,call\nFood:,,\nPantry,Boxes,Mon\n", ["Boxes"]),
     ("Type,Name,Note\nWomen's shelters,Rose,x\n,Maple,x\nidem,Birch,x\nFood,Pantry,x\n,Kitchen,x\n",
      ["Pantry", "Kitchen"]),

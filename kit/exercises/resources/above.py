@@ -3,6 +3,7 @@ once for several lines."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -15,6 +16,10 @@ from kit.tables.reading import Line, Sheet
 _AGAIN = frozenset({"", "idem", "id", "ditto", "meme", "same"})
 # What is given once for several lines, whatever stands to the left of the names besides.
 _GIVEN_ONCE = frozenset({"organization", "type"})
+
+
+# Of several houses speaks a title, of one its name.
+_SEVERAL = re.compile(r"\b(?:shelters|refuges|maisons|houses|homes|housing|foyers|hebergements|logements)\b")
 
 
 @dataclass
@@ -45,7 +50,7 @@ class Above:
             (self.part,) = line.cells.values()
             self.said.clear()
             return (), True
-        if self.wide and len(line.cells) == 1 and shelter_in(line.cells.values(), ()):
+        if self.wide and len(line.cells) == 1 and shelter_in(line.cells.values(), ()) == "perhaps":
             # It may be an entry, or a title that only may be about houses.
             (self.part,) = line.cells.values()
         above = [self.part] if self.part else []
@@ -75,10 +80,8 @@ class Above:
         if at > max((place for place, column in self.meant.items() if column == "name"), default=0):
             return False
         words = text.strip(" :–—-")
-        if shelter_in((words,), ()) == "sure":
-            return True
         # A name has capitals of its own.
-        if not self.mostly_wide:
-            return False
         plain = words.isupper() or text.rstrip().endswith(":") or words[1:] == words[1:].lower()
-        return plain and bool(kind_of((words,)) or (self.part.isupper() and words.isupper()))
+        if shelter_in((words,), ()) == "sure":
+            return plain or bool(_SEVERAL.search(folded(words)))
+        return self.mostly_wide and plain and bool(kind_of((words,)) or (self.part.isupper() and words.isupper()))

@@ -120,7 +120,8 @@ class Bringing:
         """An entry of a line, checked as if it had been typed; None, with the reason, when it is left out."""
         number, fields = raw.number, raw.fields
         if raw.titles:
-            return self.refuse(number, self.texts.say("is_title"))
+            house = shelter_in((fields.get("name", ""),), ())
+            return self.refuse(number, self.texts.say("is_shelter" if house else "is_title"))
         if not fields.get("name", "").strip():
             return self.refuse(number, self.texts.say("no_name"))
         if not self.is_there(raw) or not self.is_no_house(raw):
