@@ -94,6 +94,7 @@ class Report:
     sections  the main part, in the order that the facilitator has chosen
     appendix  details, the table twins of all figures, what is not shown and why, the method
     told      whether anything was revealed: a report without says so, and little else
+    wide      on paper its main part takes the whole width: it has tables of many columns instead of figures
     data      gives the released numbers behind all of it, for formats of numbers
     drawn     drawings of its figures, by `kit.figures.key`
     """
@@ -106,6 +107,7 @@ class Report:
     note: tuple[Part, ...] = ()
     told: bool = True
     beside: Report | None = None
+    wide: bool = False
     data: Callable[[], Data] = field(default=Data, repr=False, compare=False)
     drawn: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 

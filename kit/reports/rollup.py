@@ -31,8 +31,8 @@ from kit.typeset import typeset
 
 # So many workshops a table has beside each other; where there are more, tables stand in the appendix.
 AT_ONCE = 4
-# A share that does not say of what it is one.
-_SHARE = re.compile(r"[\d–\s%]+")
+# A share or another number that does not say of what it is one.
+_SHARE = re.compile(r"[\d–.,\s%]+")
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,7 @@ class _Rollup:
             (*details, self.section("about", self.say("about"), self.about())),
             tuple(Paragraph(typeset(one)) for one in self.choice.note),
             told=bool(main),
+            wide=True,
             data=self.data,
         )
 

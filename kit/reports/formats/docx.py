@@ -53,8 +53,8 @@ class _Writer:
         self.first_page()
         self.parts(document, document.note, 1, "")
         self.sections(document.opening, beside.opening if beside else (), 1)
-        word.columns(self.word, 2)
-        self.columns = 2
+        self.columns = 1 if document.wide else 2
+        word.columns(self.word, self.columns)
         self.contents()
         self.sections(document.sections, beside.sections if beside else (), 1)
         word.columns(self.word, 1)

@@ -45,6 +45,7 @@ def _told(document: Report, look: Look) -> Told:
         "foot": document.say("page.foot"),
         "contents": document.say("page.contents"),
         "look": _look(look),
+        "columns": 1 if document.wide else 2,
         "note": [_part(document, one, "") for one in document.note],
         "opening": _sections(document, document.opening, beside.opening if beside else ()),
         "sections": _sections(document, document.sections, beside.sections if beside else ()),
