@@ -37,6 +37,7 @@ class Size:
     times     how often a room opens, for stock Voila as for the kit; the figure is the median
     crowd     how many answer faster and faster, up to `most` a second, each step so many seconds
     starts    how often a cold server is started
+    earlier   whether an earlier version is started too
     together  stock Voila and the kit at the same time, and stock Voila's saving without a browser: for when
               no time matters
     """
@@ -56,10 +57,11 @@ class Size:
     times: int = 3
     quiet: float = first_load.QUIET
     together: bool = False
+    earlier: bool = True
 
 
 FULL = Size((20, 100, 300, 1000), 20, 100, 300, 20, 30, 5, 1, 300, capacity.MOST, capacity.SECONDS, 3)
-SMALL = Size((2, 3), 1, 2, 3, 2, 1, 1, 0, 2, 5, 1, 1, times=1, quiet=0.2, together=True)
+SMALL = Size((2, 3), 1, 2, 3, 2, 1, 1, 0, 2, 5, 1, 1, times=1, quiet=0.2, together=True, earlier=False)
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ def measure(size: Size) -> list[Figure]:
         *capacity.figures(capacity.measure_both(size.crowd, size.most, size.step)),
         *idle.figures(kit.idle, stock.idle),
         *back.figures(back.measure_kit(size.many)),
-        *cold.figures(*cold.measure(size.starts)),
+        *cold.figures(*cold.measure(size.starts, size.earlier)),
     ]
 
 

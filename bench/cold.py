@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from random import Random
 
@@ -43,9 +43,9 @@ with Store.open(sys.argv[1]) as store:
 """
 
 
-def measure(times: int) -> tuple[list[float], list[float]]:
-    """Seconds of each start: this version's, the earlier one's (none where it is not at hand)."""
-    with _earlier() as earlier:
+def measure(times: int, beside: bool = True) -> tuple[list[float], list[float]]:
+    """Seconds of each start: this version's, the earlier one's (none where it is not at hand, or not `beside`)."""
+    with _earlier() if beside else nullcontext() as earlier:
         trees = [ROOT, *([earlier] if earlier else [])]
         for tree in trees:
             subprocess.run([sys.executable, "-m", "compileall", "-q", str(tree / "kit")], check=False)

@@ -68,11 +68,11 @@ class Soak:
     faults: list[str] = field(default_factory=list)
 
 
-async def soak(place: Workshop, people: int, seconds: float) -> Soak:
-    """Run the workshop for so many seconds, then see what is left."""
+async def soak(place: Workshop, people: int, seconds: float, rest: float = REST) -> Soak:
+    """Run the workshop for so many seconds, then see what is left; `rest`: how long it is left alone before."""
     told = Soak(people, seconds)
     told.first_answers = await _group(place)
-    told.start = await _steady(place)
+    told.start = await _steady(place, rest)
     tell(f"start: {told.start}")
     everybody = _participants(place, people, seed=3)
     deadline = time.monotonic() + seconds
@@ -166,9 +166,9 @@ def look(place: Server) -> State:
     return State(len(pids), private_mb_below(place.pid), sum(map(descriptors, pids)), len(files))
 
 
-async def _steady(place: Server) -> State:
+async def _steady(place: Server, rest: float) -> State:
     """How things stand once they do not move any more, and the server has given back what it can."""
-    await asyncio.sleep(REST)
+    await asyncio.sleep(rest)
     before, until = await asyncio.to_thread(look, place), time.monotonic() + SETTLE
     while True:
         await asyncio.sleep(2)
@@ -258,6 +258,7 @@ def _options() -> Namespace:
     made = parser(__doc__)
     made.add_argument("--people", type=count, default=200, metavar="N", help="simulated people (200)")
     made.add_argument("--minutes", type=float, default=30, metavar="M", help="how long (30)")
+    made.add_argument("--rest", type=float, default=REST, metavar="S", help=f"seconds without anybody ({REST:.0f})")
     made.add_argument("--no-write", action="store_true", help="print only")
     args = made.parse_args()
     if not 0 < args.minutes * 60 <= 12 * MOST_SECONDS:
@@ -269,7 +270,7 @@ def command() -> int:
     """Run it, stop the server, look again."""
     args = _options()
     with server.kit(limit=args.people + 50) as place:
-        told = run(soak(place, args.people, args.minutes * 60))
+        told = run(soak(place, args.people, args.minutes * 60, args.rest))
         place.stop()
         told.faults += stopped(place)
         print(json.dumps(vars(told), indent=1, default=asdict) if args.json else shown(told))

@@ -246,7 +246,7 @@ def test_a_soak_says_what_is_left() -> None:
 
 @pytest.mark.slow
 def test_a_short_soak_leaves_nothing_and_loses_nothing(short: Path) -> None:
-    done = run("bench.soak", "--people", "4", "--minutes", "0.3", "--no-write", "--json", folder=short)
+    done = run("bench.soak", "--people", "4", "--minutes", "0.3", "--rest", "1", "--no-write", "--json", folder=short)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     told = json.loads(done.stdout)
     assert told["faults"] == []
