@@ -131,14 +131,12 @@ def test_a_real_browser_comes_in_and_its_history_knows_no_key(tmp_path: Path, ch
 
 @pytest.mark.browser
 def test_no_address_in_the_history_of_a_browser_that_came_in_by_a_link_opens_anything(
-    room: Workshop, tmp_path: Path, chromium_path: str
+    alone: Workshop, tmp_path: Path, chromium_path: str
 ) -> None:
     """Whoever sits down at that computer afterwards looks through its history, and goes where it leads."""
-    profile = tmp_path / "profile"
+    room, profile = alone, tmp_path / "profile"
     with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=chromium_path, args=FLAGS, ignore_https_errors=True
-        )
+        context = playwright.chromium.launch_persistent_context(profile, executable_path=chromium_path, args=FLAGS)
         page = context.pages[0]
         for kind, there in ((Opens.SECOND, "console"), (Opens.LEAD, "console"), (Opens.WALL, "screen")):
             link = room.address + room.host_path(kind)
@@ -233,15 +231,16 @@ def test_kit_start_opens_its_page_and_the_console_in_the_same_way(tmp_path: Path
         trainer = Device(address[1])
         assert trainer.get(address[2]).status == 200
         eventually(lambda: not list((tmp_path / "home").glob(f"{PREFIX}*")), "the file goes with its use")
-        trainer.post(address[2], {"lang": "fr", "exercise": "reflection"})
-        ticket = eventually(lambda: TICKET.search(trainer.get(f"{address[2]}wait").text), "the workshop runs")
-        server = re.search(r"(http://127\.0\.0\.1:\d+)/host#\w+\.(\S+)", log.read_text())
-        assert server
-        assert server[2] not in trainer.get(f"{address[2]}wait").text
-        mine = Device(server[1])
-        assert mine.post("/desk", {"ticket": ticket[1]}, {"Origin": address[1]}).status == 303
+        trainer.post(f"{address[2]}new", {"lang": "fr", "exercise": "reflection", "do": "go"})
+        way = str(eventually(lambda: trainer.get(f"{address[2]}enter").location, "the workshop runs"))
+        found = re.fullmatch(r"(http://127\.0\.0\.1:\d+)/host#(\w+)\.(\S+)", way)
+        assert found, way
+        assert found[3] not in arguments()
+        mine = Device(found[1])
+        mine.host(found[2], found[3])
         assert mine.get("/console").status == 200
-        assert not TICKET.search(trainer.get(f"{address[2]}wait").text)
+        again = Device(found[1]).post("/host", {"session": found[2], "key": found[3]})
+        assert again.status == 403, "what led in opens once"
     finally:
         process.terminate()
         process.wait(PATIENCE)
