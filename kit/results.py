@@ -32,6 +32,7 @@ from kit.store import Store
 from kit.summary import Paragraph, Summary
 from kit.texts import languages, say
 from kit.views.html import render
+from kit.views.slides import embedded, slides
 
 PARTICIPATION = "_participation"
 TOLD_LEVEL = 3
@@ -74,6 +75,10 @@ class _Kept:
         return release_from_json(self.row)
 
     @property
+    def is_off(self) -> bool:
+        return "off" in self.row
+
+    @property
     def decisions(self) -> dict[str, str]:
         return dict(self.row.get("decisions", {}))
 
@@ -101,6 +106,33 @@ def told(store: Store, session: Session, slug: str, lang: str) -> str:
     Made once, by the process that reveals: a hundred participants' kernels draw no figure.
     """
     return store.snapshots.told(session.id, slug, lang)
+
+
+def told_to_host(store: Store, session: Session, slug: str, lang: str) -> str:
+    """The same, also while it is off every other screen."""
+    return store.snapshots.told(session.id, slug, lang) or store.snapshots.told(session.id, slug, lang, "off")
+
+
+def is_off(store: Store, session: Session, slug: str) -> bool:
+    """Whether a revealed result was taken off every screen but the facilitator's."""
+    return bool(store.snapshots.told(session.id, slug, languages()[0], "off"))
+
+
+def take_off(store: Store, session: Session, slug: str, off: bool) -> bool:
+    """Take a revealed result off every screen but the facilitator's, or (with False) put it back.
+
+    It stays what it is, and so does what the next one is compared with. False when nothing was revealed.
+    """
+    for _ in range(TRIES):
+        found = store.snapshots.get(session.id, slug)
+        if found is None:
+            return False
+        row = dict(found.release)
+        told = row.pop("off", None) or row.get("told", {})
+        row |= {"told": {}, "off": told} if off else {"told": told}
+        if store.snapshots.replace(session.id, slug, found.release, row):
+            return True
+    return False
 
 
 def revealed(store: Store, session: Session, slug: str) -> Release | None:
@@ -166,7 +198,7 @@ def _without_texts(
         if slug == PARTICIPATION:
             yield slug, row
         elif plan is not None and _is_read(row):
-            yield slug, _row(replace(release_from_json(row), texts={}, asked=()), {}, plan.options)
+            yield slug, _row(replace(release_from_json(row), texts={}, asked=()), {}, plan.options, "off" in row)
 
 
 def erase(store: Store, person: Participant) -> None:
@@ -182,7 +214,7 @@ def erase(store: Store, person: Participant) -> None:
             left = without_texts_of(kept.snapshot, person.id, secret) if kept else None
             if kept is None or left is None:
                 break
-            row = _row(left, _still_decided(left, kept.decisions), plan.options)
+            row = _row(left, _still_decided(left, kept.decisions), plan.options, kept.is_off)
             if store.snapshots.replace(session.id, plan.slug, kept.row, row):
                 break
     store.seats.erase(person.id)
@@ -273,7 +305,7 @@ def _redecide(store: Store, session: Session, slug: str, change: Callable[[_Kept
         decided = change(kept) if kept else None
         if kept is None or plan is None or decided is None:
             return False
-        if store.snapshots.replace(session.id, slug, kept.row, _row(kept.raw, decided, plan.options)):
+        if store.snapshots.replace(session.id, slug, kept.row, _row(kept.raw, decided, plan.options, kept.is_off)):
             return True
     return False
 
@@ -369,16 +401,26 @@ def _with_secrets(store: Store, session: Session, responses: Sequence[Response])
     return [replace(one, secret=secrets[one.key]) for one in responses if one.key in secrets]
 
 
-def _row(made: Release, decisions: Mapping[str, str], options: tuple[str, ...]) -> dict[str, Any]:
-    """The release as it was let out, what was decided about it, and the result in every language as decided."""
+def _row(made: Release, decisions: Mapping[str, str], options: tuple[str, ...], off: bool = False) -> dict[str, Any]:
+    """The release as it was let out, what was decided about it, and the result in every language as decided.
+
+    While a result is `off`, what is told of it stands where no screen finds it.
+    """
     # Of a text that is not there any more, no decision stays either: it would be a trace of it.
     decisions = {
         id: one for id, one in decisions.items() if not shared.is_text(id) or id in shared.decided(made, decisions)
     }
     shown = _settled(made, decisions)
-    told = {lang: render(summary(shown, lang, options), lang, TOLD_LEVEL) for lang in languages()}
+    told = {lang: as_told(shown, lang, options) for lang in languages()}
     version = exercise(made.exercise).version
-    return {**release_to_json(made), "told": told, "decisions": dict(decisions), "version": version}
+    row = {**release_to_json(made), "told": told, "decisions": dict(decisions), "version": version}
+    return {**row, "told": {}, "off": told} if off else row
+
+
+def as_told(made: Release, lang: str, options: tuple[str, ...]) -> str:
+    """A settled release as every screen has it: its summary, and the same as slides."""
+    found = summary(made, lang, options)
+    return render(found, lang, TOLD_LEVEL) + embedded(slides(found, findings(made, lang, options), lang))
 
 
 def _keep(store: Store, session: Session, slug: str, made: Snapshot, row: Mapping[str, Any]) -> bool:

@@ -10,8 +10,9 @@ import pytest
 
 from kit import results
 from kit.cli import main
-from kit.serving.inside.facilitator import FacilitatorPage, RoomScreen
+from kit.serving.inside.facilitator import FacilitatorPage
 from kit.serving.inside.progress import WORDS, Progress
+from kit.serving.inside.wall import RoomScreen
 from kit.session import Mode, Plan, Sector, Session, State, new_code, new_id
 from kit.store import Store
 from kit.texts import languages, say

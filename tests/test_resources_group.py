@@ -35,8 +35,9 @@ from kit.exercises.resources.group import BETWEEN, GIVES, asks, give, holds, set
 from kit.exercises.resources.listed import FIELDS, row_of, text_of, written
 from kit.exercises.resources.summary import summarise
 from kit.reports import notebook
-from kit.serving.inside.facilitator import FacilitatorPage, RoomScreen
+from kit.serving.inside.facilitator import FacilitatorPage
 from kit.serving.inside.participant import ParticipantPage
+from kit.serving.inside.wall import RoomScreen
 from kit.session import Mode, Plan, Response, Sector, Session, State, Value, new_code, new_id
 from kit.shared import SHOW
 from kit.store import Store

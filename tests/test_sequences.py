@@ -20,7 +20,8 @@ from kit.exercise import exercise, exercises
 from kit.reports import notebook
 from kit.reports.build import build
 from kit.reports.material import Material
-from kit.serving.inside.facilitator import FacilitatorPage, RoomScreen
+from kit.serving.inside.facilitator import FacilitatorPage
+from kit.serving.inside.wall import RoomScreen
 from kit.session import Sector, Session
 from kit.shared import SHOW
 from kit.store import Store

@@ -13,7 +13,8 @@ from comm.base_comm import BaseComm
 from kit import results
 from kit.disclosure import Release
 from kit.exercise import exercise
-from kit.serving.inside.facilitator import FacilitatorPage, RoomScreen
+from kit.serving.inside.facilitator import FacilitatorPage
+from kit.serving.inside.wall import RoomScreen
 from kit.session import Mode, Plan, Sector, Session, State, Value, new_code, new_id
 from kit.shared import SHOW, STRIKE, decide, decided, lines, passed
 from kit.store import Store

@@ -48,7 +48,7 @@ sessions = Table(
     Column("closed", Boolean, nullable=False),
     Column("secret", String(64), nullable=False),
     Column("tick", Integer, nullable=False),
-    Column("showing", String(48)),
+    Column("showing", String(48)),  # an exercise, and the number of its slide after a stroke
     # Whether nobody new comes in, and how many people the facilitator expects.
     Column("locked", Boolean, nullable=False, server_default=false()),
     Column("expected", Integer, nullable=False, server_default="40"),

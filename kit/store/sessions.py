@@ -42,6 +42,8 @@ from kit.versions import versions
 CODE_TRIES = 20
 # Releases as JSON, by exercise.
 Releases = Mapping[str, Mapping[str, Any]]
+# An exercise with the number of its slide after a stroke.
+LONGEST_SHOWN = 48
 # Made once: every page asks them, and asks again at each change.
 _ONE = select(sessions).where(sessions.c.id == bindparam("id"))
 _LOCKED = _ONE.with_for_update()
@@ -257,18 +259,28 @@ class Sessions:
             again: dict[str, int] = dict(connection.execute(reasons).tuples().all())
         return Counts(total, {plan.slug: found.get(plan.slug, 0) for plan in session.plans}, again)
 
-    def show(self, session_id: str, slug: str | None) -> None:
-        """Say which exercise the room screen shows, or none; raises `UnknownSession`, `UnknownExercise`."""
+    def show(self, session_id: str, slug: str | None, slide: int = 0) -> None:
+        """Say which exercise the room screen shows (or none), and which of its slides.
+
+        Raises `UnknownSession`, `UnknownExercise`.
+        """
         with writing(self.engine) as connection:
             if slug is not None:
                 _check_plan(read_session(connection, session_id, lock=True), slug)
             touch(connection, session_id)
-            connection.execute(update(sessions).where(sessions.c.id == session_id).values(showing=slug))
+            shown = f"{slug}/{slide}" if slide else slug
+            if shown and len(shown) > LONGEST_SHOWN:
+                shown = slug
+            connection.execute(update(sessions).where(sessions.c.id == session_id).values(showing=shown))
 
     def showing(self, session_id: str) -> str | None:
         """The exercise that the room screen shows; raises `UnknownSession`."""
-        found: str | None = self._column(session_id, sessions.c.showing)
-        return found
+        return self.on_the_wall(session_id)[0]
+
+    def on_the_wall(self, session_id: str) -> tuple[str | None, int]:
+        """The same, with the number of its slide, from 0; raises `UnknownSession`."""
+        slug, _, slide = (self._column(session_id, sessions.c.showing) or "").partition("/")
+        return slug or None, int(slide or 0)
 
     def _column(self, session_id: str, column: Any) -> Any:
         with reading(self.engine) as connection:

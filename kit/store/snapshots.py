@@ -51,10 +51,10 @@ class Snapshots:
         with reading(self.engine) as connection:
             return dict(connection.execute(wanted).tuples().all())
 
-    def told(self, session_id: str, exercise: str, lang: str) -> str:
+    def told(self, session_id: str, exercise: str, lang: str, which: str = "told") -> str:
         """The HTML of a released result in one language, and nothing else of it; empty when there is none."""
         with reading(self.engine) as connection:
-            found = connection.execute(_told(lang), {"session": session_id, "in_exercise": exercise})
+            found = connection.execute(_told(lang, which), {"session": session_id, "in_exercise": exercise})
             told: str | None = found.scalar_one_or_none()
         return told or ""
 
@@ -140,7 +140,7 @@ def forget_marks(connection: Connection, participant_id: str) -> None:
 
 
 @cache
-def _told(lang: str) -> Select[Any]:
+def _told(lang: str, which: str) -> Select[Any]:
     """Made once for each language: every page asks it, and asks again at each change."""
     place = (snapshots.c.session_id == bindparam("session"), snapshots.c.exercise == bindparam("in_exercise"))
-    return select(snapshots.c.release["told"][lang].as_string()).where(*place)
+    return select(snapshots.c.release[which][lang].as_string()).where(*place)

@@ -1,6 +1,7 @@
 // The facilitator's console.
 
 import { Agenda } from "./agenda.js";
+import { Cards } from "./cards.js";
 import { Closing } from "./closing.js";
 import { Decisions } from "./decide.js";
 import { Door } from "./door.js";
@@ -9,12 +10,13 @@ import { Links } from "./links.js";
 import { OneAtATime } from "./once.js";
 import { confirmed, fill, h, unique } from "./parts.js";
 import { SharedTexts } from "./shared.js";
+import { Wall } from "./wall.js";
 
 /** @typedef {import("./parts.js").Model} Model */
 /** @typedef {[string, string]} Place */
 /** @typedef {{title: string, stages: Place[]}} Group */
 /** @typedef {{id: string, label: string, onward: Place[]}} Stage */
-/** @typedef {{slug: string, title: string, state: string, answered: number, revealed: boolean, showing: boolean, stages?: Group[], stage?: Stage | null}} Exercise */
+/** @typedef {{slug: string, title: string, state: string, answered: number, revealed: boolean, off: boolean, showing: boolean, slide: number, slides: number, stages?: Group[], stage?: Stage | null}} Exercise */
 
 class Console {
   /** @param {Model} model */
@@ -26,6 +28,8 @@ class Console {
     this.news = h("p", { class: "kit-said", role: "status" });
     this.bar = h("div");
     this.agenda = new Agenda(this);
+    this.wall = new Wall(this);
+    this.cards = new Cards(this);
     this.head = h("div");
     this.list = h("div");
     this.end = h("div");
@@ -102,7 +106,7 @@ class Console {
     this.once = new OneAtATime(el);
     document.documentElement.classList.add("kit-page");
     el.classList.add("kit", "kit-console");
-    el.append(this.bar, this.news, this.agenda.element, this.head, this.door.element, this.list, this.result, this.links.element, this.closing.element, this.end);
+    el.append(this.bar, this.news, this.agenda.element, this.wall.element, this.cards.element, this.head, this.door.element, this.list, this.result, this.links.element, this.closing.element, this.end);
     this.draw();
     return () => {
       this.agenda.stop();
@@ -118,6 +122,8 @@ class Console {
     const care = page.region ? [h("p", { class: "kit-note", text: page.region })] : [];
     this.bar.replaceChildren(this.top(), h("h1", { text: page.title }));
     this.agenda.draw(page);
+    this.wall.draw();
+    this.cards.draw(page);
     this.head.replaceChildren(this.invitation(), ...care);
     // Said once, and not each time that somebody joins.
     if (page.notice && page.notice !== this.notice) this.tell(page.notice);
@@ -206,17 +212,25 @@ class Console {
       });
     return [
       h("h3", { id: name, text: one.title }),
-      h("p", { text: [ui[one.state], fill(ui.answered, { n: one.answered, all: page.joined }), one.revealed && ui.revealed].filter(Boolean).join(" · ") }),
+      h("p", { text: [ui[one.state], fill(ui.answered, { n: one.answered, all: page.joined }), one.revealed && (one.off ? ui.off : ui.revealed)].filter(Boolean).join(" · ") }),
       h(
         "div",
         { class: "kit-row" },
         !page.closed && (open ? button("close", ui.close) : button("open", ui.open_it)),
         button("reveal", one.revealed ? ui.reveal_again : ui.reveal),
         one.revealed && button("look", ui.look),
-        one.revealed && (one.showing ? button("show", ui.hide, "") : button("show", ui.show)),
+        one.revealed && !one.off && (one.showing ? button("show", ui.hide, "") : button("show", ui.show)),
+        one.revealed && this.offButton(one, name),
       ),
       this.stages(one),
     ];
+  }
+
+  /** @param {Exercise} one @param {string} name Off every screen, or back again. */
+  offButton({ slug, off }, name) {
+    const { ui } = this;
+    const onclick = () => this.ask({ kind: "off", slug, off: !off });
+    return h("button", { type: "button", class: "kit-button", "data-key": `off/${slug}`, "aria-describedby": name, text: off ? ui.put_back : ui.take_off, onclick });
   }
 
   /** @param {Exercise} one Where the room is, where it can go on to, and every other place. */

@@ -7,6 +7,7 @@ import { filesSection, hearFiles } from "./files.js";
 import { head, result, section } from "./layout.js";
 import { announcer, fill, focusOn, h, unique } from "./parts.js";
 import { rememberPlace, restorePlace } from "./place.js";
+import { Deck } from "./slides.js";
 import { Steps } from "./steps.js";
 
 /** @typedef {import("./fields.js").Item} Item */
@@ -30,6 +31,7 @@ export class Form extends Answers {
     this.root = h("div", { class: this.stepped ? "kit-form kit-stepped" : "kit-form" }, this.sheet, this.foot);
     this.met = h("div");
     this.steps = new Steps(this);
+    this.deck = new Deck();
     /** What somebody alone is told and given is in alone.js, which hears here of every change. */
     this.changed = () => {};
     this.keptWords = () => this.ui.all_saved;
@@ -220,7 +222,10 @@ export class Form extends Answers {
   drawGroup() {
     const html = this.model.get("group");
     this.regions.group.hidden = !html;
-    this.regions.group.replaceChildren(...[result(html)].filter(Boolean));
+    const whole = result(html);
+    // Who likes all on one page has the result so too.
+    const deck = whole && !this.steps.whole && this.deck.draw(html, whole, this.ui, this.page.lang);
+    this.regions.group.replaceChildren(...[deck || whole].filter((one) => one !== null));
     const see = h("button", { type: "button", class: "kit-button", "data-key": "result", text: this.ui.group_see, onclick: () => this.seeGroup() });
     this.met.replaceChildren(...(html ? [see] : []));
   }

@@ -1,9 +1,13 @@
 // The room screen: large, quiet, and only told what was revealed.
 
 import { Clock } from "./clock.js";
-import { h } from "./parts.js";
+import { fill, h } from "./parts.js";
+import { drawn as drawSlide, slidesIn } from "./slides.js";
 
 /** @typedef {import("./parts.js").Model} Model */
+
+// Milliseconds in which what was asked for here comes back.
+const ECHO = 10_000;
 
 /** @param {{model: Model, el: HTMLElement}} page */
 function render({ model, el }) {
@@ -20,6 +24,36 @@ function render({ model, el }) {
   let drawn = "";
   let said = "";
   let shown = "";
+  /** @type {import("./slides.js").Slide[]} */
+  let slides = [];
+  let html = "";
+  let at = 0;
+  let asked = 0; // the slide that the kernel told last
+  /** @type {[number, number][]} the slides that were asked for here, and when */
+  let sent = [];
+
+  /** Whether what the kernel tells is the echo of a key that was pressed here: later ones may be under way. @param {number} slide */
+  const isEcho = (slide) => {
+    sent = sent.filter(([, when]) => performance.now() - when < ECHO);
+    const place = sent.findIndex(([one]) => one === slide);
+    sent = place < 0 ? [] : sent.slice(place + 1);
+    return place >= 0;
+  };
+
+  /** Turned here, it is turned for the console too, where this browser may do that. @param {number} to */
+  const turn = (to) => {
+    if (to < 0 || to >= slides.length || to === at) return;
+    at = to;
+    sent.push([to, performance.now()]);
+    model.send({ kind: "slide", slide: to });
+    draw();
+  };
+  document.addEventListener("keydown", (event) => {
+    const to = { ArrowRight: at + 1, PageDown: at + 1, " ": at + 1, ArrowLeft: at - 1, PageUp: at - 1, Home: 0, End: slides.length - 1 }[event.key];
+    if (to === undefined || !slides.length || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    turn(to);
+  });
 
   const draw = () => {
     const page = model.get("page");
@@ -40,6 +74,26 @@ function render({ model, el }) {
       invite.replaceChildren(...(page.closed ? [] : invitation(page)));
       invite.hidden = page.closed;
       drawn = way;
+    }
+    if (html !== page.html) {
+      html = page.html;
+      slides = slidesIn(html);
+      at = page.slide;
+      sent = [];
+    } else if (asked !== page.slide && !isEcho(page.slide)) at = page.slide;
+    asked = page.slide;
+    at = Math.max(0, Math.min(at, slides.length - 1));
+    el.classList.toggle("kit-screen-slides", slides.length > 0);
+    if (slides.length) {
+      const place = `${page.heading}/${at}/${page.html}`;
+      if (shown === place) return;
+      shown = place;
+      const of = h("p", { class: "kit-slide-of" }, h("span", { text: page.heading }), h("span", { text: fill(page.ui.slide_at, { n: at + 1, all: slides.length }) }));
+      const slide = drawSlide(slides[at], 2);
+      result.replaceChildren(of, slide);
+      // On a wall of another shape than most it may have to be scrolled, by keyboard too.
+      if (slide.scrollHeight > slide.clientHeight) slide.tabIndex = 0;
+      return;
     }
     const body = page.html ? `<h2></h2>${page.html}` : "";
     if (shown !== page.heading + page.html) {

@@ -147,6 +147,7 @@ export class Steps {
     this.whole = whole;
     this.keep(WHOLE, whole ? "yes" : "");
     this.draw();
+    this.form.drawGroup();
   }
 
   /** @param {KeyboardEvent} event */
@@ -162,7 +163,7 @@ export class Steps {
     /** @type {Touch | null} */
     let begun = null;
     root.addEventListener("touchstart", (event) => {
-      const held = /** @type {Element} */ (event.target).closest("input[type=text], textarea, select, table, .kit-result, [draggable]");
+      const held = /** @type {Element} */ (event.target).closest("input[type=text], textarea, select, table, .kit-result, .kit-deck-stage, [draggable]");
       begun = event.touches.length === 1 && !held ? event.touches[0] : null;
     }, { passive: true });
     root.addEventListener("touchend", (event) => {

@@ -84,6 +84,7 @@ export class Together {
     }
     this.clock.set(now.clock ?? { until: 0, left: 0, sent: 0 }, ui, Boolean(now.clock?.until));
     const drawn = JSON.stringify([now.title, now.place, now.result, page.current, page.lang, this.stay]);
+    this.element.classList.toggle("kit-together-asked", apart && !this.own && this.stay !== now.place);
     if (drawn !== this.drawn) this.line.replaceChildren(...this.parts(now, page, apart));
     this.drawn = drawn;
     this.element.hidden = !this.line.textContent;

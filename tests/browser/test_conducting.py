@@ -8,9 +8,10 @@ from playwright.sync_api import Browser, Locator, expect
 from kit.agenda.model import find_agenda
 from kit.exercise import exercise
 from kit.following import follow
-from kit.results import reveal
+from kit.results import reveal, told
 from kit.session import Plan, Sector, State
 from kit.store.hosts import Opens
+from kit.views.slides import slides_in
 from tests.browser.axe import WIDE, check
 from tests.browser.people import PHONE, Person, person
 from tests.support.waiting import eventually
@@ -256,3 +257,94 @@ def test_a_reveal_is_met_where_one_is(browser: Browser, workshop: Workshop) -> N
         there(phone, "see_result").click()
         expect(phone.page.locator("[data-result]")).to_be_in_viewport()
         expect(phone.page.locator("[data-result]")).to_be_focused()
+
+
+def rested(one: Person, key: str) -> Locator:
+    """A button of the console, once it can be pressed."""
+    found = one.page.locator(f'[data-key="{key}"]')
+    expect(found).not_to_have_attribute("aria-disabled", "true")
+    return found
+
+
+def test_slides_are_turned_from_console_phone_and_keyboard_and_taken_off(browser: Browser, workshop: Workshop) -> None:
+    workshop.set_state(State.WAITING)
+    here(workshop, ONE)
+    workshop.set_state(State.OPEN, ONE)
+    answered_by_many(workshop, ONE)
+    with workshop.store() as store:
+        session = store.sessions.get(workshop.session_id)
+        reveal(store, session, ONE)
+        store.sessions.show(session.id, None)
+        all_of_it = len(slides_in(told(store, session, ONE, "fr")))
+    with (
+        person(browser, workshop, "fr", **LAPTOP) as host, person(browser, workshop, "fr", **PHONE) as second,
+        person(browser, workshop, "en", steps=True, **NARROW) as phone,
+    ):  # fmt: skip
+        host.host()
+        second.go(second_trainer(workshop))
+        second.page.wait_for_url("**/console")
+        phone.join()
+        phone.sees(ONE)
+        rested(host, f"show/{ONE}").click()
+        wall = host.context.new_page()
+        host.watch(wall)
+        wall.goto(f"{workshop.address}/screen")
+        title = exercise(ONE).texts("fr").title
+
+        def at(n: int) -> None:
+            place = host.say("console.slide_at", n=n, all=all_of_it)
+            expect(wall.locator(".kit-slide-of span").last).to_have_text(place)
+            for one in (host, second):
+                expect(one.page.locator(".kit-wall p")).to_have_text(
+                    one.say("console.wall_slide", title=title, n=n, all=all_of_it)
+                )
+
+        at(1)
+        rested(host, "wall/slide_next").click()
+        at(2)
+        rested(second, "wall/slide_next").click()
+        at(3)
+        host.page.locator("h1").click()
+        host.page.keyboard.press("ArrowRight")
+        at(4)
+        wall.bring_to_front()
+        wall.keyboard.press("PageUp")
+        at(3)
+        host.page.bring_to_front()
+        cards(host)
+        check(host.page, "the console with a result on the wall", WIDE)
+        at_ones_own_speed(phone, all_of_it)
+        at(3)
+        rested(host, "wall/take_off").click()
+        expect(phone.page.locator("[data-result]")).to_be_hidden()
+        expect(wall.locator(".kit-slide")).to_have_count(0)
+        rested(host, f"off/{ONE}").click()
+        expect(phone.page.locator("[data-result] .kit-slide")).to_be_visible()
+        assert (host.troubles, second.troubles, phone.troubles) == ([], [], [])
+
+
+def cards(host: Person) -> None:
+    """By keyboard: the list of keys, and the card for when it gets tense."""
+    host.page.locator("h1").click()
+    host.page.keyboard.press("?")
+    keys = host.page.locator('[data-key="card/keys"]')
+    expect(keys).to_be_focused()
+    expect(host.page.locator(".kit-keys")).to_be_visible()
+    host.page.keyboard.press("?")
+    expect(host.page.locator(".kit-keys")).to_be_hidden()
+    tense = host.page.locator('[data-key="card/tense"]')
+    tense.focus()
+    host.page.keyboard.press("Enter")
+    expect(host.page.locator(".kit-tense li").first).to_be_visible()
+
+
+def at_ones_own_speed(phone: Person, all_of_it: int) -> None:
+    """The same slides on a phone; where the wall is makes no difference."""
+    there(phone, "see_result").click()
+    place = phone.page.locator("[data-result] .kit-count")
+    expect(place).to_have_text(phone.say("form.slide_at", n=1, all=all_of_it))
+    phone.page.locator('[data-key="deck/next"]').click()
+    expect(place).to_have_text(phone.say("form.slide_at", n=2, all=all_of_it))
+    check(phone.page, "a slide on a phone")
+    phone.page.locator('[data-key="fold/deck"]').click()
+    expect(phone.page.locator("[data-result] .kit-figure svg").first).to_be_visible()

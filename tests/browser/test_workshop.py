@@ -19,6 +19,7 @@ from kit.rehearsal import MIX
 from kit.results import reveal
 from kit.session import Plan, State
 from kit.telling import Telling
+from kit.texts import say
 from tests.browser.axe import WIDE, check
 from tests.browser.people import PHONE, Person, numbers, person, released, table_rows
 from tests.support.workshop import ROOT, Workshop, environment
@@ -231,13 +232,13 @@ def the_room_screen_shows_it(facilitator: Person, workshop: Workshop) -> None:
     facilitator.watch(screen)
     screen.goto(f"{workshop.address}/screen")
     shown = screen.locator(".kit-screen .kit-group")
-    expect(shown).to_contain_text(PROMISE)
-    the_practices_agree(shown, workshop, "fr")
+    expect(shown).to_contain_text(exercise(ONE).texts("fr").title)
+    the_slides_agree(screen, workshop, "fr")
     expect(screen.locator(".kit-qr svg")).to_be_visible()
     expect(screen.locator(".kit-code")).to_contain_text(workshop.code)
     facilitator.press("show", TWO)
-    expect(shown).not_to_contain_text(PROMISE)
-    the_statements_agree(shown, workshop, "fr")
+    expect(shown).to_contain_text(exercise(TWO).texts("fr").title)
+    expect(shown).not_to_contain_text(exercise(ONE).texts("fr").title)
     facilitator.press("show", TWO)
     expect(shown).to_be_empty()
     screen.close()
@@ -304,6 +305,34 @@ def the_practices_agree(place: Locator, workshop: Workshop, lang: str) -> None:
             wanted = [told.cell(item.scale, made.items[question.item], option) for option in question.options]
             cells = rows[texts.text(question.item, "short")]
             assert cells[: len(wanted)] == wanted, question.item
+
+
+def the_slides_agree(wall: Page, workshop: Workshop, lang: str) -> None:
+    """Turned to the end, the wall has told each share of a practice as released, and the text that passed."""
+    model, made, texts = exercise(ONE), released(workshop, ONE), exercise(ONE).texts(lang)
+    told, rows, said = Telling(model, made, lang), dict[str, list[str]](), ""
+    place = wall.locator(".kit-slide-of span").last
+    count = numbers(place.inner_text())
+    for number in range(1, int(count[-1]) + 1):
+        expect(place).to_have_text(say(lang, "console.slide_at", n=number, all=int(count[-1])))
+        rows |= wall.evaluate(
+            """Object.fromEntries([...document.querySelectorAll(".kit-slide-rows > li")].map((one) => [
+              one.querySelector(".kit-slide-label").textContent,
+              [...one.querySelectorAll(".kit-slide-said")].map((share) => share.textContent),
+            ]))"""
+        )
+        said += wall.locator(".kit-slide").inner_text()
+        wall.keyboard.press("ArrowRight")
+    assert PROMISE in said
+    assert WISH not in said
+    for question in model.questions():
+        if not question.ordered and not question.text:
+            item = model.structure.item(question.item)
+            assert item
+            assert item.scale
+            name = texts.text(question.item, "short")
+            row = told.row(item.scale, name, made.items[question.item])
+            assert rows[name] == [say(lang, "figures.percent", percent=bar.said) for bar in row.bars if bar.percent]
 
 
 def the_statements_agree(place: Locator, workshop: Workshop, lang: str) -> None:
@@ -408,7 +437,7 @@ def test_axe_finds_nothing_on_the_facilitators_pages(browser: Browser, held: Wor
         one.button("console.end").click()
         check(one.page, "console", WIDE)
         one.go("/screen")
-        expect(one.page.locator(".kit-group svg").first).to_be_visible()
+        expect(one.page.locator(".kit-slide")).to_be_visible()
         unfold(one.page)
         check(one.page, "screen with a result", WIDE)
         with held.store() as store:

@@ -1,10 +1,9 @@
-"""The facilitator's pages: console and room screen."""
+"""The facilitator's console, and what its buttons do."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 
 from kit.closing import LIMIT, closing_words
@@ -18,14 +17,16 @@ from kit.results import (
     give,
     gives,
     is_of_another_form,
+    is_off,
     look_over,
     reveal,
     shared_lines,
-    told,
+    take_off,
+    told_to_host,
 )
 from kit.serving.inside.conducting import Conducting
-from kit.serving.inside.progress import Progress
-from kit.serving.inside.together import Ticking, block_title, where
+from kit.serving.inside.wall import count_slides, turn
+from kit.serving.inside.watching import Watching
 from kit.serving.network import qr_svg
 from kit.session import EXPECTED_MOST, Plan, Reason, Session, State
 from kit.shared import SHOW, STRIKE
@@ -34,8 +35,8 @@ from kit.store.hosts import Opens
 from kit.summary import Paragraph, Summary
 from kit.texts import say, section
 from kit.views.agenda import AgendaWish
-from kit.views.console import (
-    Console,
+from kit.views.console import Console
+from kit.views.desk import (
     ConsoleExercise,
     ConsolePage,
     Door,
@@ -46,10 +47,8 @@ from kit.views.console import (
     TextLine,
 )
 from kit.views.html import render
-from kit.views.screen import Screen, ScreenPage
 from kit.views.support import care
 
-STAGE_LEVEL = 3
 # The links that a console makes.
 LINKS = (Opens.SECOND, Opens.WALL)
 # What the console says once a shared text was shown, struck out or put back.
@@ -68,66 +67,7 @@ def console_page(store: Store, told: Mapping[str, str]) -> FacilitatorPage:
     return made
 
 
-def screen_page(store: Store, told: Mapping[str, str]) -> RoomScreen:
-    """The room screen of the same session."""
-    return RoomScreen(store, told["session"], told["address"], told["lang"], bool(told["reached"]))
-
-
-@dataclass(frozen=True)
-class Way:
-    """How people get here: the server's address, whether phones reach it, whether it was another one before."""
-
-    address: str
-    reached: bool
-    moved: bool = False
-
-
-class _Watching:
-    """A session, looked at again when the store has changed."""
-
-    every_answer = True
-
-    def __init__(self, store: Store, session_id: str, address: str, lang: str, reached: bool = True) -> None:
-        self.store, self.session_id, self._first_lang = store, session_id, lang
-        self.session = store.sessions.get(session_id)
-        self.way = Way(address, reached)
-
-    @property
-    def lang(self) -> str:
-        """What the facilitator has chosen for console and wall; until then, what the page was asked for in."""
-        return self.session.room_lang or self._first_lang
-
-    @property
-    def link(self) -> str:
-        """What people open to join."""
-        return f"{self.way.address}/j/{self.session.code}"
-
-    def moved(self, address: str, reached: bool) -> None:
-        """Show the new way, and that it is new."""
-        self.way = Way(address, reached, moved=True)
-        # While the store is away, the next look shows it.
-        with suppress(KitError):
-            self.draw()
-
-    def notice(self, moved: str) -> str:
-        """What must be known about the way, or nothing."""
-        said = [say(self.lang, "console.unreached")] if not self.way.reached else []
-        return " ".join([say(self.lang, f"console.{moved}"), *said] if self.way.moved else said)
-
-    def look(self) -> None:
-        """Draw anew."""
-        self.draw()
-
-    def draw(self) -> None:
-        """Show the session as it stands."""
-        raise NotImplementedError
-
-    def title_of(self, slug: str) -> str:
-        """An exercise's title in this page's language."""
-        return exercise(slug).texts(self.lang).title
-
-
-class FacilitatorPage(_Watching):
+class FacilitatorPage(Watching):
     """The console and what its buttons do (a `Facilitator`)."""
 
     def __init__(
@@ -194,6 +134,18 @@ class FacilitatorPage(_Watching):
         self.store.sessions.show(self.session_id, slug or None)
         self.agenda.done(slug, "show")
 
+    def slide(self, slide: int) -> None:
+        """Bring the wall to a slide of the result that it shows."""
+        turn(self.store, self._session(), slide, self.lang)
+
+    def take_off(self, slug: str, off: bool) -> str:
+        """Take a result off every screen but this one, or put it back."""
+        if off and self.store.sessions.showing(self.session_id) == slug:
+            self.store.sessions.show(self.session_id, None)
+        if not take_off(self.store, self._session(), slug, off):
+            return ""
+        return say(self.lang, "console.taken_off" if off else "console.put_back_done")
+
     def conduct(self, wish: AgendaWish) -> str:
         """Change where the room is in its agenda."""
         return self.agenda.conduct(wish, self.lang)
@@ -218,7 +170,7 @@ class FacilitatorPage(_Watching):
 
     def told(self, slug: str) -> str:
         """What was revealed, as HTML; of what cannot be read any more, as it was shown, and what to do."""
-        shown = told(self.store, self.session, slug, self.lang)
+        shown = told_to_host(self.store, self.session, slug, self.lang)
         if not is_of_another_form(self.store, self.session, slug):
             return shown
         note = Summary(self.title_of(slug), (Paragraph(say(self.lang, "telling.other_form"), "note"),))
@@ -294,7 +246,7 @@ class FacilitatorPage(_Watching):
     def page(self) -> ConsolePage:
         """The workshop as it stands."""
         session, counts = self._session(), self.store.sessions.counts(self.session_id)
-        showing = self.store.sessions.showing(self.session_id)
+        showing, slide = self.store.sessions.on_the_wall(self.session_id)
         shown = self.store.snapshots.slugs(self.session_id)
         lines: list[ConsoleExercise] = [
             {
@@ -304,7 +256,10 @@ class FacilitatorPage(_Watching):
                 "state": (State.CLOSED if session.closed else plan.state).value,
                 "answered": counts.answered[plan.slug],
                 "revealed": plan.slug in shown,
+                "off": plan.slug in shown and is_off(self.store, session, plan.slug),
                 "showing": showing == plan.slug,
+                "slide": slide if showing == plan.slug else 0,
+                "slides": count_slides(self.store, session, plan.slug, self.lang) if showing == plan.slug else 0,
             }
             for plan in session.plans
         ]
@@ -341,54 +296,3 @@ class FacilitatorPage(_Watching):
             "stages": [{"title": title, "stages": members} for title, members in groups.items()],
             "stage": {"id": now.id, "label": f"{now.group} – {now.label}", "onward": now.onward} if now else None,
         }
-
-
-class RoomScreen(_Watching):
-    """What the room sees on the wall."""
-
-    def __init__(self, store: Store, session_id: str, address: str, lang: str, reached: bool = True) -> None:
-        super().__init__(store, session_id, address, lang, reached)
-        self._progress, self._ticking = Progress(self.session.k), Ticking()
-        self.widget = self.screen = Screen(page=self._page(), styled=False)
-
-    def draw(self) -> None:
-        """Show the room as it stands."""
-        self.screen.set_page(self._page())
-
-    def _page(self) -> ScreenPage:
-        session = self.session = self.store.sessions.get(self.session_id)
-        slug, found = self.store.sessions.showing(self.session_id), where(self.store, session)
-        heading, html = (self.title_of(slug), told(self.store, session, slug, self.lang)) if slug else self._stage()
-        return {
-            "lang": self.lang, "title": session.title, "code": session.code, "link": self.link,
-            "qr": qr_svg(self.link, say(self.lang, "console.qr")), "closed": session.closed,
-            "progress": self._told_progress(), "heading": heading, "html": html,
-            "notice": self._wall_notice(session), "block": block_title(found, self.lang),
-            "clock": self._ticking.clock(found.course) if found and found.course.now else None,
-        }  # fmt: skip
-
-    def _told_progress(self) -> list[str]:
-        """How far the room is in each open exercise, or whether anybody is here, in words; never in numbers."""
-        if self.session.closed:
-            return [say(self.lang, "console.ended")]
-        counts = self.store.sessions.counts(self.session_id)
-        here = self._progress.word("", min(counts.joined, 1), 1)
-        words = {
-            plan.slug: self._progress.word(plan.slug, counts.answered[plan.slug], counts.joined)
-            for plan in self.session.plans
-            if plan.state is State.OPEN
-        }
-        return [
-            say(self.lang, f"console.wall_{word}", title=self.title_of(slug)) for slug, word in words.items()
-        ] or [say(self.lang, f"console.wall_{'empty' if here == 'nobody' else 'here'}")]
-
-    def _wall_notice(self, session: Session) -> str:
-        locked = say(self.lang, "console.door_wall") if session.locked and not session.closed else ""
-        return " ".join(one for one in (self.notice("moved_wall"), locked) if one)
-
-    def _stage(self) -> tuple[str, str]:
-        """The place to which the room was brought, while no result is shown: its heading, and what is told there."""
-        open_ = () if self.session.closed else self.session.plans
-        plan = next((one for one in open_ if one.stage and one.state is State.OPEN), None)
-        scene = exercise(plan.slug).tell_stage(plan.stage, self.lang) if plan else None
-        return (self.title_of(plan.slug), render(scene, self.lang, STAGE_LEVEL)) if plan and scene else ("", "")

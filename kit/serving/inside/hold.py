@@ -21,7 +21,7 @@ from kit.views.scripts import BASE
 _MAKERS = {
     "participant": ("kit.serving.inside.participant", "participant_page"),
     "console": ("kit.serving.inside.facilitator", "console_page"),
-    "screen": ("kit.serving.inside.facilitator", "screen_page"),
+    "screen": ("kit.serving.inside.wall", "screen_page"),
 }
 _keepers: list[Keeper] = []
 

@@ -1,0 +1,65 @@
+"""What console and wall share: the session as it stands, its language, and the way by which people reach it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from kit.errors import KitError
+from kit.exercise import exercise
+from kit.store import Store
+from kit.texts import say
+
+
+@dataclass(frozen=True)
+class Way:
+    """How people get here: the server's address, whether phones reach it, whether it was another one before."""
+
+    address: str
+    reached: bool
+    moved: bool = False
+
+
+class Watching:
+    """A session, looked at again when the store has changed."""
+
+    every_answer = True
+
+    def __init__(self, store: Store, session_id: str, address: str, lang: str, reached: bool = True) -> None:
+        self.store, self.session_id, self._first_lang = store, session_id, lang
+        self.session = store.sessions.get(session_id)
+        self.way = Way(address, reached)
+
+    @property
+    def lang(self) -> str:
+        """What the facilitator has chosen for console and wall; until then, what the page was asked for in."""
+        return self.session.room_lang or self._first_lang
+
+    @property
+    def link(self) -> str:
+        """What people open to join."""
+        return f"{self.way.address}/j/{self.session.code}"
+
+    def moved(self, address: str, reached: bool) -> None:
+        """Show the new way, and that it is new."""
+        self.way = Way(address, reached, moved=True)
+        # While the store is away, the next look shows it.
+        with suppress(KitError):
+            self.draw()
+
+    def notice(self, moved: str) -> str:
+        """What must be known about the way, or nothing."""
+        said = [say(self.lang, "console.unreached")] if not self.way.reached else []
+        return " ".join([say(self.lang, f"console.{moved}"), *said] if self.way.moved else said)
+
+    def look(self) -> None:
+        """Draw anew."""
+        self.draw()
+
+    def draw(self) -> None:
+        """Show the session as it stands."""
+        raise NotImplementedError
+
+    def title_of(self, slug: str) -> str:
+        """An exercise's title in this page's language."""
+        return exercise(slug).texts(self.lang).title
