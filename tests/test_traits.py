@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import combinations
 from random import Random
 
@@ -17,10 +18,13 @@ from kit.disclosure.traits import kinds, room_behind
 from kit.exercise import Traits, exercise
 from kit.exercises.scenarios.model import Model
 from kit.foretelling import foretold
-from kit.results import summary
-from kit.session import Mode, Response, Sector
+from kit.reports.data import data
+from kit.reports.material import Material
+from kit.results import Results, summary
+from kit.session import Mode, Plan, Response, Sector, Session
 from kit.summary import Bullets, Heading, Paragraph
 from kit.texts import languages
+from kit.typeset import typeset
 from tests.auditor.traits import MEETING, NARROW
 
 MODEL = exercise("scenarios")
@@ -208,6 +212,19 @@ def test_a_behaviour_that_no_story_shows_any_more_is_left_out() -> None:
     for lang in languages():
         assert "renew" in repr(summary(older, lang, ALL)) or "renouvel" in repr(summary(older, lang, ALL))
     assert Release(told.exercise, 5, 10, "sector").most == ()
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_it_is_among_the_released_numbers(lang: str) -> None:
+    told = made(rehearsed(12, 0, ALL), ALL).release
+    plans, day = (Plan(MODEL.slug, ALL),), date(2026, 3, 1)
+    session = Session("a" * 32, "ACD347", "T", "fr", Mode.ANONYMOUS, 5, plans, made_on=day)
+    found = data(Material(session, Results(told, {MODEL.slug: told})), lang, {MODEL.slug: told})
+    numbers = [one for one in found.numbers if one.asked.item == traits_of(ALL).item]
+    assert [one.options for one in numbers] == [(one,) for one in told.most]
+    assert {(one.above, one.most) for one in numbers} == {(HALF, 100)}
+    names = [MODEL.texts(lang).behaviours[one]["name"] for one in told.most]
+    assert [one.answer for one in numbers] == list(map(typeset, names))
 
 
 @pytest.mark.parametrize("lang", languages())

@@ -79,6 +79,12 @@ def data(material: Material, lang: str, revealed: Mapping[str, Release]) -> Data
                 codebook.append(_asked(slug, question, lang))
                 if one := fitting.items.get(question.item):
                     numbers += _numbers(workshop, codebook[-1], one, fitting, lang)
+        if (traits := exercise(slug).traits(options)) and fitting.most:
+            # Of what people show by their choices, each is told as a share of its own.
+            codebook.append(_asked(slug, Question(traits.item, traits.options), lang))
+            shown = tuple(Band((one,), HALF, 100) for one in fitting.most)
+            one = ItemRelease(traits.item, traits.options, shown)
+            numbers += _numbers(workshop, codebook[-1], one, fitting, lang)
     people = ((workshop, *told) for told in _people(material.shown.people, lang))
     return Data(tuple(numbers), tuple(codebook), tuple(people))
 

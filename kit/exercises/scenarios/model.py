@@ -91,7 +91,10 @@ class Model(Exercise):
         )
 
     def named(self, question: Question, lang: str) -> Named:
-        """A fork of a story, with its choices."""
+        """A fork of a story, with its choices; or the behaviours that choices show."""
+        if question.item == LEANED:
+            texts = self.texts(lang)
+            return Named("", texts.say("room_leaned"), {one: texts.behaviours[one]["name"] for one in question.options})
         story_id, _, scene_id = question.item.partition(".")
         story = next(one for one in self.all_stories if one.id == story_id)
         told = self.story_texts(story_id, lang)
