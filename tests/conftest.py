@@ -14,7 +14,7 @@ from tests.support.chromium import FLAGS
 from tests.support.postgres import postgres
 from tests.support.waiting import PATIENCE
 from tests.support.workshop import Workshop, serving
-from tools.browser import ADVICE, find
+from tools.browser import ADVICE, find, without_window
 
 # Only a bound: beside other tests a page may take its time.
 expect.set_options(timeout=PATIENCE * 1000)
@@ -86,6 +86,6 @@ def browser(chromium_path: str) -> Iterator[Browser]:
     Not one for the whole run: as long as it is there, no test in this process can run an event loop of its own.
     """
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
+        launched = playwright.chromium.launch(executable_path=without_window() or chromium_path, args=FLAGS)
         yield launched
         launched.close()
