@@ -12,12 +12,12 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from kit.exercise import exercise
-from kit.session import State, Value
+from kit.session import Plan, State, Value
 from tests.browser import axe
 from tests.browser.people import PHONE, Person, person
 from tests.browser.test_pages import tab_to
 from tests.support.waiting import eventually
-from tests.support.workshop import Workshop, serving
+from tests.support.workshop import Workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -28,11 +28,9 @@ NAME, OTHER, SECRET = "Cuisine Framboise", "La cuisine Framboise", "Zébulon-Orc
 
 
 @pytest.fixture(scope="module")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+def workshop(server: Workshop) -> Workshop:
     """A workshop with this exercise alone."""
-    with serving(tmp_path_factory.mktemp("workshop"), "--exercises", SLUG) as made:
-        made.set_state(State.OPEN)
-        yield made
+    return server.another(Plan(SLUG, state=State.OPEN))
 
 
 def says(one: Person, key: str, **details: object) -> str:
