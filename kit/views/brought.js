@@ -19,7 +19,7 @@ export function insteadOf(ui, go, stay) {
 export function leftOut(title, names) {
   const lines = names.filter(Boolean).map((text) => h("li", { text }));
   if (!lines.length) return [];
-  return [h("details", { class: "kit-details" }, h("summary", { "data-key": "keep/left", text: title }), h("ul", {}, ...lines))];
+  return [h("details", { class: "kit-details" }, h("summary", { "data-key": "keep/left", text: title }), h("ul", { class: "kit-list" }, ...lines))];
 }
 
 /**
