@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from kit import regions
 from kit.cli import main, own_wheel
 from kit.cli.take_along import SYSTEMS, _launchers, pinned
 from tests.support.built import ROOT, release, uv
@@ -158,11 +159,13 @@ def test_an_installed_kit_is_packed_again_as_it_was(tmp_path: Path, tmp_path_fac
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="taking the network away needs Linux and root")
-def test_a_laptop_without_the_internet(tmp_path: Path) -> None:
+def test_a_laptop_without_the_internet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Gathered with the network; then, in a namespace without one: double-click, choose, start, join, answer page."""
     if subprocess.run(["unshare", "-n", "true"], check=False, capture_output=True).returncode:
         pytest.skip("no network namespaces here")
     stick = tmp_path / "clé USB"
+    # The pack that is named here is forgotten after it.
+    monkeypatch.setenv(regions.VARIABLE, "")
     with pytest.raises(SystemExit) as ended:
         main(["take-along", str(stick), "--region", str(filled(tmp_path))])
     assert ended.value.code == 0

@@ -18,13 +18,20 @@ import sys
 import time
 from http.cookiejar import CookieJar
 from pathlib import Path
-from urllib.error import URLError
+from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_opener
+from urllib.request import (
+    HTTPCookieProcessor,
+    HTTPRedirectHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+    build_opener,
+)
 
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 PATIENCE = 400.0
-ON = re.compile(r'action="(http://[^"]+/desk)">\s*<input type="hidden" name="ticket" value="([^"]+)"')
 
 
 def only_loopback() -> None:
@@ -36,6 +43,38 @@ def only_loopback() -> None:
         except OSError:
             return
     raise AssertionError("there is a network")
+
+
+class Stay(HTTPRedirectHandler):
+    """Goes nowhere by itself: where a page leads is looked at first."""
+
+    def redirect_request(self, *_asked: Any, **_more: Any) -> None:
+        return None
+
+
+def way_in(page: str) -> tuple[str, str, str]:
+    """What the page leads to once the workshop answers: its address, and what the facilitator's link carries."""
+    visitor = build_opener(ProxyHandler({}), Stay)
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            visitor.open(f"{page}enter?lang=fr", timeout=PATIENCE)
+        except HTTPError as error:
+            if error.code != 303:
+                raise
+            address, _, carried = str(error.headers["Location"]).partition("/host#")
+            session, _, key = carried.partition(".")
+            return address, session, key
+        time.sleep(0.3)
+    raise AssertionError("the workshop does not answer")
+
+
+def sent(visitor: OpenerDirector, address: str, fields: dict[str, str]) -> str:
+    """A form of that page with these fields; where it leads."""
+    token = re.search(r'name="form" value="([^"]+)"', visitor.open(address, timeout=PATIENCE).read().decode())
+    filled = fields | ({"form": token[1]} if token else {})
+    went = visitor.open(Request(address, urlencode(filled).encode()), timeout=PATIENCE)
+    return str(went.url)
 
 
 def main(folder: Path, phone: str) -> None:
@@ -54,31 +93,22 @@ def main(folder: Path, phone: str) -> None:
         assert line, told
         told += line
     visitor = build_opener(ProxyHandler({}), HTTPCookieProcessor(CookieJar()))
-    form = visitor.open(page[0], timeout=PATIENCE).read().decode()
+    form = visitor.open(f"{page[0]}new?lang=fr", timeout=PATIENCE).read().decode()
     assert 'name="exercise" value="reflection"' in form
-    chosen = urlencode({"title": "Sans fil", "lang": "fr", "exercise": "reflection"}).encode()
-    shown = visitor.open(Request(page[0], chosen), timeout=PATIENCE).read().decode()
-    deadline = time.monotonic() + PATIENCE
-    while not (on := ON.search(shown)):
-        assert time.monotonic() < deadline, shown
-        time.sleep(0.3)
-        try:
-            shown = visitor.open(f"{page[0]}wait", timeout=PATIENCE).read().decode()
-        except URLError as error:
-            if hasattr(error, "code"):
-                raise
-    # What the page sends by itself: the way into the console.
-    console = visitor.open(Request(on[1], urlencode({"ticket": on[2]}).encode()), timeout=PATIENCE)
-    assert console.url.endswith("/console"), console.url
-    while not (join := re.search(r"(http://\S+)/j/(\w+)", told)):
-        told += started.stdout.readline()
-    address, code = re.sub(r"//[^:]+:", "//127.0.0.1:", join[1]), join[2]
+    chosen = urlencode({"title": "Sans fil", "lang": "fr", "exercise": "reflection", "do": "start"}).encode()
+    visitor.open(Request(f"{page[0]}new?lang=fr", chosen), timeout=PATIENCE)
+    address, session, key = way_in(page[0])
+    # What the page behind a facilitator's link does by itself.
+    shown = sent(visitor, f"{address}/host", {"session": session, "key": key})
+    assert shown.endswith("/console"), shown
+    made = re.search(r"/w/(\w+)", visitor.open(f"{page[0]}?lang=fr", timeout=PATIENCE).read().decode())
+    assert made, "the workshop is in the list"
+    code = made[1]
     entrance = visitor.open(f"{address}/j/{code}", timeout=PATIENCE).read().decode()
     assert "Sans fil" in entrance
-    assert phone in entrance
-    seat = re.search(r'name="form" value="([^"]+)"', visitor.open(f"{address}/j/{code}").read().decode())
-    taken = {"sector": "settlement"} | ({"form": seat[1]} if seat else {})
-    visitor.open(Request(f"{address}/j/{code}", urlencode(taken).encode()), timeout=PATIENCE)
+    assert "/support" in entrance
+    assert phone in visitor.open(f"{address}/support", timeout=PATIENCE).read().decode()
+    sent(visitor, f"{address}/j/{code}", {"sector": "settlement"})
     assert visitor.open(f"{address}/w", timeout=PATIENCE).status == 200
     os.killpg(os.getpgid(started.pid), signal.SIGINT)
     assert started.wait(PATIENCE) in (0, 130, -signal.SIGINT)
