@@ -96,7 +96,11 @@ class Seat:
             raise HTTPError(403)
         await super().prepare(*args, **kwargs)
 
-class SeatKernel(Seat, KernelHandler): ...
+class SeatKernel(Seat, KernelHandler):
+    def write_error(self, status_code, **kwargs):
+        # A refusal of the kit's own server names the page that it is about.
+        self.finish({"reason": "", "id": self.path_kwargs["kernel_id"]})
+
 class SeatSocket(Seat, VoilaKernelWebsocketHandler): ...
 
 def of_this_visit(request, notebook, cwd):
