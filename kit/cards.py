@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from functools import cache
 
+from kit.letters import bare
 from kit.session import CARD_WORDS, fingerprint
 from kit.texts import card_list, languages
 
 # Every language's list has as many words: a place in it stands for the same part of a card.
 CARD_COUNT = 256
-LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 
 
 def numbers_of(typed: str) -> set[tuple[int, ...]]:
     """The cards that these words can mean: at most one per language, none when a word is unknown."""
-    words = re.findall(r"[a-z]+", _plain(typed[:400]))
+    words = re.findall(r"[a-z]+", bare(typed[:400]))
     if len(words) != CARD_WORDS:
         return set()
     return {
@@ -34,9 +33,4 @@ def card_fingerprint(session_secret: str, numbers: tuple[int, ...]) -> str:
 
 @cache
 def _places(lang: str) -> Mapping[str, int]:
-    return {_plain(word): place for place, word in enumerate(card_list(lang))}
-
-
-def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.casefold().translate(LIGATURES))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return {bare(word): place for place, word in enumerate(card_list(lang))}

@@ -108,12 +108,14 @@ class Stage:
 
     group   what the places are listed under (a story's title)
     onward  where the room can go from here: the id of a stage, and what leads there
+    care    what to think of before the room is brought to any place of this group
     """
 
     id: str
     label: str
     group: str
     onward: tuple[tuple[str, str], ...] = ()
+    care: str = ""
 
 
 class Exercise(ABC):

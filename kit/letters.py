@@ -1,7 +1,8 @@
 """Text as text: what no file may hold is dropped, markup becomes words, and two spellings of a word are one.
 
-`printable` is for whatever is kept, `folded` for whatever is compared: guards and headings look at folded text,
-so that neither an accent of two characters nor an invisible one makes a word another.
+`printable` is for whatever is kept; for whatever is compared there are `bare`, and on it `folded` (words only: guards
+and headings) and `spelled` (names, of which more makes a difference), so that neither an accent of two characters nor
+an invisible one makes a word another. What a contact may hide behind is another question (`kit.contact.signs`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ _MARKUP = re.compile(r"<[/!a-zA-Z][^<>]*>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-
 # A tag of these stands where a line ends; any other may stand inside a word.
 _LINES = frozenset({"p", "br", "li", "ul", "ol", "div", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
 _UNREAD = frozenset({"script", "style"})
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 
 
 def printable(text: str) -> str:
@@ -26,11 +28,30 @@ def printable(text: str) -> str:
     return "".join(one for one in text if ord(one) & 0xFFFE != 0xFFFE) if not text.isascii() else text
 
 
+def bare(text: str) -> str:
+    """The text in small letters, "œ" in two, without accents and what cannot be seen; all else stays.
+
+    Only what Latin, Greek and Cyrillic letters carry counts as an accent: in other scripts a mark is a vowel, and
+    words without their vowels would be the same that are not.
+    """
+    small = unicodedata.normalize("NFKC", text).casefold().translate(_LIGATURES)
+    parts = (one for one in unicodedata.normalize("NFKD", small) if not "\u0300" <= one <= "\u036f")
+    return "".join(one for one in parts if unicodedata.category(one) != "Cf")
+
+
 def folded(text: str) -> str:
-    """Words in small letters without accents, marks and invisible characters, with one space between them."""
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    bare = "".join(one for one in decomposed if not unicodedata.category(one).startswith(("M", "Cf")))
-    return " ".join(re.findall(r"[^\W_]+", bare))
+    """The bare words of a text, without any mark, with one space between them."""
+    return " ".join(re.findall(r"[^\W_]+", "".join(one for one in bare(text) if not _category(one, "M"))))
+
+
+def spelled(name: str) -> str:
+    """A name apart from case, accents, punctuation and how many spaces it has; what else makes a word, stays."""
+    parts = (" " if _category(one, "Z", "P", "C", "Sk") else one for one in bare(name))
+    return " ".join("".join(parts).split()) or " ".join(name.split())
+
+
+def _category(character: str, *kinds: str) -> bool:
+    return unicodedata.category(character).startswith(kinds)
 
 
 def without_markup(text: str) -> str:

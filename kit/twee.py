@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 import uuid
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from typing import Any
 
 from kit import twine, twine_html
 from kit.errors import ContentFault
+from kit.letters import bare
 from kit.stories import Choice, Scene, Story, StoryTexts, layers
 
 ABOUT = "kit"
@@ -187,8 +187,7 @@ def parse(text: str, file: str) -> Imported:
 
 def slug(name: str, most: int = SCENE_ID) -> str:
     """An id made of a name: small letters without accents, digits and _; empty when it has no Latin letter."""
-    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    made = re.sub(r"[^a-z0-9]+", "_", letters).strip("_")
+    made = re.sub(r"[^a-z0-9]+", "_", "".join(one for one in bare(name) if one.isascii())).strip("_")
     made = made if made[:1].isalpha() or not made else f"s_{made}"
     return made[:most].strip("_")
 

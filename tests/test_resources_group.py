@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 from kit import results
 from kit.contact import contact_in
 from kit.decisions import Ask
-from kit.directory.likeness import alike, folded, plain_name
+from kit.directory.likeness import alike, plain_name
 from kit.disclosure import Release, Snapshot, release, release_to_json
 from kit.errors import KitError, NothingReleased
 from kit.exercise import exercise, exercises
@@ -34,6 +34,7 @@ from kit.exercises.resources import group
 from kit.exercises.resources.group import BETWEEN, GIVES, asks, give, holds, settled
 from kit.exercises.resources.listed import FIELDS, row_of, text_of, written
 from kit.exercises.resources.summary import summarise
+from kit.letters import spelled
 from kit.reports import notebook
 from kit.serving.inside.facilitator import FacilitatorPage
 from kit.serving.inside.participant import ParticipantPage
@@ -228,7 +229,7 @@ def test_identical_entries_are_one_and_say_what_each_of_them_says() -> None:
 def test_what_only_looks_alike_is_never_merged_by_itself(one: str, other: str) -> None:
     made = released(text(name=one), text(name=other))
     assert sorted(names(settled(MODEL, made, {}))) == sorted([one, other])
-    assert folded(one) != folded(other)
+    assert spelled(one) != spelled(other)
 
 
 def test_a_name_without_its_filler_words_is_asked_about() -> None:

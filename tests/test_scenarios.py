@@ -482,11 +482,14 @@ def test_the_room_can_be_brought_to_each_scene_and_on_from_there(model: Model, s
         here = stages[item(story, scene.id)]
         assert [name for name, _ in here.onward] == [item(story, choice.to) for choice in scene.choices]
         assert here.group == model.story_texts(STORY, lang).title
+        assert here.care == model.story_texts(STORY, lang).caution
         told = model.tell_stage(here.id, lang)
         assert told is not None
         assert model.story_texts(STORY, lang).scenes[scene.id].text in texts_of(told)
     assert model.tell_stage("two_missions.gone", lang) is None
     assert model.tell_stage("", lang) is None
+    concerned = model.stages(lang, ("said_twice",))[0].care
+    assert concerned == f"{model.texts(lang).say('read_first')} {model.story_texts('said_twice', lang).caution}"
 
 
 def test_other_exercises_have_no_such_places() -> None:

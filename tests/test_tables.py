@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from kit.errors import FileUnreadable
-from kit.letters import folded, printable, without_markup
+from kit.letters import folded, printable, spelled, without_markup
 from kit.tables import book, reading
 from kit.tables.cells import neutral, plain
 from kit.tables.dates import days_of
@@ -93,6 +93,8 @@ def test_a_page_break_parts_words_and_everything_else_stays() -> None:
 def test_two_spellings_of_a_word_are_one() -> None:
     assert folded("Maison d'He\u0301bergement") == folded("MAISON D’HÉBERGEMENT") == "maison d hebergement"
     assert folded("sh\u00adel\u200bter") == folded("ＳＨＥＬＴＥＲ") == "shelter"
+    assert folded("BONNES ŒUVRES") == folded("Bonnes oeuvres")
+    assert spelled("Œuvre d’ici, 24/7") == spelled("OEUVRE D'ICI 24 7") != spelled("Œuvre d’ici + 24/7")
 
 
 @pytest.mark.parametrize(("html", "text"), [

@@ -51,8 +51,8 @@ CALLED: Mapping[str, tuple[str, ...]] = {
     ),
     "refer": (
         "application process", "how to refer", "how to apply", "referral", "referral process", "intake",
-        "intake process", "reference", "processus reference", "comment orienter", "modalites inscription",
-        "inscription",
+        "intake process", "reference", "processus reference", "comment orienter",
+        "comment orienter quelqu un", "modalites inscription", "inscription",
     ),
     "waiting": ("wait time", "waiting time", "waiting list", "delai attente", "temps attente", "liste attente"),
     # Not "phone" alone: that is often somebody's. The person may choose the column themselves.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping
 from difflib import SequenceMatcher
@@ -11,6 +9,7 @@ from itertools import combinations
 from typing import Any, Final
 
 from kit.directory.entries import Row
+from kit.letters import folded
 
 # From this share of common letters on, what two names do not have in common looks alike.
 ALIKE: Final = 0.8
@@ -35,25 +34,8 @@ _CLOSER = ("public", "partners", "never")
 
 def plain_name(name: str) -> str:
     """A name without accents, capitals, marks and filler words; their order does not matter."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    words = re.findall(r"[^\W_]+", "".join(one for one in letters if not unicodedata.combining(one)))
+    words = folded(name).split()
     return " ".join(sorted(word for word in words if word not in _FILLERS)) or " ".join(sorted(words))
-
-
-def folded(name: str) -> str:
-    """A name apart from case, accents, punctuation and how many spaces it has; what else makes a word, stays.
-
-    Only what Latin, Greek and Cyrillic letters carry counts as an accent: in other scripts a mark is a vowel, and
-    names without their vowels would be the same that are not.
-    """
-    letters = (one for one in unicodedata.normalize("NFKD", name).casefold() if not "\u0300" <= one <= "\u036f")
-    seen = (" " if _between(one) else one for one in letters if unicodedata.category(one) != "Cf")
-    return " ".join("".join(seen).split()) or " ".join(name.split())
-
-
-def _between(letter: str) -> bool:
-    """Whether this stands between words: a space, a mark of punctuation, an accent of its own ("´")."""
-    return unicodedata.category(letter)[0] in "ZPC" or unicodedata.category(letter) == "Sk"
 
 
 def alike(one: str, other: str) -> bool:

@@ -14,7 +14,7 @@ import { Wall } from "./wall.js";
 
 /** @typedef {import("./parts.js").Model} Model */
 /** @typedef {[string, string]} Place */
-/** @typedef {{title: string, stages: Place[]}} Group */
+/** @typedef {{title: string, care: string, stages: Place[]}} Group */
 /** @typedef {{id: string, label: string, onward: Place[]}} Stage */
 /** @typedef {{slug: string, title: string, state: string, answered: number, revealed: boolean, off: boolean, showing: boolean, slide: number, slides: number, stages?: Group[], stage?: Stage | null}} Exercise */
 
@@ -255,7 +255,8 @@ class Console {
         open: this.folds.has(name),
         ontoggle: (/** @type {any} */ event) => this.folds[event.target.open ? "add" : "delete"](name),
       }, h("summary", { "data-key": `fold/${name}`, text: title }), ...inside);
-    const groups = one.stages.map((group) => fold(`${one.slug}/${group.title}`, group.title, list(group.stages)));
+    const care = (/** @type {Group} */ group) => (group.care ? [h("p", { class: "kit-hint", text: group.care })] : []);
+    const groups = one.stages.map((group) => fold(`${one.slug}/${group.title}`, group.title, ...care(group), list(group.stages)));
     const now = one.stage && [
       h("p", { class: "kit-note", text: fill(ui.stage_now, { label: one.stage.label }) }),
       one.stage.onward.length > 0 && h("p", { class: "kit-list-title", text: ui.stage_onward }),

@@ -10,9 +10,13 @@ from kit.views.agenda import AgendaHead, AgendaWish
 
 
 class StageGroup(TypedDict):
-    """Places of an exercise to which the room can be brought: ids with their labels, under one title."""
+    """Places of an exercise to which the room can be brought: ids with their labels, under one title.
+
+    `care` is what to think of before the room is brought to any of them; empty when nothing is.
+    """
 
     title: str
+    care: str
     stages: Sequence[tuple[str, str]]
 
 

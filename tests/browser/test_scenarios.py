@@ -238,7 +238,10 @@ def test_the_room_votes_scene_by_scene(browser: Browser, room: Workshop) -> None
 def brings_the_room(facilitator: Person, start: Scene) -> None:
     page = facilitator.page
     page.locator(f'[data-key="fold/{SLUG}"]').click()
-    page.locator(f'[data-key="fold/{SLUG}/{model().story_texts(STORY, "fr").title}"]').click()
+    told = model().story_texts(STORY, "fr")
+    fold = f'[data-key="fold/{SLUG}/{told.title}"]'
+    page.locator(fold).click()
+    expect(page.locator(f"details:has(> {fold}) > .kit-hint")).to_have_text(told.caution or "?")
     check(page, "console with scenes", WIDE)
     page.locator(f'[data-key="stage/{SLUG}/{item(start.id)}"]').last.click()
     expect(page.locator(".kit-stages .kit-note")).to_contain_text(model().label(story(), start.id, "fr"))

@@ -17,8 +17,8 @@ from typing import Any, Final
 from kit.answers import check_row
 from kit.content import Item, Structure, Texts
 from kit.directory.entries import Row, is_public, what_leads
-from kit.directory.likeness import folded
 from kit.errors import KitError
+from kit.letters import spelled
 
 ENTRIES: Final = "entries"
 FIELDS: Final = (
@@ -64,7 +64,7 @@ def rows_of(structure: Structure, texts: Iterable[str]) -> list[dict[str, Any]]:
 
 def identity(row: Row) -> tuple[str, str]:
     """What makes two entries of one type identical, however they are spelled: name and organization."""
-    return folded(row["name"]), folded(row.get("organization", ""))
+    return spelled(row["name"]), spelled(row.get("organization", ""))
 
 
 def named(texts: Texts, row: Row) -> str:

@@ -126,10 +126,16 @@ class Model(Exercise):
                 self.label(story, scene.id, lang),
                 self.story_texts(story.id, lang).title,
                 self._onward(story, scene, lang),
+                self._care(story, lang),
             )
             for story in self.stories(options)
             for scene in story.scenes
         )
+
+    def _care(self, story: Story, lang: str) -> str:
+        """When a story is better left out, and whether people concerned must have read it before."""
+        first = self.texts(lang).say("read_first") if story.concerned else ""
+        return f"{first} {self.story_texts(story.id, lang).caution or ''}".strip()
 
     def tell_stage(self, stage: str, lang: str) -> Summary | None:
         """A scene for the wall: its text, and the choices in the order in which phones show them."""

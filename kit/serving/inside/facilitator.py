@@ -288,11 +288,13 @@ class FacilitatorPage(Watching):
         """Where the room can be brought while an exercise is open, and where it is."""
         open_ = plan.state is State.OPEN and not self.session.closed
         stages = exercise(plan.slug).stages(self.lang, plan.options) if open_ else ()
-        groups: dict[str, list[tuple[str, str]]] = {}
+        groups: dict[tuple[str, str], list[tuple[str, str]]] = {}
         for one in stages:
-            groups.setdefault(one.group, []).append((one.id, one.label))
+            groups.setdefault((one.group, one.care), []).append((one.id, one.label))
         now = next((one for one in stages if one.id == plan.stage), None)
         return {
-            "stages": [{"title": title, "stages": members} for title, members in groups.items()],
+            "stages": [
+                {"title": title, "care": care_of, "stages": members} for (title, care_of), members in groups.items()
+            ],
             "stage": {"id": now.id, "label": f"{now.group} – {now.label}", "onward": now.onward} if now else None,
         }
