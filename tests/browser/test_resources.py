@@ -133,12 +133,15 @@ def describes_by_keyboard(one: Person) -> None:
     keys.press("Shift+Tab")
     expect(at(page, f"{FIRST}/fold")).to_be_focused()
     keys.press("Enter")
+    unfolds(one, "service")
     tab_to(page, f'[data-key="{FIRST}/languages"]')
     keys.type("dari")
     tab_to(page, f'[data-key="{FIRST}/access/evenings"]')
     keys.press("Space")
     one.saved(FIRST)
     eventually(lambda: "evenings" in str(stored(one)), "the field is stored")
+    expect(at(page, f"{FIRST}/more/service")).to_have_text(f"{says(one, 'more_service')} (2)")
+    unfolds(one, "way")
     tab_to(page, f'[data-key="{FIRST}/page"]')
     keys.type("12 rue des Tilleuls")
     keys.press("Tab")
@@ -153,6 +156,14 @@ def describes_by_keyboard(one: Person) -> None:
     (row,) = stored(one).values()
     assert isinstance(row, dict)
     assert (row["languages"], row["access"], row["type"], row["name"]) == ("dari", ["evenings"], "other", NAME)
+
+
+def unfolds(one: Person, part: str) -> None:
+    """What an entry does not ask first is folded away until somebody wants it."""
+    fold = f'[data-key="{FIRST}/more/{part}"]'
+    expect(one.page.locator(f"details:has(> {fold}) > .kit-fields")).to_be_hidden()
+    tab_to(one.page, fold)
+    one.page.keyboard.press("Enter")
 
 
 # ---- by touch ----
@@ -216,6 +227,7 @@ def stays_under_the_finger(one: Person, button: Locator) -> None:
 
     before, touched = suggestions(), button.element_handle()
     at(one.page, f"{FIRST}/fold").tap()
+    at(one.page, f"{FIRST}/more/service").tap()
     at(one.page, f"{FIRST}/languages").fill("dari")
     # Frames are heard of only while the page is asked something.
     eventually(lambda: one.page.title() and suggestions() > before, "the suggestion has come again")
@@ -244,6 +256,7 @@ def test_an_entry_that_never_leaves_the_device_is_in_no_message(browser: Browser
         expect(own).to_contain_text(says(one, "device"))
         own.locator("summary").click()
         expect(own.locator('[data-key$="/page"]')).to_have_count(0)
+        own.locator('[data-key$="/more/service"]').click()
         own.locator('[data-key$="/offers"]').fill(SECRET)
         own.locator('[data-key$="/access/online"]').check()
         own.locator('[data-key$="/knowledge"]').select_option("well")
@@ -304,6 +317,7 @@ def test_an_entry_leaves_the_device_only_after_a_second_question(browser: Browse
 
 def comes_back(one: Person, own: Locator) -> None:
     """What the workshop cannot take stays on the device, with the reason."""
+    own.locator('[data-key$="/more/service"]').click()
     own.locator('[data-key$="/offers"]').fill("Appeler le 514 555-0142")
     own.locator('[data-key$="/visibility"]').select_option("partners")
     own.locator('[data-key$="/send"]').click()

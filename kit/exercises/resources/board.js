@@ -7,6 +7,12 @@ import { draggable } from "./drag.js";
 
 /** Fields that would lead to the door of a house that people flee to. */
 export const LEADS = ["page", "line"];
+/** @type {Record<string, string[]>} Fields that an entry does not ask first: a fold for each of these. */
+const FOLDED = {
+  service: ["organization", "offers", "served", "languages", "interpreting", "access"],
+  way: ["who_can_come", "refer", "waiting", "line", "page"],
+  check: ["checked", "checked_by"],
+};
 
 /** @typedef {import("./view.js").Board} Board */
 /** @typedef {import("./view.js").Lane} Lane */
@@ -124,7 +130,32 @@ function entryFields(board, id, name) {
   const house = board.row(id).type === "shelter";
   const columns = board.list.columns.filter((/** @type {any} */ column) => !(house && LEADS.includes(column.id)));
   const relabel = () => (name.textContent = board.row(id).name ?? "");
-  return columns.map((/** @type {any} */ column) => rowField(/** @type {any} */ (board), board.list, id, column, relabel));
+  const input = (/** @type {any} */ column, changed = relabel) => rowField(/** @type {any} */ (board), board.list, id, column, changed);
+  const folded = Object.values(FOLDED).flat();
+  return [
+    ...columns.filter((/** @type {any} */ column) => !folded.includes(column.id)).map((/** @type {any} */ column) => input(column)),
+    ...Object.entries(FOLDED).map(([part, ids]) =>
+      fieldFold(board, id, part, columns.filter((/** @type {any} */ column) => ids.includes(column.id)), input)),
+  ];
+}
+
+/**
+ * Fields of an entry under one heading, which says how many of them are filled in.
+ * @param {Board} board @param {string} id @param {string} part @param {any[]} columns
+ * @param {(column: any, changed: () => void) => HTMLElement} input
+ */
+function fieldFold(board, id, part, columns, input) {
+  const head = h("summary", { "data-key": `${id}/more/${part}` });
+  const count = () => {
+    const filled = columns.filter((column) => board.row(id)[column.id]?.length).length;
+    head.textContent = board.says[`more_${part}`] + (filled ? ` (${filled})` : "");
+  };
+  const fold = h("details", { class: "kit-details" }, head, h("div", { class: "kit-fields" }, ...columns.map((column) => input(column, count))));
+  const key = `${id}/${part}`;
+  fold.open = board.unfolded.has(key);
+  fold.addEventListener("toggle", () => board.unfolded[fold.open ? "add" : "delete"](key));
+  count();
+  return fold;
 }
 
 /** @param {Board} board @param {string} id */

@@ -44,7 +44,8 @@ BOARD = (
     "add_cancel", "add_needs", "added", "move", "move_to", "move_go", "move_cancel", "moved", "drag", "remove",
     "remove_question", "remove_confirm", "remove_keep", "removed", "full", "device", "device_note", "device_unkept",
     "went_device", "shelter_note", "send_question", "send_confirm", "send_keep", "sent_now", "alike", "alike_lead",
-    "alike_pair", "alike_merge", "alike_apart", "alike_same", "merged", "kept_apart",
+    "alike_pair", "alike_merge", "alike_apart", "alike_same", "merged", "kept_apart", "more_service", "more_way",
+    "more_check",
 )  # fmt: skip
 
 # Simulated people only: how likely each sector knows a type well (0 … 1). No finding about real sectors.

@@ -265,7 +265,10 @@ export class Board extends Form {
   /** @param {string} id @param {string} next An entry goes on under another id, and the person stays where they are. */
   rename(id, next) {
     const key = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.key ?? "";
-    if (this.unfolded.delete(id)) this.unfolded.add(next);
+    for (const open of [...this.unfolded].filter((one) => one === id || one.startsWith(`${id}/`))) {
+      this.unfolded.delete(open);
+      this.unfolded.add(next + open.slice(id.length));
+    }
     this.moving = "";
     this.draw();
     const same = key.startsWith(`${id}/`) && this.find("key", next + key.slice(id.length));
