@@ -80,7 +80,7 @@ def _styles(document: Document, lang: str, look: Look) -> None:
     normal = styles["Normal"]
     _font(normal, look.font or FONT)
     normal.font.size = Pt(9)
-    normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(6), 1.2
+    normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(4), 1.12
     _language(normal.element.get_or_add_rPr(), lang)
     for name, size, after in SIZES:
         style = styles[name]

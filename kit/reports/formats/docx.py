@@ -140,8 +140,11 @@ class _Writer:
     def figure(self, document: Report, part: Pictured, mark: str) -> None:
         caption = self.caption(document, document.say("page.figure", n=part.number), part.figure.title)
         self.mark(caption, f"{part.id}{mark}")
-        for n, picture in enumerate(self.pictures[id(part)]):
+        drawn = self.pictures[id(part)]
+        for n, picture in enumerate(drawn):
             line = self.line(document, "", "Picture")
+            # A figure of several drawings may go on in the next column; only the last stays with the link below.
+            line.paragraph_format.keep_with_next = n == len(drawn) - 1
             shape = line.add_run().add_picture(io.BytesIO(picture), width=word.PICTURE)
             word.describe(shape, printable(part.figure.title if n else part.figure.alt))
         twin = self.line(document, "", "Note")
