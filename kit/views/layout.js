@@ -10,13 +10,20 @@ import { fill, h, keepKeys } from "./parts.js";
 
 // Where less than this is in sight (pixels), what an exercise is about waits in a fold for who wants it.
 const ROOMY = 900;
+// A first section's lead that is longer than this (characters) waits in a fold there, so that the first answer is in sight.
+const LONG = 150;
+
+/** Whether little is in sight at once. */
+export function isSmall() {
+  return innerHeight < ROOMY;
+}
 
 /** @param {Written} form @param {number} level */
 export function head(form, level) {
   const { ui, closed, page: { content } } = form;
   const about = h(
     "details",
-    { class: "kit-about", "data-key": "about", open: form.briefed ?? innerHeight >= ROOMY },
+    { class: "kit-about", "data-key": "about", open: form.briefed ?? !isSmall() },
     h("summary", { "data-key": "fold/exercise", text: `${ui.about} ${fill(ui.minutes, { n: content.minutes })}` }),
     h("p", { class: "kit-lead", text: content.intro }),
     h("p", { class: "kit-meta", text: ui.free }),
@@ -43,11 +50,18 @@ export function section(form, { id, title, lead, items }, level) {
     "section",
     { class: "kit-section", "aria-labelledby": title ? heading : null },
     title && h(`h${level}`, { id: heading, text: title }),
-    lead && h("p", { class: "kit-lead", text: lead }),
+    lead && opening(form, id, lead),
     journal && h("p", { class: "kit-note kit-device", text: ui.journal_note }),
     journal && h("p", { class: "kit-note kit-unkept", hidden: form.notes.kept, text: ui.journal_unkept }),
     ...shown.map((item) => field(form, item, rated.get(item.id))),
   );
+}
+
+/** What stands below a section's heading. @param {Written} form @param {string} id @param {string} lead */
+function opening({ ui, page: { content } }, id, lead) {
+  const told = h("p", { class: "kit-lead", text: lead });
+  if (!isSmall() || lead.length <= LONG || content.sections[0].id !== id) return told;
+  return h("details", { class: "kit-about", "data-key": `lead/${id}` }, h("summary", { "data-key": `fold/lead/${id}`, text: ui.about_part }), told);
 }
 
 /** @param {string} html Made and escaped by kit.views.html. */

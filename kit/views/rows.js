@@ -50,22 +50,25 @@ export function rows(sheet, item) {
   const ids = sheet.rows(item);
   const full = ids.length >= (item.most ?? 0);
   const title = `${uid}-${item.id}-title`;
+  const add = h("div", { class: "kit-row" }, h("button", {
+    type: "button",
+    class: "kit-button",
+    "data-key": `${item.id}/add`,
+    "aria-disabled": full || sheet.closed ? "true" : null,
+    text: item.add,
+    onclick: () => !sheet.closed && !full && sheet.addRow(item),
+  }));
   return h(
     "div",
     { class: "kit-card kit-rows", "data-item": item.id, role: "group", "aria-labelledby": title },
     h("p", { class: "kit-asked", id: title, text: item.text }),
+    // While the list is empty, what begins it comes first.
+    ids.length === 0 && add,
     item.hint && h("p", { class: "kit-hint", text: item.hint }),
     item.share && shareHelp(sheet, `${uid}-${item.id}-share`),
     ids.length === 0 && h("p", { class: "kit-hint", text: ui.rows_none }),
     ...ids.map((id, place) => rowFold(sheet, item, id, place + 1)),
-    h("div", { class: "kit-row" }, h("button", {
-      type: "button",
-      class: "kit-button",
-      "data-key": `${item.id}/add`,
-      "aria-disabled": full || sheet.closed ? "true" : null,
-      text: item.add,
-      onclick: () => !sheet.closed && !full && sheet.addRow(item),
-    })),
+    ids.length > 0 && add,
     full && h("p", { class: "kit-note", text: fill(ui.rows_full, { n: item.most ?? 0 }) }),
   );
 }

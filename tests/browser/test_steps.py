@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SMALL = {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True}
 # A scene at a time, a board, a list whose lines begin with a button: these have no questions one by one.
-OWN_WAY = {"scenarios", "resources", "action_plan"}
+OWN_WAY = {"scenarios": '[data-key^="open/"]', "resources": ".kit-option", "action_plan": '[data-key="plan/add"]'}
 NEXT, BACK = (f'.kit-row:not([hidden]) > [data-key="step/{key}"]:not([hidden])' for key in ("next", "back"))
 WHOLE = '[data-key="step/whole"]'
 FIRST = """() => {
@@ -60,6 +60,15 @@ def test_the_first_answer_is_in_sight_and_no_step_is_long(
                 assert tall <= 2 * high, (slug, place(one))
                 one.page.locator(NEXT).click()
             expect(one.page.locator('[data-key="picture"]')).to_be_visible()
+        # Above the line that stays at the foot of the page.
+        for slug, first in OWN_WAY.items():
+            one.choose(slug)
+            expect(one.page.locator(".kit-form h2")).to_be_focused()
+            begins = one.page.locator(f".kit-form form {first}").first.bounding_box()
+            foot = one.page.locator(".kit-foot").bounding_box()
+            assert begins
+            assert foot
+            assert begins["y"] + begins["height"] <= foot["y"], (slug, begins, foot)
         assert one.troubles == []
 
 

@@ -3,7 +3,7 @@
 
 import { field } from "../../views/fields.js";
 import { Form, formView } from "../../views/form.js";
-import { head } from "../../views/layout.js";
+import { head, isSmall } from "../../views/layout.js";
 import { fill, h } from "../../views/parts.js";
 
 /** @typedef {import("../../views/parts.js").Model} Model */
@@ -193,22 +193,21 @@ class Scenarios extends Form {
     const ended = this.ended(story);
     const begun = way.length > 1 || this.chosen(story, /** @type {Scene} */ (story.scenes.find((one) => one.id === story.start)));
     const label = ended ? says.again : begun ? says.go_on : says.begin;
-    return h(
-      "li",
-      { class: "kit-card" },
-      h(`h${level}`, { text: story.title }),
+    const told = [
       h("p", { text: story.intro }),
       h("p", { class: "kit-meta", text: `${story.you}. ${story.others}.` }),
       h("p", { class: "kit-hint", "data-way": story.id, text: ended ? says.played : begun ? says.under_way : says.not_begun }),
-      h("button", {
-        type: "button",
-        class: "kit-button kit-main",
-        "data-key": `open/${story.id}`,
-        "aria-label": `${label} – ${story.title}`,
-        text: label,
-        onclick: () => this.open(story),
-      }),
-    );
+    ];
+    const open = h("button", {
+      type: "button",
+      class: "kit-button kit-main",
+      "data-key": `open/${story.id}`,
+      "aria-label": `${label} – ${story.title}`,
+      text: label,
+      onclick: () => this.open(story),
+    });
+    // Where little is in sight, what begins a story is.
+    return h("li", { class: "kit-card" }, h(`h${level}`, { text: story.title }), ...(isSmall() ? [open, ...told] : [...told, open]));
   }
 
   /** @param {Story} story @param {Scene} scene @param {number} level */
