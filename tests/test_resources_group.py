@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -452,6 +453,11 @@ def reveal(store: Store, session: Session) -> Snapshot:
     return made
 
 
+def times(html: str, name: str) -> int:
+    """How often a page tells it; what travels along for slides tells the same once more."""
+    return re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL).count(name)
+
+
 def kept_of(store: Store, session: Session) -> Kept:
     kept = store.snapshots.get(session.id, SLUG)
     assert kept is not None
@@ -470,7 +476,7 @@ def test_a_decision_changes_what_is_told_and_nothing_of_what_was_released(store:
     kept = kept_of(store, session)
     row = kept.release
     before = {lang: results.told(store, session, SLUG, lang) for lang in languages()}
-    assert all(html.count("uisine du coin") == 2 for html in before.values())
+    assert all(times(html, "uisine du coin") == 2 for html in before.values())
     changed, tick = store.changed(), store.sessions.tick(session.id)
     ask = first(store, session)
     assert results.decide(store, session, SLUG, ask.id, "same")
@@ -484,7 +490,7 @@ def test_a_decision_changes_what_is_told_and_nothing_of_what_was_released(store:
     assert now["decisions"] == {**row["decisions"], ask.id: "same"}
     for lang, html in before.items():
         shown = results.told(store, session, SLUG, lang)
-        assert shown.count("uisine du coin") == 1
+        assert times(shown, "uisine du coin") == 1
         assert shown != html
     assert results.decide(store, session, SLUG, ask.id, "")
     assert {lang: results.told(store, session, SLUG, lang) for lang in languages()} == before
@@ -538,7 +544,7 @@ def test_a_decision_outlives_another_reveal_and_reaches_report_and_room_screen(s
     told = notebook.sections(report)
     assert told is not None
     for html in (told.html, results.told(store, session, SLUG, "fr")):
-        assert html.count("uisine du coin") == 1
+        assert times(html, "uisine du coin") == 1
         assert "Halte 4" in html
         assert SECRET not in html
 
@@ -670,7 +676,7 @@ def test_the_console_asks_decides_and_gives(store: Store, lines: None, lang: str
     (said, _), (now, _) = hear(console, {"kind": "decide", "slug": SLUG, "ask": ask["id"], "choice": "same"})
     assert MODEL.texts(lang).say("alike_merge") in said["text"]
     assert [one["chosen"] for one in now["list"]["asks"]] == ["same"]
-    assert now["html"].count("uisine du coin") == 1
+    assert times(now["html"], "uisine du coin") == 1
     ((made, (data,)),) = hear(console, {"kind": "give", "slug": SLUG, "what": "csv"})
     assert made == {"kind": "file", "name": "services.csv", "media": "text/csv;charset=utf-8"}
     assert bytes(data).decode("utf-8-sig").lower().count("cuisine du coin") == 1
