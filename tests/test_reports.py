@@ -34,7 +34,6 @@ from kit.shared import SHOW
 from kit.store import Store
 from kit.summary import Paragraph
 from kit.texts import languages, say
-from tests.browser import axe
 
 PEOPLE = 24
 SLUGS = ("reflection", "partnership")
@@ -280,21 +279,6 @@ def test_the_main_part_is_ten_pages_at_most(
     printed = page.pdf(prefer_css_page_size=True)
     page.close()
     assert 1 < len(re.findall(rb"/Type\s*/Page\b", printed)) <= 10
-
-
-@pytest.mark.browser
-def test_axe_finds_nothing_in_two_languages_side_by_side(
-    whole: tuple[Path, Session], browser: Browser, tmp_path: Path
-) -> None:
-    place, session = whole
-    with Store.open(place) as store:
-        ran = run.run(gather(store, session.id), "fr", beside="en")
-    file = tmp_path / "report.html"
-    file.write_bytes(html.write(ran.document, Look()))
-    page = browser.new_page()
-    page.goto(file.as_uri())
-    axe.check(page, "a report in two languages", axe.WIDE)
-    page.close()
 
 
 @pytest.mark.parametrize("lang", languages())
