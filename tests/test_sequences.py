@@ -27,7 +27,6 @@ from kit.shared import SHOW
 from kit.store import Store
 from kit.store.schema import metadata
 from kit.texts import languages, say
-from kit.views.html import render
 from tests.support.stored import K, workshop_with
 
 
@@ -59,8 +58,7 @@ def test_screens_files_and_report_of_every_exercise_are_made_of_the_release_alon
     assert copy == made
     for lang in languages():
         # Of a copy of the release, without the store: what phones, wall and console got, and the report.
-        told = results.summary(copy, lang, options)
-        assert results.told(store, session, slug, lang) == render(told, lang, results.TOLD_LEVEL)
+        assert results.told(store, session, slug, lang) == results.as_told(copy, lang, options)
         assert RoomScreen(store, session.id, "http://127.0.0.1", lang).screen.page["html"] == results.told(
             store, session, slug, lang
         )
