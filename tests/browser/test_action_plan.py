@@ -157,14 +157,14 @@ def test_a_plan_by_touch_with_drafts_a_file_and_a_picture(
         page.locator('[data-key="take/example"]').tap()
         page.locator('[data-key="take/leave"]').tap()
         expect(page.locator(".kit-taken")).to_be_empty()
-        expect(page.locator(".kit-one-row")).to_have_count(3)
+        expect(page.locator(".kit-one-row")).to_have_count(4)
         name, data = download(one, "picture")
         assert name == "plan.html"
         the_picture_stands_alone(browser, data, tmp_path)
         page.reload()
         one.arrived()
         one.choose(SLUG)
-        expect(page.locator(".kit-one-row")).to_have_count(3)
+        expect(page.locator(".kit-one-row")).to_have_count(4)
         assert one.abroad == []
 
 
@@ -178,7 +178,7 @@ def a_file_is_brought_along(one: Person, folder: Path) -> None:
     expect(taken).to_contain_text("Write a letter")
     expect(taken).to_contain_text("Line 3")
     one.page.locator('[data-key="take/keep"]').tap()
-    expect(one.page.locator(".kit-one-row")).to_have_count(3)
+    expect(one.page.locator(".kit-one-row")).to_have_count(4)
 
 
 def the_picture_stands_alone(browser: Browser, data: bytes, folder: Path) -> None:
@@ -189,7 +189,7 @@ def the_picture_stands_alone(browser: Browser, data: bytes, folder: Path) -> Non
     page = context.new_page()
     page.goto(path.as_uri())
     expect(page.get_by_role("img")).to_be_visible()
-    expect(page.get_by_role("row")).to_have_count(4)
+    expect(page.get_by_role("row")).to_have_count(5)
     assert re.search(r"2027-01-01", page.get_by_role("img").get_attribute("aria-label") or "")
     check(page, "the picture of the plan")
     context.close()
