@@ -31,7 +31,7 @@ def words(notebook: str, lang: str) -> list[str]:
 
 def test_every_notebook_is_a_persons_own_or_the_desks() -> None:
     """The desk's lie in a folder of their own: whoever is alone in JupyterLab does not meet them."""
-    for folder, names in (("notebooks", (*exercises(), "welcome")), ("notebooks/desk", DESK)):
+    for folder, names in (("notebooks", (*exercises(), "welcome")), ("notebooks/desk", (*DESK, "rollup"))):
         assert {path.stem for path in (ROOT / folder).glob("*.ipynb")} == set(names)
 
 

@@ -58,6 +58,7 @@ def run(*args: str, folder: Path, **environment: str) -> subprocess.CompletedPro
 
 @pytest.mark.slow
 @pytest.mark.browser
+@pytest.mark.skipif("KIT_LONG" not in os.environ, reason="takes minutes: make test-long")
 def test_a_tiny_run_takes_every_path(short: Path) -> None:
     done = run("bench", "--small", "--json", folder=short)
     assert done.returncode == 0, done.stderr

@@ -54,6 +54,7 @@ def test_reports_come_back_and_a_worker_that_goes_is_made_up_for(
     grid: tuple[str, list[subprocess.Popen[bytes]]], place: Path, sessions: list[Session], tmp_path: Path
 ) -> None:
     address, processes = grid
+    before = {one.pid for one in psutil.Process().children()}
     here, there = tmp_path / "here", tmp_path / "there"
     wish = Wish(("fr",), ("html", "json"))
     own = list(make_reports(place, codes(sessions), here, wish))
@@ -71,7 +72,7 @@ def test_reports_come_back_and_a_worker_that_goes_is_made_up_for(
 
     again = Wish(("fr",), ("html",), again=True)
     assert {one.state for one in make_reports(place, codes(sessions), there, again, 1, kill, address)} == {"made"}
-    assert [one for one in psutil.Process().children() if one.pid not in {each.pid for each in processes}] == []
+    assert {one.pid for one in psutil.Process().children()} <= before
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from kit.exercise import exercise
 from kit.results import revealed
 from kit.texts import say
 from tests.support.chromium import on_one_page
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, eventually
 from tests.support.workshop import Workshop
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -180,3 +180,10 @@ def table_rows(place: Locator) -> dict[str, list[str]]:
 def numbers(cell: str) -> list[float]:
     """The numbers in a sentence of either language."""
     return [float(one.replace(",", ".")) for one in re.findall(r"\d+(?:[.,]\d+)?", cell)]
+
+
+def turn_to(wall: Page, words: str) -> None:
+    """Have the wall show the slide with these words, by its keys."""
+    there = wall.locator(".kit-slide").filter(has_text=words)
+    wall.locator(".kit-slide").wait_for()
+    eventually(lambda: there.count() or wall.keyboard.press("ArrowRight"), "the slide is there")

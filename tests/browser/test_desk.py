@@ -62,9 +62,11 @@ def test_two_clicks_never_do_two_things(browser: Browser, held: Workshop) -> Non
     with person(browser, held, "fr") as host:
         host.host()
         click_twice(host.page, host.page.locator(f'[data-key="open/{ONE}"]'))
+        eventually(lambda: state(held, ONE) is State.OPEN and host.page.title(), "the first click opens it")
         can_be_pressed(host)
         assert state(held, ONE) is State.OPEN
         click_twice(host.page, host.page.locator(f'[data-key="close/{ONE}"]'))
+        eventually(lambda: state(held, ONE) is State.CLOSED and host.page.title(), "the first click closes it")
         can_be_pressed(host)
         assert state(held, ONE) is State.CLOSED
         host.press("open", STORIES)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from kit.exercise import exercise
 from kit.session import Plan, Sector, State
 from tests.browser import axe
-from tests.browser.people import PHONE, Person, person
+from tests.browser.people import PHONE, Person, person, turn_to
 from tests.browser.test_pages import enter, tab_to
 from tests.support.mapping import MODEL, board, entry
 from tests.support.workshop import Workshop
@@ -195,4 +195,5 @@ def test_somebody_in_the_room_sees_what_was_merged_and_no_question(browser: Brow
         expect(guest.page.locator("[data-ask]")).to_have_count(0)
         one.press("show", SLUG)
         one.page.goto(f"{workshop.address}/screen")
-        expect(one.page.locator(".kit-group li").filter(has_text="Framboi")).to_have_count(2)
+        turn_to(one.page, "Framboi")
+        expect(one.page.locator(".kit-slide").get_by_text("Framboi")).to_have_count(2)

@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from kit.exercise import exercise
 from kit.results import erase
 from kit.session import Plan, Sector, State
 from kit.texts import languages
 from tests.browser import axe
-from tests.browser.people import PHONE, person
+from tests.browser.people import PHONE, person, turn_to
 from tests.browser.test_pages import tab_to
-from tests.support.waiting import eventually
 from tests.support.workshop import Workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -69,13 +68,6 @@ def test_a_text_is_struck_out_before_the_room_sees_it(browser: Browser, workshop
         assert "Zorglub" not in guest.page.content()
         assert one.troubles == []
         assert one.abroad == []
-
-
-def turn_to(wall: Page, words: str) -> None:
-    """Have the wall show the slide with these words, by its keys."""
-    there = wall.locator(".kit-slide").filter(has_text=words)
-    wall.locator(".kit-slide").wait_for()
-    eventually(lambda: there.count() or wall.keyboard.press("ArrowRight"), "the slide is there")
 
 
 def test_an_erased_text_goes_at_once_from_wall_console_and_phone(browser: Browser, workshop: Workshop) -> None:

@@ -42,7 +42,7 @@ def kit_with_language(site: Path, lang: str, name: str, mark: str, without: tupl
     for path in written:
         content = _marked(yaml.safe_load(path.read_text("utf-8")), mark)
         path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), "utf-8")
-    (texts / lang / "language.yaml").write_text(f'name: "{name}"\n', "utf-8")
+    (texts / lang / "language.yaml").write_text(f'name: "{name}"\nsmall: "el la los una"\n', "utf-8")
 
 
 def environment(site: Path) -> dict[str, str]:
