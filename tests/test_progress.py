@@ -105,6 +105,18 @@ def test_the_wall_tells_words_and_the_console_numbers(store: Store, lang: str) -
     assert told(wall) == [say(lang, "console.ended")]
 
 
+def test_beside_a_result_one_exercise_at_most_is_told(store: Store) -> None:
+    """A line for each open exercise once pushed the slide off the wall."""
+    session = workshop(store)
+    wall = wall_of(store, session, "fr")
+    store.sessions.show(session.id, SLUG)
+    assert len(told(wall)) == 1
+    store.sessions.set_state(session.id, "pulse", State.OPEN)
+    assert told(wall) == []
+    store.sessions.show(session.id, None)
+    assert len(told(wall)) == 2
+
+
 def test_somebody_who_erases_everything_is_not_seen_on_the_wall(store: Store) -> None:
     session = workshop(store)
     seats = [sit(store, session) for _ in range(12)]

@@ -116,8 +116,9 @@ def facilitator(browser: Browser, made: Workshop, out: Path) -> None:
     take(page, out / "console.png")
     page.set_viewport_size(WALL["viewport"])
     page.goto(f"{made.address}/screen")
-    page.locator(".kit-screen .kit-group svg").first.wait_for()
-    page.locator(".kit-screen .kit-group").evaluate("one => one.scrollIntoView()")
+    page.locator(".kit-slide").wait_for()
+    while not page.locator(".kit-slide-rows").count():
+        page.keyboard.press("ArrowRight")
     take(page, out / "screen.png")
     page.context.close()
 

@@ -48,13 +48,16 @@ class RoomScreen(Watching):
         return {
             "lang": self.lang, "title": session.title, "code": session.code, "link": self.link,
             "qr": qr_svg(self.link, say(self.lang, "console.qr")), "closed": session.closed,
-            "progress": self._told_progress(), "heading": heading, "html": html, "slide": slide,
+            "progress": self._told_progress(bool(slug)), "heading": heading, "html": html, "slide": slide,
             "notice": self._wall_notice(session), "block": block_title(found, self.lang),
             "clock": self._ticking.clock(found.course) if found and found.course.now else None,
         }  # fmt: skip
 
-    def _told_progress(self) -> list[str]:
-        """How far the room is in each open exercise, or whether anybody is here, in words; never in numbers."""
+    def _told_progress(self, beside_result: bool) -> list[str]:
+        """How far the room is in each open exercise, or whether anybody is here, in words; never in numbers.
+
+        Beside a result there is room for one line: where several exercises are open, none is told.
+        """
         if self.session.closed:
             return [say(self.lang, "console.ended")]
         counts = self.store.sessions.counts(self.session_id)
@@ -64,6 +67,8 @@ class RoomScreen(Watching):
             for plan in self.session.plans
             if plan.state is State.OPEN
         }
+        if beside_result and len(words) > 1:
+            return []
         return [say(self.lang, f"console.wall_{word}", title=self.title_of(slug)) for slug, word in words.items()] or [
             say(self.lang, f"console.wall_{'empty' if here == 'nobody' else 'here'}")
         ]
