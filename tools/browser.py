@@ -53,12 +53,12 @@ def install() -> None:
     if shutil.which("apt-get") is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
         return
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for call in (["update", "-qq"], ["install", "-y", "-qq", "chromium"]):
+    for call in (["update", "-qq"], ["install", "-y", "-qq", "chromium", WITHOUT_WINDOW]):
         subprocess.run(["apt-get", *call], env=quiet, check=False, stdout=subprocess.DEVNULL)
 
 
 def main() -> int:
-    if find() is None:
+    if find() is None or (find() == shutil.which("chromium") and shutil.which(WITHOUT_WINDOW) is None):
         install()
     found = find()
     if found is None:

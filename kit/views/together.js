@@ -68,6 +68,11 @@ export class Together {
     if (place && !this.own) this.setStay(slug === place ? "" : place);
   }
 
+  /** Somebody is elsewhere than the room and has not said that they stay: one question at a time, nothing else beside it. @param {Now} now @param {Page} page */
+  asks(now, page) {
+    return Boolean(now.place) && now.place !== page.current && !this.own && this.stay !== now.place;
+  }
+
   /** @param {Page} page */
   draw(page) {
     const { now, ui } = page;
@@ -78,13 +83,13 @@ export class Together {
     const apart = Boolean(now.place) && now.place !== page.current;
     const moved = now.place !== this.seen;
     this.seen = now.place;
-    if (moved && apart && !this.own && this.stay !== now.place) {
+    if (moved && this.asks(now, page)) {
       if (!this.busy && page.current) return this.go(now, page);
       this.said.textContent = fill(ui.room_at, { title: this.title(now, page) });
     }
     this.clock.set(now.clock ?? { until: 0, left: 0, sent: 0 }, ui, Boolean(now.clock?.until));
     const drawn = JSON.stringify([now.title, now.place, now.result, page.current, page.lang, this.stay]);
-    this.element.classList.toggle("kit-together-asked", apart && !this.own && this.stay !== now.place);
+    this.element.classList.toggle("kit-together-asked", this.asks(now, page));
     if (drawn !== this.drawn) this.line.replaceChildren(...this.parts(now, page, apart));
     this.drawn = drawn;
     this.element.hidden = !this.line.textContent;
@@ -95,16 +100,16 @@ export class Together {
     const { ui } = page;
     const button = (/** @type {string} */ name, /** @type {() => void} */ onclick) =>
       h("button", { type: "button", class: "kit-quiet", "data-key": `together/${name}`, text: ui[name], onclick });
-    const finishes = this.stay === now.place;
+    const asked = this.asks(now, page);
     const title = apart ? fill(ui.room_at, { title: this.title(now, page) }) : now.title;
     return [
       this.own && h("span", { text: ui.own_on }),
       title && h("span", { class: "kit-together-title", text: title }),
       now.clock && this.clock.element,
       apart && !this.own && button("go_there", () => this.go(now, page)),
-      apart && !this.own && !finishes && page.current && button("finish", () => this.remain(now.place)),
+      asked && page.current && button("finish", () => this.remain(now.place)),
       this.own && button("with_room", () => this.back(now, page)),
-      now.result && button("see_result", () => document.dispatchEvent(new CustomEvent("kit:see"))),
+      now.result && !asked && button("see_result", () => document.dispatchEvent(new CustomEvent("kit:see"))),
     ].filter(Boolean);
   }
 

@@ -206,6 +206,7 @@ def test_phones_go_along_and_ask_whoever_is_busy(browser: Browser, workshop: Wor
         workshop.set_state(State.OPEN, TWO)
         exercise_in_sight(idle, TWO)
         expect(there(busy, "go_there")).to_be_visible()
+        # Also where the room's result of their own exercise is there to be seen.
         covered = "document.querySelector('.kit-top').offsetHeight / innerHeight"
         eventually(lambda: busy.page.evaluate(covered) <= 0.25, "a small phone is asked, and still shows its page")
         busy.sees(ONE)
