@@ -29,10 +29,14 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Bullets:
-    """Short statements of equal rank; `title` introduces them."""
+    """Short statements of equal rank; `title` introduces them.
+
+    calls  numbers that stand in the items, each with the address that calls it ("tel:"): they are kept in one piece
+    """
 
     items: tuple[str, ...]
     title: str = ""
+    calls: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

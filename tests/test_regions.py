@@ -11,11 +11,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from kit import regions
 from kit.errors import ContentFault, UnknownRegion
 from kit.reports import notebook
-from kit.reports.document import ReportSection
+from kit.reports.document import Look, ReportSection
+from kit.reports.formats import html
+from kit.reports.press import whole
 from kit.session import Mode, Plan, Session, new_code, new_id
 from kit.store import Store
 from kit.summary import Bullets, Summary
@@ -26,6 +29,7 @@ from kit.views.support import care
 from kit.views.welcome import welcome
 from tests.support.region import PHONE, filled
 
+CALLED = f'<a class="kit-call" href="tel:0005550100">{PHONE}</a>'
 TODAY = date(2026, 11, 26)
 A_YEAR_AGO = date(2025, 11, 26)
 
@@ -115,7 +119,7 @@ class TestWhatIsShown:
         assert "support" not in Shell(page={"lang": lang}).page
         filled(home)
         for shell in (Shell(page={"lang": lang}), alone("pulse", lang).children[0], welcome(lang).children[0]):
-            assert PHONE in shell.page["support"]["html"]
+            assert CALLED in shell.page["support"]["html"]
             assert shell.page["support"]["menu"] == say(lang, "regions.menu")
 
     def test_in_the_report(self, home: Path, tmp_path: Path) -> None:
@@ -134,7 +138,11 @@ class TestWhatIsShown:
         filled(home)
         told = sections()[-1]
         assert told.id == "region"
-        assert PHONE in str(told.parts)
+        loaded = notebook.load(str(tmp_path / "store.db"), made.id, "fr")
+        assert loaded is not None
+        assert CALLED in html.write(loaded, Look()).decode()
+        (line,) = (one for part in told.parts if isinstance(part, Bullets) for one in whole(part) if "555" in one)
+        assert line.endswith("000\u00a0555\u20110100")
 
     def test_a_pack_that_is_mended_is_right_on_the_next_page(self, home: Path) -> None:
         path = filled(home) / regions.FILE
@@ -168,6 +176,26 @@ class TestOverdue:
 
     def test_without_a_pack_the_console_says_so(self) -> None:
         assert care("en") == say("en", "regions.none")
+
+
+@pytest.mark.parametrize(
+    ("typed", "called"),
+    [
+        ("211", "tel:211"), ("+1 (000) 555-0100", "tel:+10005550100"), ("*4141", "tel:*4141"), ("#677", "tel:%23677"),
+        ("000 555-0100 poste 12", "tel:0005550100;ext=12"), ("000.555.0100 ext. 7", "tel:0005550100;ext=7"),
+    ],
+)  # fmt: skip
+def test_a_number_leads_to_the_number_that_stands_there(typed: str, called: str) -> None:
+    one = regions.pack.RegionService(id="x", phone=typed, sms="000 555-0101")
+    assert one.calls == ((typed, called), ("000 555-0101", "sms:0005550101"))
+
+
+@pytest.mark.parametrize(
+    "typed", ["1(", "--", "12", "1234567890123456", "000 555-0100\n", "000 555-0100; 12", "5550100 x", "\u0663" * 3]
+)
+def test_what_is_no_number_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError, match="phone_form"):
+        regions.pack.RegionService(id="x", phone=typed)
 
 
 FAULTS = {

@@ -24,7 +24,12 @@ from kit.yamls import LOADER
 FILE = "region.yaml"
 # After so many months, what was checked counts as overdue.
 MONTHS = 12
-_PHONE = re.compile(r"\+?[\d*#][\d\s().–-]{1,24}(?:\s?(?:ext|poste|p)\.?\s?\d{1,6})?")
+# A number as it is called, from "211" on, in one line, and the extension behind it.
+_PHONE = re.compile(
+    r"(\+?[0-9*#(][0-9*# \u00a0\u202f().\u2010-\u2013-]{1,24}[0-9])"
+    r"(?:[ \u00a0]?(?:ext|poste|p)\.?[ \u00a0]?([0-9]{1,6}))?"
+)
+_DIGITS = range(3, 16)
 _WEB = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,24}(?:/[\w./%~-]*)?", re.IGNORECASE)
 
 
@@ -34,7 +39,8 @@ def _blank(value: object) -> object:
 
 
 def _phone(value: str | None) -> str | None:
-    if value is not None and not _PHONE.fullmatch(value):
+    found = None if value is None else _PHONE.fullmatch(value)
+    if value is not None and not (found and len(re.sub("[^0-9]", "", found[1])) in _DIGITS):
         raise broken("phone_form", value=value[:40])
     return value
 
@@ -82,6 +88,12 @@ class RegionService(Content):
         """How it is reached."""
         all_ = (("phone", self.phone), ("sms", self.sms), ("web", self.web))
         return tuple((kind, way) for kind, way in all_ if way)  # type: ignore[misc]
+
+    @property
+    def calls(self) -> tuple[tuple[str, str], ...]:
+        """Its numbers, each with the address at which a phone calls it or writes to it."""
+        found = ((number, scheme) for number, scheme in ((self.phone, "tel"), (self.sms, "sms")) if number)
+        return tuple((number, f"{scheme}:{_dialled(number)}") for number, scheme in found)
 
 
 class Duty(Content):
@@ -162,6 +174,14 @@ class RegionTexts(Content):
     sectors: dict[Id, Words] = {}
     glossary: dict[Id, Term] = {}
     programs: dict[Id, ServiceTexts] = {}
+
+
+def _dialled(number: str) -> str:
+    """A number as an address holds it (RFC 3966); an extension of a text message leads nowhere, and is harmless."""
+    found = _PHONE.fullmatch(number)
+    assert found, "what is not a number was refused when the pack was read"
+    plain = re.sub(r"[^+0-9*#]", "", found[1]).replace("#", "%23")
+    return f"{plain};ext={found[2]}" if found[2] else plain
 
 
 @dataclass(frozen=True, eq=False)

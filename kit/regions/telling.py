@@ -56,7 +56,7 @@ def _service(one: RegionService, texts: Mapping[str, ServiceTexts], lang: str, t
     if one.source:
         lines.append(say(lang, "regions.source", source=one.source))
     lines.append(_checked(one.checked, lang, today))
-    yield Bullets(tuple(lines), said.name)
+    yield Bullets(tuple(lines), said.name, one.calls)
 
 
 def _checked(checked: Verified | None, lang: str, today: date) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from kit.errors import PartMissing
 from kit.reports.document import Pictured, Report
-from kit.summary import Table
+from kit.summary import Bullets, Table
 
 if TYPE_CHECKING:
     from typst import Fonts
@@ -35,6 +35,7 @@ NARROW, WIDE = 10, 36
 # A bold letter beside a plain one.
 BOLD = 1.3
 _DRAWING = re.compile(r"<svg .*?</svg>", re.DOTALL)
+_UNBROKEN = str.maketrans({" ": "\u00a0", "-": "\u2011"})
 _LONG = re.compile(rf"\S{{{WORD + 1},}}")
 
 
@@ -79,6 +80,14 @@ def widths(table: Table) -> list[float]:
         usual = sum(map(len, cells)) / max(len(cells), 1)
         made.append(float(min(max(NARROW, bold, longest, usual), WIDE)))
     return made
+
+
+def whole(one: Bullets) -> tuple[str, ...]:
+    """The items of a list, each number to call with blanks and hyphens at which no line ends."""
+    said = one.items
+    for number, _ in one.calls:
+        said = tuple(item.replace(number, number.translate(_UNBROKEN)) for item in said)
+    return said
 
 
 def soft(told: Any) -> Any:

@@ -7,7 +7,7 @@ import re
 from functools import cache
 
 from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kit.spoken import language_of
 from kit.summary import Drawn, Summary
@@ -61,7 +61,17 @@ def environment(loader: BaseLoader) -> Environment:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.globals["spoken"] = language_of
+    made.globals["called"] = _called
     return made
+
+
+def _called(text: str, calls: tuple[tuple[str, str], ...]) -> Markup:
+    """A statement in which each number is a link that calls it, and stays in one line."""
+    told = escape(text)
+    for number, to in calls:
+        link = Markup('<a class="kit-call" href="{}">{}</a>').format(to, number)
+        told = Markup(told.replace(escape(number), link, 1))
+    return told
 
 
 @cache

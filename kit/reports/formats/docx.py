@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kit.letters import printable
 from kit.reports.document import Look, Part, Pictured, Report, ReportSection, Tabled
 from kit.reports.formats import _word as word
-from kit.reports.press import drawings, pictures, widths
+from kit.reports.press import drawings, pictures, whole, widths
 from kit.spoken import language_of
 from kit.summary import Bullets, Heading, Paragraph, Quotes
 from kit.tables.writing import timeless
@@ -118,7 +118,7 @@ class _Writer:
     def items(self, document: Report, part: Bullets | Quotes) -> None:
         if part.title:
             self.line(document, part.title, "Lead")
-        for item in part.items:
+        for item in whole(part) if isinstance(part, Bullets) else part.items:
             if isinstance(part, Quotes):
                 line = self.line(document, "", "List Bullet")
                 said = printable(document.say("page.quote", text=item))

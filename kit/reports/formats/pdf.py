@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import Any
 
 from kit.reports.document import Look, Part, Pictured, Report, ReportSection, Tabled
-from kit.reports.press import compiled, drawings, soft, widths
+from kit.reports.press import compiled, drawings, soft, whole, widths
 from kit.spoken import language_of
 from kit.summary import Bullets, Heading, Paragraph, Quotes
 
@@ -89,7 +89,7 @@ def _part(document: Report, one: Part, mark: str) -> Told:
     if isinstance(one, Paragraph):
         return {"kind": "paragraph", "text": soft(one.text), "tone": one.tone}
     if isinstance(one, Bullets):
-        return {"kind": "bullets", "title": soft(one.title), "items": soft(one.items)}
+        return {"kind": "bullets", "title": soft(one.title), "items": soft(whole(one))}
     if isinstance(one, Quotes):
         items = [
             {"text": document.say("page.quote", text=soft(item)), "lang": language_of(item) or document.lang}
