@@ -30,7 +30,8 @@ NOT_READ = {"cards", "language", "calls", "cli", "check", "new", "disclosure"}
 # The higher, the harder: what is put in order.
 MEASURES = {"fr": ("flesch_reading_ease", -1), "en": ("automated_readability_index", 1)}
 _HIDDEN = re.compile(r"```.*?```|`[^`\n]*`|\[S\d-\d+[a-z]?\]|\{\w+\}", re.DOTALL)
-_END = re.compile(r"(?<=[.?!])\s+")
+# A sentence may end inside quotation marks.
+_END = re.compile(r"(?:(?<=[.?!])|(?<=[.?!][”»])|(?<=[.?!] »))\s+(?!»)")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 
