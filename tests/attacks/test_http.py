@@ -182,7 +182,8 @@ class TestRequests:
         for kind, body in (("application/x-www-form-urlencoded", fields), ("multipart/form-data; boundary=x", parts)):
             lines = (f"Content-Type: {kind}", f"Content-Length: {len(body)}")
             status, _ = ask(room.address, head(room.address, "/", *lines, method="POST") + body)
-            assert status in (400, 403)
+            # A proxy says 502 where the server has answered and gone before all of it was sent.
+            assert status in ((400, 403) if is_alone(room) else (400, 403, 502))
         serves(room)
 
     def test_a_request_for_many_ranges_is_not_multiplied(self, room: Workshop) -> None:
