@@ -371,6 +371,18 @@ def test_the_widest_spread_is_on_top(model: Model, release: Release, lang: str) 
         assert figure.rows[0].label in figure.alt
 
 
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(("each", "form"), [(6, "_small"), (20, "")])
+def test_a_room_without_a_spread_is_not_sent_to_look_for_one(model: Model, lang: str, each: int, form: str) -> None:
+    made = rehearsed(model, (Sector.MUNICIPAL, Sector.COMMUNITY), each)
+    assert any(one.spread is not None for one in made.items.values()) == (not form)
+    texts, summary = model.texts(lang), summarise(model, made, lang)
+    ends = {"low": texts.option("agree", SCALE[0]), "high": texts.option("agree", SCALE[-1])}
+    assert texts.say(f"how_to_read{form}", **ends) in texts_of(summary)
+    titles = [block.title for block in summary.blocks if isinstance(block, Figure | Table)]
+    assert texts.say(f"stack_title{form}", dimension=texts.sections["healthy"]["title"]) in titles
+
+
 def test_joined_bands_have_one_label_and_tints_in_order(model: Model, release: Release) -> None:
     row = figures(summarise(model, release, "en"), "stack")[0].rows[0]
     assert [bar.label for bar in row.bars] == [

@@ -210,6 +210,17 @@ def test_what_nobody_offers_is_named_with_the_need_for_it(model: Model) -> None:
     assert list(missing.items) == wanted
 
 
+def test_most_need_it_is_said_where_more_than_half_surely_do(model: Model) -> None:
+    """Of a sensitive topic a small room is told "more than 45%", which is not most."""
+    need, offer = ({"trauma": side, "care": side} for side in ("need", "offer"))
+    made = group(model, (SETTLEMENT, 8, need), (ANTI_VIOLENCE, 4, offer))
+    assert [made.items[item].bands[0].low for item in ("trauma", "care")] == [50, 45]
+    for lang in LANGS:
+        lists = [block for block in below(summarise(model, made, lang), "gaps") if isinstance(block, Bullets)]
+        (needed,) = (block.items for block in lists if block.title == model.texts(lang).say("most_need"))
+        assert needed == (model.texts(lang).option("topic", "trauma"),)
+
+
 def test_the_board_of_sectors_says_where_each_leans(model: Model) -> None:
     texts = model.texts("en")
     (_, _, settlement), (_, _, anti_violence), *others = TWO_SECTORS

@@ -61,8 +61,13 @@ class _Teller(Telling):
         low, high = self.option(self.scale[0]), self.option(self.scale[-1])
         return [
             Paragraph(self.say("people", people=self.release.people)),
-            Paragraph(self.say("how_to_read", low=low, high=high)),
+            Paragraph(self.say(f"how_to_read{self.small}", low=low, high=high)),
         ]
+
+    @property
+    def small(self) -> str:
+        """What the sentences of a room end with that no spread is told of: it is not sent to look for one first."""
+        return "" if any(one.spread is not None for one in self.statements()) else "_small"
 
     def dimension(self, dimension: str) -> list[Block]:
         """One dimension: its statements with the widest spread on top, and how many are held back."""
@@ -76,9 +81,9 @@ class _Teller(Telling):
 
     def bars(self, dimension: str, rows: Sequence[ItemRelease]) -> Figure:
         """Shares as stacked bars; a row without shares says so in its note."""
-        title = self.say("stack_title", dimension=self.dimension_title(dimension))
+        title = self.say(f"stack_title{self.small}", dimension=self.dimension_title(dimension))
         first, last = self.statement(rows[0]), self.statement(rows[-1])
-        alt = self.say("stack_alt", rows=len(rows), first=first, last=last)
+        alt = self.say(f"stack_alt{self.small}", rows=len(rows), first=first, last=last)
         columns = self.columns("statement", "spread", "middle", "shares", f"unknown_{self.edition}")
         twin = Table(title, columns, tuple(self.stack_cells(one) for one in rows))
         return self.stack(self.scale_id, title, alt, [(self.statement(one), one) for one in rows], twin)

@@ -57,9 +57,9 @@ def _blocks(model: Model, release: Release, lang: str, options: tuple[str, ...])
     for teller in others:
         even.setdefault(teller.even, []).append(teller.title)
     hidden = even.pop(NOTHING, [])
-    blocks += [Paragraph(room.say(key, titles=", ".join(titles), n=n)) for (key, n), titles in even.items()]
+    blocks += [Paragraph(room.say(key, titles="; ".join(titles), n=n)) for (key, n), titles in even.items()]
     if hidden:
-        blocks.append(Paragraph(room.say("stories_hidden", titles=", ".join(hidden)), "note"))
+        blocks.append(Paragraph(room.say("stories_hidden", titles="; ".join(hidden)), "note"))
     return [*blocks, *_leaned(room, told)]
 
 

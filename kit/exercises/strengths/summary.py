@@ -256,8 +256,9 @@ class _Board(Telling):
         return scarce and not all(band.few for band in cells)
 
     def is_most(self, item: Item, option: str) -> bool:
+        """Whether more than half surely chose it, where no share is told; of a sensitive topic less may be known."""
         told = self.told(item.id)
-        return told.shape == "most" and any(band.options == (option,) for band in told.bands)
+        return told.shape == "most" and any(band.options == (option,) and band.low >= HALF for band in told.bands)
 
     def name(self, item: Item) -> str:
         return self.topic(item.id)
