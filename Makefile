@@ -39,9 +39,10 @@ bench: $(READY) ## measure every row of the table in README (about eight minutes
 	$(BIN)/python tools/browser.py
 	$(BIN)/python -m bench
 
-pictures: $(READY) ## take README's pictures again
+pictures: $(READY) ## take README's pictures again, and those of a half-day
 	$(BIN)/python tools/browser.py
 	$(BIN)/python tools/pictures.py
+	$(BIN)/python tools/half_day.py
 
 readability: $(READY) ## how easy each text is to read, the hardest ten of each language with their longest sentences
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[readability]"

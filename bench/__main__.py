@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from playwright.sync_api import Browser
 
-from bench import back, capacity, chromium, cold, first_load, idle, memory, opening, phone, saving, server
+from bench import back, capacity, chromium, cold, conducting, first_load, idle, memory, opening, phone, saving, server
 from bench.command import finish, main, parser, tell
 from bench.people import Person, all_leave, crowd
 from bench.rows import Figure
@@ -150,6 +150,7 @@ def measure(size: Size) -> list[Figure]:
     with ThreadPoolExecutor(2 if size.together else 1) as pool:
         first, second = pool.submit(at_stock, size), pool.submit(at_kit, size)
         (stock, stock_pages), (kit, kit_pages) = first.result(), second.result()
+    within = min(conducting.WITHIN, size.saving)
     return [
         *opening.figures(kit.openings, stock.openings[0]),
         *memory.figures(kit.memory, stock.memory),
@@ -159,6 +160,7 @@ def measure(size: Size) -> list[Figure]:
         *(saving.figures(kit.many, stock.saving) if kit.many else []),
         *capacity.figures(capacity.measure_both(size.crowd, size.most, size.step)),
         *idle.figures(kit.idle, stock.idle),
+        *conducting.figures(conducting.measure_kit(size.many, within), conducting.measure_stock(size.stock, within)),
         *back.figures(back.measure_kit(size.many)),
         *cold.figures(*cold.measure(size.starts, size.earlier)),
     ]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bench import server
@@ -54,9 +54,9 @@ async def measure(place: Server, people: Sequence[Person], most: float = MOST, s
     rate, steps = min(FIRST, most), []
     while True:
         steps.append(await _step(place, people, rate, seconds))
-        told = steps[-1]
-        tell(f"{place.name}: {told.rate:.0f} a second: {told.high:.0f} ms, {_busy(told)}")
-        if not told.kept or rate >= most:
+        last = steps[-1]
+        tell(f"{place.name}: {last.rate:.0f} a second: {last.high:.0f} ms, {told(last.busy)}")
+        if not last.kept or rate >= most:
             return steps
         rate *= FASTER
 
@@ -64,7 +64,7 @@ async def measure(place: Server, people: Sequence[Person], most: float = MOST, s
 async def _step(place: Server, people: Sequence[Person], rate: float, seconds: float) -> Step:
     took: list[float] = []
     begun = time.perf_counter()
-    before = _used(place)
+    before = used(place)
 
     async def answer(person: Person, first: float) -> None:
         due = begun + first
@@ -79,19 +79,25 @@ async def _step(place: Server, people: Sequence[Person], rate: float, seconds: f
 
     if failed := await each([answer(one, at / rate) for at, one in enumerate(people)]):
         raise Trouble(f"{len(failed)} of {len(people)} people: {failed[0]}")
-    after, passed = _used(place), time.perf_counter() - begun
-    busy = {name: (after[name] - before.get(name, 0.0)) / passed for name in after}
-    return Step(len(took) / passed if passed > seconds + BEHIND else rate, len(took), percentile(took, 95), busy)
+    after, passed = used(place), time.perf_counter() - begun
+    reached = len(took) / passed if passed > seconds + BEHIND else rate
+    return Step(reached, len(took), percentile(took, 95), shares(before, after, passed))
 
 
-def _used(place: Server) -> dict[str, float]:
+def used(place: Server) -> dict[str, float]:
     """Processor seconds by who used them."""
     kernels = {f"kernel {at}": cpu_of(pid) for at, pid in enumerate(sorted(set(family(place.pid)) - {place.pid}), 1)}
     return {"server": cpu_of(place.pid), "people": cpu_of(os.getpid()), **kernels}
 
 
-def _busy(step: Step) -> str:
-    return ", ".join(f"{name} {100 * used:.0f} %" for name, used in step.busy.items() if used > 0.02)
+def shares(before: Mapping[str, float], after: Mapping[str, float], passed: float) -> dict[str, float]:
+    """How busy each was between two looks, as a share of one core."""
+    return {name: (after[name] - before.get(name, 0.0)) / passed for name in after}
+
+
+def told(busy: Mapping[str, float]) -> str:
+    """The same in words."""
+    return ", ".join(f"{name} {100 * share:.0f} %" for name, share in busy.items() if share > 0.02)
 
 
 def figures(by_kernels: dict[int, list[Step]]) -> list[Figure]:
@@ -100,7 +106,7 @@ def figures(by_kernels: dict[int, list[Step]]) -> list[Figure]:
     for number, steps in by_kernels.items():
         kept = [step.rate for step in steps if step.kept]
         key = "capacity" if number == 1 else "capacity_cores"
-        note = f"then {steps[-1].high:.0f} ms at {steps[-1].rate:.0f} a second, with {_busy(steps[-1])} of a core"
+        note = f"then {steps[-1].high:.0f} ms at {steps[-1].rate:.0f} a second, with {told(steps[-1].busy)} of a core"
         made.append(Figure(key, max(kept, default=0.0), None, REACH.get(number), PEOPLE, note, more=True))
     return made
 

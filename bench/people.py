@@ -19,7 +19,7 @@ from bench.server import Server, Workshop
 from bench.trouble import Trouble
 from bench.web import Browser
 
-_KIT = re.compile(r'<script type="application/json" id="kit-config">(.*?)</script>', re.DOTALL)
+CONFIG = re.compile(r'<script type="application/json" id="kit-config">(.*?)</script>', re.DOTALL)
 _STATES, _END = '<script type="application/json" class="kit-states">', "</script>"
 _KERNEL_ID = re.compile(r'"kernelId":\s*"([0-9a-f-]{36})"')
 _SECTORS = ("settlement", "anti_violence", "municipal", "health_hiv")
@@ -84,14 +84,12 @@ class Participant(Person):
 
     async def open(self) -> None:
         page = await self.browser.get("/w")
-        found = _KIT.search(page)
+        found = CONFIG.search(page)
         if found is None:
             raise Trouble("the kit's page came without a kernel")
         self.kernel = str(json.loads(found[1])["kernelId"])
         self.line = Line(browser=self.browser, kernel=self.kernel)
-        for part in page.split(_STATES)[1:]:
-            told = json.loads(part.partition(_END)[0])
-            self.line.states |= {model: one["state"] for model, one in told.items()}
+        self.line.states |= states_in(page)
         await self.line.open()
         if self._shown() is None:
             raise Trouble("the kit's page came without its form")
@@ -145,6 +143,12 @@ class Participant(Person):
         room = self._room()
         await line.say(room, {"kind": "choose", "slug": slug})
         await line.until(lambda: line.states[room]["page"].get("current") == slug and self._shown() == slug, slug)
+
+    async def goes_along(self, slug: str) -> None:
+        """Hear that the room is at an exercise, and ask for it, as a page does that nobody touches."""
+        line, room = self._line(), self._room()
+        await line.until(lambda: (line.states[room]["page"].get("now") or {}).get("place") == slug, slug)
+        await self.choose(slug)
 
     async def sleep(self) -> None:
         """The screen goes dark: the connection is cut, the kernel stays."""
@@ -275,6 +279,15 @@ def crowd(server: Server, number: int, seed: int = 1) -> list[Person]:
         else:
             made.append(Reader(browser, rng))
     return made
+
+
+def states_in(page: str) -> dict[str, dict[str, Any]]:
+    """The states of the widgets that a page of the kit brings along."""
+    found: dict[str, dict[str, Any]] = {}
+    for part in page.split(_STATES)[1:]:
+        told = json.loads(part.partition(_END)[0])
+        found |= {model: one["state"] for model, one in told.items()}
+    return found
 
 
 async def all_leave(people: Sequence[Person]) -> None:

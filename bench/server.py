@@ -87,6 +87,7 @@ class Workshop(Server):
 
     code: str = ""
     session_id: str = ""
+    key: str = ""
 
     @property
     def store(self) -> str:
@@ -116,21 +117,22 @@ def kit(
             join, host = _JOIN.search(told), _HOST.search(told)
             assert join is not None
             assert host is not None
-            workshop = Workshop("kit", process, folder, join[1], told, code=join[2], session_id=host[1])
+            workshop = Workshop("kit", process, folder, join[1], told, code=join[2], session_id=host[1], key=host[2])
             _open_all(workshop)
             yield from _until_stopped(workshop)
 
 
 @contextmanager
-def stock() -> Iterator[Server]:
-    """Voila as it comes, with the same questions as core ipywidgets."""
+def stock(follow: bool = False) -> Iterator[Server]:
+    """Voila as it comes, with the same questions as core ipywidgets; pages that `follow` look where the room is."""
     with _folder() as folder:
         port = free_port()
         command = [
             sys.executable, "-m", "voila", str(ROOT / "bench" / "stock" / "worksheet.ipynb"), "--no-browser",
             f"--port={port}", "--Voila.ip=127.0.0.1", "--Voila.log_level=ERROR", "--template=lab",
         ]  # fmt: skip
-        with _running(folder, command, worksheet(folder)) as process:
+        own = worksheet(folder) | ({"BENCH_FOLLOW": "yes"} if follow else {})
+        with _running(folder, command, own) as process:
             server = Server("stock", process, folder, f"http://127.0.0.1:{port}")
             _wait(process, folder, lambda _text: answers(f"{server.address}/voila/static/voila.js", any_status=True))
             yield from _until_stopped(server)
@@ -165,6 +167,9 @@ def worksheet(folder: Path) -> dict[str, str]:
     with contextlib.closing(sqlite3.connect(store)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("CREATE TABLE answers (seat TEXT, item TEXT, value TEXT, PRIMARY KEY (seat, item))")
+        connection.execute("CREATE TABLE room (place TEXT)")
+        connection.execute("INSERT INTO room VALUES ('')")
+        connection.commit()
     return {"BENCH_WORKSHEET": str(sheet), "BENCH_STORE": str(store)}
 
 

@@ -344,3 +344,11 @@ class ReportFailed(KitError):
 
 class RehearsalFailed(KitError):
     """A simulated participant met something unexpected (`reason`)."""
+
+
+class PracticeAmongOthers(KitError):
+    """Simulated people were to be kept in a store that holds workshops."""
+
+
+class PeopleAreHere(KitError):
+    """Simulated people were to come into a workshop where somebody (`n`) is already."""

@@ -18,7 +18,7 @@ from jupyter_server.services.kernels.connection.base import deserialize_msg_from
 if not sys.platform.startswith("linux"):
     pytest.skip("what processes use is read from /proc", allow_module_level=True)
 
-from bench import capacity, cold, flood, line, opening, soak, table
+from bench import capacity, cold, conducting, flood, line, opening, soak, table
 from bench.peers.servers import NAMES, version_of
 from bench.peers.visitors import fields
 from bench.processes import Tree, cpu_seconds, descriptors, family, private_mb
@@ -296,6 +296,22 @@ def test_stock_answers_the_same_questions_as_the_kit() -> None:
     assert "import sqlalchemy" in source
     assert "RadioButtons" in source
     assert all(not cell["outputs"] for cell in told["cells"])
+
+
+@pytest.mark.slow
+def test_a_small_room_goes_along_and_is_counted(short: Path) -> None:
+    done = run("bench.conducting", "--visitors", "3", "--stock", "0", "--seconds", "1", "--json", folder=short)
+    assert done.returncode == 0, done.stderr[-3000:]
+    told = {one["key"]: one for one in json.loads(done.stdout)}
+    assert set(told) == {"conducted", "burst_saved", "burst_seen"}
+    assert all(one["kit"] > 0 for one in told.values())
+    assert told["burst_seen"]["kit"] >= told["burst_saved"]["kit"] / 2
+    assert "kernel 1" in told["conducted"]["note"]
+
+
+def test_the_first_answer_that_is_saved_is_the_first_that_is_counted() -> None:
+    watcher = conducting.Watcher([(0, 1.0), (2, 3.0), (3, 5.0)])
+    assert [watcher.seen(at) for at in (1, 2, 3)] == [3.0, 3.0, 5.0]
 
 
 @pytest.mark.slow

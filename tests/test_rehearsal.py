@@ -4,22 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from kit.agenda.course import beginning, go
+from kit.agenda.model import find_agenda
 from kit.disclosure import participation, release
-from kit.errors import RehearsalFailed
+from kit.errors import PracticeAmongOthers, RehearsalFailed
 from kit.exercise import exercise, exercises
+from kit.following import Followed, follow
+from kit.practice import PREFIX, practice_store
 from kit.rehearsal import MIX, PageClient, cast_of, rehearse
+from kit.rehearsal.room import Guest, Surroundings, _lets_in, guests, play
+from kit.serving.inside.conducting import Conducting
 from kit.session import Mode, Plan, Response, Sector, Session, State, new_id
+from kit.store import Store
+from kit.views.agenda import AgendaWish
 from tests.support.processes import is_running
+from tests.support.rehearsed import lost
 from tests.support.running import run
+from tests.support.waiting import PATIENCE, eventually
 from tests.support.workshop import KIT, ROOT, Workshop, environment
 
 SLUGS = tuple(exercises())
+FAST, PEOPLE, STAGE = 1000.0, 12, "third_contact.opening"
 
 
 def a_session(partners: tuple[str, ...] = ()) -> Session:
@@ -80,6 +96,114 @@ class TestTheCast:
         partners = ("Un", "Deux", "Trois")
         chosen = Counter(one.partner for one in cast_of(a_session(partners), "http://x", 24, 1))
         assert chosen == dict.fromkeys(partners, 8)
+
+
+class TestARoomThatFollows:
+    """Through the real server, conducted as a console conducts it, a thousand times as fast as a room is."""
+
+    def test_people_come_vote_answer_and_go_as_the_trainer_leads(self, workshop: Workshop) -> None:
+        agenda = find_agenda("full_day")
+        plans = (Plan(slug, exercise(slug).options(lenses)) for slug, lenses in agenda.structure.plans.items())
+        room = workshop.another(*plans)
+        with room.store() as store:
+            follow(store, room.session_id, agenda)
+            around = Surroundings(room.session(), FAST)
+            people = guests(around, room.address, PEOPLE)
+            with ThreadPoolExecutor(1) as pool:
+                playing = pool.submit(asyncio.run, play(store, around, people))
+                try:
+                    conducted(store, room, people)
+                finally:
+                    store.sessions.close(room.session_id)
+                done = playing.result(PATIENCE)
+            assert {one.someone.lang for one in people} == {"fr", "en"}
+            assert done.people == PEOPLE
+            assert done.answers >= sum(len(one.told) for one in people)
+            assert lost(store, people) == []
+        room.pages_are(0)
+
+    def test_a_server_that_has_gone_ends_it_with_one_line(self, monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
+        monkeypatch.setattr("kit.rehearsal.room.GIVE_UP", 0.0)
+        session = store.sessions.add(a_session(), "x")
+        with pytest.raises(RehearsalFailed):
+            asyncio.run(play(store, Surroundings(session, FAST), guests(Surroundings(session, FAST), "http://127.0.0.1:9", 2)))
+
+    def test_an_agenda_lets_people_in_when_it_asks_for_them(self) -> None:
+        agenda = find_agenda("half_day")
+        blocks = [block.id for block in agenda.structure.blocks]
+        waiting = replace(a_session(), plans=(Plan("reflection"),))
+        course = beginning(agenda.structure)
+        lets_in = [block for block in blocks if _lets_in(waiting, Followed(agenda, go(course, block, 1)))]
+        assert lets_in == blocks[blocks.index("joining") :]
+        assert not _lets_in(waiting, Followed(agenda, course))
+        assert _lets_in(waiting, None)
+        assert _lets_in(a_session(), Followed(agenda, course)), "where the trainer has opened something"
+
+
+def conducted(store: Store, room: Workshop, people: Sequence[Guest]) -> None:
+    """A day as a trainer conducts it: a story together, then by oneself, then an exercise."""
+    sessions, conducting = store.sessions, Conducting(store, room.session_id)
+
+    def at(block: str) -> None:
+        conducting.conduct(AgendaWish("go", block), "en")
+
+    def answered(slug: str) -> int:
+        return sessions.counts(room.session_id).answered[slug]
+
+    def votes(stage: str) -> int:
+        return sum(("scenarios", stage) in one.told for one in people)
+
+    at("welcome")
+    around = people[0].around
+    eventually(lambda: around.course and around.course.course.now == "welcome", "they see where the room is")
+    assert not any(one.came for one in people)
+    at("joining")
+    eventually(lambda: sum(one.came for one in people) == PEOPLE, "they come, the late ones too")
+    assert answered("scenarios") == 0, "nobody answers what is not open"
+    at("story")
+    sessions.set_stage(room.session_id, "scenarios", STAGE)
+    sessions.set_state(room.session_id, "scenarios", State.OPEN)
+    eventually(lambda: votes(STAGE) >= PEOPLE - 1, "they vote on the scene that is on")
+    told = {item for one in people for _, item in one.told}
+    assert told == {STAGE}, "and on no other"
+    sessions.set_stage(room.session_id, "scenarios", "")
+    eventually(lambda: any(item.startswith("two_missions.") for one in people for _, item in one.told), "and go on")
+    sessions.set_state(room.session_id, "scenarios", State.CLOSED)
+    at("partnership")
+    sessions.set_state(room.session_id, "partnership", State.OPEN)
+    eventually(lambda: answered("partnership") >= PEOPLE - 1, "they go along to the next exercise")
+    eventually(lambda: any(one.gone for one in people), "somebody leaves before the end")
+    assert sum(one.gone for one in people) == 1
+
+
+class TestWhereItIsKept:
+    def test_nothing_is_kept_of_a_practice(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+        left, others = tmp_path / f"{PREFIX}999999999_a", tmp_path / f"{PREFIX}{os.getpid()}_b"
+        left.mkdir()
+        others.mkdir()
+        with practice_store(None) as store:
+            store.sessions.add(a_session(), "x")
+            assert not left.exists(), "what a practice left that was killed goes"
+            assert len(list(tmp_path.iterdir())) == 2
+        assert list(tmp_path.iterdir()) == [others], "one that runs beside it stays"
+
+    def test_a_store_that_holds_workshops_is_not_practised_in(self, tmp_path: Path) -> None:
+        place = str(tmp_path / "store.db")
+        with practice_store(place) as store:
+            store.sessions.add(a_session(), "x")
+        with pytest.raises(PracticeAmongOthers), practice_store(place):
+            pass
+
+    def test_simulated_people_stay_out_of_a_room_with_people(self, workshop: Workshop) -> None:
+        room = workshop.another()
+        room.device().take_seat(room.code)
+        called = [*KIT, "rehearse", room.code, "--open", "--address", room.address, "--store", str(room.place)]
+        env = environment(room.folder, room.temporary, "en")
+        done = subprocess.run(called, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 1
+        assert done.stderr.startswith("kit: Somebody is in this workshop already (1)")
+        assert all(plan.state is State.WAITING for plan in room.session().plans), "and nothing is opened"
 
 
 class TestThroughTheServer:

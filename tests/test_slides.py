@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
+from importlib.resources import files
 from random import Random
 
 import pytest
@@ -14,11 +15,12 @@ from kit import results
 from kit.disclosure import Release, release
 from kit.exercise import exercise, exercises
 from kit.findings import Finding
+from kit.serving.inside.ready import ready
 from kit.session import Mode, Response, Sector, Session
 from kit.store import Store
 from kit.summary import Bar, Bullets, Figure, Flow, Heading, Link, Paragraph, Quotes, Row, Summary, Table
 from kit.texts import languages, say
-from kit.views.slides import Slide, embedded, slides, slides_in
+from kit.views.slides import Slide, embedded, letter_width, slides, slides_in
 from tests.support.stored import workshop_with
 
 SHARES = Table("Shares", ("What", "Share"), (("a", "50%"),))
@@ -188,3 +190,12 @@ def test_the_wall_is_at_a_slide_until_it_shows_another_result(store: Store) -> N
     assert store.sessions.on_the_wall(session.id) == ("pulse", 0)
     store.sessions.show(session.id, None)
     assert store.sessions.on_the_wall(session.id) == (None, 0)
+
+
+def test_what_the_first_reveal_measures_is_measured_before() -> None:
+    ready()
+    measured = letter_width.cache_info().misses
+    for lang in languages():
+        for sign in set((files("kit.texts") / lang / "console.yaml").read_text("utf-8")):
+            letter_width(sign)
+    assert letter_width.cache_info().misses <= measured + 1, "a line's end is the only sign that no slide has"

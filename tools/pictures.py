@@ -79,7 +79,8 @@ def main() -> int:
 def workshop(folder: Path) -> Iterator[Workshop]:
     """A workshop on a store of its own; it ends when the pictures are taken."""
     store = folder / "store.db"
-    call = kit("workshop", "--host", "127.0.0.1", "--no-browser", "--lang", LANG, "--exercises", EXERCISES, store=store)
+    # Served where phones would reach it: no page has to warn that they do not.
+    call = kit("workshop", "--no-browser", "--lang", LANG, "--exercises", EXERCISES, store=store)
     with subprocess.Popen(call, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=speaking()) as server:
         assert server.stdout
         told = ""

@@ -13,6 +13,8 @@ from kit.serving.site import LOOPBACK
 from kit.session import EXPECTED_DEFAULT, EXPECTED_MOST, K_DEFAULT, K_LEAST, TAG_LONGEST, Mode, Sector, tidy_tag
 from kit.texts import default_language, languages, say
 
+# Beyond it, simulated people would measure the machine and not play a room.
+FASTEST = 1000
 
 def parser() -> ArgumentParser:
     """The whole command line, with its help in the person's language."""
@@ -53,6 +55,7 @@ def _workshop(call: ArgumentParser) -> None:
     _network(call)
     _region(call)
     call.add_argument("--rehearse", type=_count, metavar="N", default=0, help=_t("with_rehearsal"))
+    _speed(call)
     call.add_argument("--no-browser", action="store_true", help=_t("no_browser"))
     call.set_defaults(run=commands.workshop)
 
@@ -141,9 +144,16 @@ def _rehearse(call: ArgumentParser) -> None:
     call.add_argument("--address", default="http://127.0.0.1:8866", metavar="URL", help=_t("address"))
     call.add_argument("--seed", type=int, default=1, metavar="N", help=_t("seed"))
     call.add_argument("--open", action="store_true", help=_t("open_first"))
+    call.add_argument("--follow", action="store_true", help=_t("follow"))
+    _speed(call)
+    call.add_argument("--beside-people", action="store_true", help=_t("beside_people"))
     _store(call)
     _json(call)
     call.set_defaults(run=commands.rehearse)
+
+
+def _speed(call: ArgumentParser) -> None:
+    call.add_argument("--speed", type=_rate, metavar="X", help=_t("speed"))
 
 
 def _report(call: ArgumentParser) -> None:
@@ -281,6 +291,13 @@ def _count(typed: str) -> int:
     number = int(typed)
     if number < 1:
         raise argparse.ArgumentTypeError(_t("count"))
+    return number
+
+
+def _rate(typed: str) -> float:
+    number = float(typed)
+    if not 0 < number <= FASTEST:
+        raise argparse.ArgumentTypeError(_t("rate").format(most=FASTEST))
     return number
 
 

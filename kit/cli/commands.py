@@ -7,9 +7,10 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
-from typing import Any
+from contextlib import AbstractContextManager
+from typing import Any, cast
 
-from kit.errors import KitError, PartnersMissing, RehearsalFailed, UnknownSession
+from kit.errors import KitError, PartnersMissing, PeopleAreHere, RehearsalFailed, UnknownSession
 from kit.quick import quickly
 from kit.session import EXPECTED_DEFAULT, EXPECTED_MOST, Mode, Plan, Session, State, fingerprint, new_code, new_id
 from kit.texts import default_language, say
@@ -22,9 +23,9 @@ def workshop(args: Namespace) -> int:
         from kit.cli.running import Serving, serve_until_stopped
 
     where = _where(args)
-    with _store(args) as store:
+    with _workshops(args) as store:
         session, key = make_session(store, args)
-        if args.rehearse:
+        if args.rehearse and not args.agenda:
             for plan in session.plans:
                 store.sessions.set_state(session.id, plan.slug, State.OPEN)
         serve_until_stopped(
@@ -33,7 +34,7 @@ def workshop(args: Namespace) -> int:
                 **where,
                 session=session,
                 key=key,
-                rehearse=args.rehearse,
+                rehearse=_rehearsal(args) if args.rehearse else (),
                 browser=not args.no_browser,
                 until_input_ends=args.until_input_ends,
             )
@@ -199,33 +200,45 @@ def session_purge(args: Namespace) -> int:
 
 def rehearse(args: Namespace) -> int:
     """Let simulated people take part in a workshop that is running."""
-    from kit.rehearsal import rehearse as run
+    from kit.rehearsal.filling import rehearse as fill
+    from kit.rehearsal.room import SPEED, follow
     from kit.store import Store
-
-    with Store.open(args.store) as store:
-        session = find_session(store, args.code)
-        if args.open:
-            for plan in session.plans:
-                store.sessions.set_state(session.id, plan.slug, State.OPEN)
-        session = store.sessions.get(session.id)
-    if all(plan.state is not State.OPEN for plan in session.plans):
-        raise RehearsalFailed(reason=_word("nothing_open"))
 
     def said(done: int) -> None:
         if not args.json and sys.stderr.isatty():
             sys.stderr.write(f"\r{done}/{args.participants}")
 
-    try:
-        done = asyncio.run(run(session, args.address.rstrip("/"), args.participants, args.seed, said))
-    except* (KitError, OSError) as group:
-        first = _first(group)
-        raise first if isinstance(first, KitError) else RehearsalFailed(reason=str(first)) from None
-    if not args.json and sys.stderr.isatty():
+    with Store.open(args.store) as store:
+        session = _room_of(store, args)
+        address = args.address.rstrip("/")
+        try:
+            if args.follow:
+                speed = args.speed or SPEED
+                done = asyncio.run(follow(store, session, address, args.participants, args.seed, speed))
+            else:
+                done = asyncio.run(fill(session, address, args.participants, args.seed, said))
+        except* (KitError, OSError) as group:
+            first = _first(group)
+            raise first if isinstance(first, KitError) else RehearsalFailed(reason=str(first)) from None
+    if not (args.json or args.follow) and sys.stderr.isatty():
         sys.stderr.write("\r")
     _tell(args, {"people": done.people, "answers": done.answers}, "rehearsed")
     return 0
 
 
+def _room_of(store: Any, args: Namespace) -> Session:
+    """The workshop for simulated people, opened if that was asked for; raises a `KitError` where they do not belong."""
+    session = find_session(store, args.code)
+    here = store.sessions.counts(session.id).joined
+    if here and not args.beside_people:
+        raise PeopleAreHere(n=here)
+    if args.open:
+        for plan in session.plans:
+            store.sessions.set_state(session.id, plan.slug, State.OPEN)
+    session = store.sessions.get(session.id)
+    if not args.follow and all(plan.state is not State.OPEN for plan in session.plans):
+        raise RehearsalFailed(reason=_word("nothing_open"))
+    return session
 
 
 def find_session(store: Any, typed: str) -> Session:
@@ -236,6 +249,22 @@ def find_session(store: Any, typed: str) -> Session:
         if typed == session.id or tidy_code(typed) == session.code:
             return session
     raise UnknownSession(session=typed[:64])
+
+
+def _workshops(args: Namespace) -> AbstractContextManager[Any]:
+    """The store for a workshop; a practice has one of its own, of which nothing is kept."""
+    if not args.rehearse:
+        return cast("AbstractContextManager[Any]", _store(args))
+    from kit.practice import practice_store
+
+    return practice_store(args.store)
+
+
+def _rehearsal(args: Namespace) -> tuple[str, ...]:
+    """How `kit rehearse` is called beside a workshop."""
+    follow = ("--follow", *(("--speed", str(args.speed)) if args.speed else ())) if args.agenda else ()
+    # Whoever tries it out on a phone of their own is welcome in it.
+    return ("--participants", str(args.rehearse), "--beside-people", *follow)
 
 
 def _store(args: Namespace) -> Any:

@@ -8,6 +8,7 @@ import os
 import signal
 import ssl
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from threading import Thread
 
@@ -33,8 +34,9 @@ LOOK_SECONDS = 0.5
 class Serving:
     """What to serve and how: `session` is the workshop that was just made, `key` what its link carries.
 
-    The facilitator's browser is opened if `browser` says so. With `until_input_ends`, it serves no longer than whoever
-    has started it holds its standard input open.
+    `rehearse` is what `kit rehearse` is called with beside it, if at all. The facilitator's browser is opened if
+    `browser` says so. With `until_input_ends`, it serves no longer than whoever has started it holds its standard input
+    open.
     """
 
     store: Store
@@ -46,7 +48,7 @@ class Serving:
     tls: ssl.SSLContext | None = None
     session: Session | None = None
     key: str = ""
-    rehearse: int = 0
+    rehearse: Sequence[str] = ()
     browser: bool = False
     until_input_ends: bool = False
 
@@ -172,8 +174,7 @@ async def _rehearse(what: Serving, reach: Reach) -> None:
     """Simulated people in a process of their own, so that they load the machine as real ones would."""
     assert what.session is not None
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "kit", "rehearse", what.session.code, "--participants", str(what.rehearse),
-        "--address", reach.local,
+        sys.executable, "-m", "kit", "rehearse", what.session.code, "--address", reach.local, *what.rehearse,
         # Not as an option: everybody on this machine can read those, and there may be a password in it.
         env={**os.environ, VARIABLE: what.store.engine.url.render_as_string(hide_password=False)},
     )  # fmt: skip

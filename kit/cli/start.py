@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import signal
-import tempfile
 from argparse import Namespace
 from contextlib import suppress
-from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -28,6 +26,7 @@ def start(args: Namespace) -> int:
         from kit.cli.home.house import House
         from kit.cli.home.page import Home, page
         from kit.exercise import exercises
+        from kit.practice import passing_folder
         from kit.store import Store
 
         exercises()
@@ -35,8 +34,8 @@ def start(args: Namespace) -> int:
         from kit.cli.home.packs import bring
 
         bring(args.packs, named=bool(args.region))
-    with Store.open(args.store) as store, tempfile.TemporaryDirectory(prefix="kit_home_") as folder:
-        house = House(store, Path(folder))
+    with Store.open(args.store) as store, passing_folder("kit_home_") as folder:
+        house = House(store, folder)
         home = Home(house)
         with suppress(ValueError):  # not in the main thread
             signal.signal(signal.SIGTERM, lambda *_: house.over.set())

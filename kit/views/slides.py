@@ -238,11 +238,11 @@ def _lines(text: str, room: float, size: float = 1.0, bold: bool = False) -> int
 
 
 def _width(text: str) -> float:
-    return sum(map(_letter, text))
+    return sum(map(letter_width, text))
 
 
 @cache
-def _letter(sign: str) -> float:
+def letter_width(sign: str) -> float:
     """How wide one sign is. Words are never measured as a whole: what is measured stays in memory, and somebody's text
     must not, once it is erased."""
     return text_width(sign, 10.0) / 10

@@ -12,6 +12,8 @@ from kit.texts import default_language, languages, say
 LONGEST_TITLE, LONGEST_NUMBER, LONGEST_PARTNERS = 120, 12, 4000
 # Practice of more people would say nothing else, and a laptop has to play them beside the room.
 MOST_SIMULATED = 40
+# How many times as fast as a room simulated people can be, and usually are.
+SPEEDS, SPEED = ("1", "5", "20", "60"), "20"
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Chosen:
     partners: str = ""
     k: str = ""
     region: str = ""
+    speed: str = SPEED
 
     def problem(self, lang: str) -> str:
         """What is to be chosen otherwise; empty when all is well."""
@@ -84,7 +87,7 @@ def read(typed: Mapping[str, Sequence[str]]) -> Chosen:
     from kit.cli.home.packs import offered
     from kit.exercise import exercises
 
-    names = ("lang", "title", "expected", "mode", "partners", "k")
+    names = ("lang", "title", "expected", "mode", "partners", "k", "speed")
     one = {name: (typed.get(name) or [""])[0].strip() for name in names}
     known = exercises()
     lenses = [f"{slug}:{lens.id}" for slug, model in known.items() for lens in model.structure.lenses]
@@ -99,6 +102,7 @@ def read(typed: Mapping[str, Sequence[str]]) -> Chosen:
         partners=one["partners"][:LONGEST_PARTNERS],
         k=one["k"][:LONGEST_NUMBER],
         region=next((name for name in typed.get("region") or () if name in offered(default_language())), ""),
+        speed=one["speed"] if one["speed"] in SPEEDS else SPEED,
     )
 
 

@@ -71,9 +71,10 @@ class House:
             self.stop()
             folder = self._new_folder()
             people = min(chosen.people if chosen.expected else SIMULATED, MOST_SIMULATED)
-            call = ["workshop", "--no-browser", *chosen.call(), "--rehearse", str(people)]
-            env = environment(lang, str(folder / "practice.db"))
-            self.server = Server(call, env, folder / "log.txt", practice=folder / "practice.db")
+            place = folder / "practice.db"
+            how = ("--rehearse", str(people), "--speed", chosen.speed, "--store", str(place))
+            call = ["workshop", "--no-browser", *chosen.call(), *how]
+            self.server = Server(call, environment(lang, str(place)), folder / "log.txt", practice=place)
             self._wanted = "practice"
             return ""
 

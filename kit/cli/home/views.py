@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kit import regions
 from kit.cli.home import desk
-from kit.cli.home.chosen import LONGEST_PARTNERS, LONGEST_TITLE, Chosen, read
+from kit.cli.home.chosen import LONGEST_PARTNERS, LONGEST_TITLE, SPEEDS, Chosen, read
 from kit.cli.home.house import House
 from kit.cli.home.work import Job
 from kit.errors import KitError
@@ -104,7 +104,7 @@ class Visit:
         return self.shown(
             "new", chosen=chosen, problem=problem, agendas=agendas, offers=desk.offers(self.lang),
             foresight=desk.foresight(chosen, self.lang) if look else (), usual=EXPECTED_DEFAULT, most=EXPECTED_MOST,
-            k_usual=K_DEFAULT, k_least=K_LEAST, longest=LONGEST_TITLE, longest_partners=LONGEST_PARTNERS,
+            k_usual=K_DEFAULT, k_least=K_LEAST, speeds=SPEEDS, longest=LONGEST_TITLE, longest_partners=LONGEST_PARTNERS,
             command=desk.command(self.lang, "workshop", *chosen.call()) if look else "", packs=offered(self.lang),
         )  # fmt: skip
 

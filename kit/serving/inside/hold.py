@@ -13,6 +13,7 @@ from IPython.core.getipython import get_ipython
 from IPython.display import display
 
 from kit.serving.inside.keeper import Keeper
+from kit.serving.inside.ready import get_ready
 from kit.serving.wire import FRAME, TARGET
 from kit.store import Store
 from kit.views import astray
@@ -23,6 +24,8 @@ _MAKERS = {
     "console": ("kit.serving.inside.facilitator", "console_page"),
     "screen": ("kit.serving.inside.wall", "screen_page"),
 }
+# The page on which results are revealed.
+REVEALS = "console"
 _keepers: list[Keeper] = []
 
 
@@ -37,6 +40,8 @@ def hold(kind: str) -> None:
     keeper = _keepers[0] if _keepers else _new_keeper()
     module, name = _MAKERS[kind]
     keeper.kinds[kind] = getattr(import_module(module), name)
+    if kind == REVEALS:
+        get_ready()
     display(FRAME, raw=True)
 
 

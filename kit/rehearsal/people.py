@@ -1,4 +1,4 @@
-"""Simulated participants: through the front door and the real kernel protocol, with seeded answers."""
+"""Simulated people: through the front door and the real kernel protocol, with seeded answers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
+from typing import Any, Self, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest, HTTPResponse
@@ -27,20 +27,13 @@ from kit.texts import languages
 MIX = (
     (Sector.SETTLEMENT, 9), (Sector.ANTI_VIOLENCE, 8), (Sector.MUNICIPAL, 5), (Sector.HEALTH_HIV, 2),
 )  # fmt: skip
-AT_ONCE = 6
 PATIENCE = 120.0
-# A form carries what its page has set as a cookie.
-FORM = "form"
+# Cookies: what a form carries of its page, and what holds a seat.
+FORM, SEAT = "form", "seat"
 SEE_OTHER = 303
 _CONFIG = re.compile(r'<script type="application/json" id="kit-config">(.*?)</script>', re.DOTALL)
 
-
-@dataclass(frozen=True)
-class Rehearsed:
-    """How a rehearsal went: people who finished, answers that were acknowledged."""
-
-    people: int
-    answers: int
+Page = TypeVar("Page", bound="PageClient")
 
 
 @dataclass
@@ -55,6 +48,11 @@ class Someone:
     partner: str | None = None
     cookies: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def seated(self) -> bool:
+        """Whether this browser holds a seat."""
+        return SEAT in self.cookies
+
     async def take_part(self, session: Session) -> int:
         """Come in, answer every open exercise, leave; returns how many answers were acknowledged."""
         async with self.page() as page:
@@ -67,6 +65,16 @@ class Someone:
     @asynccontextmanager
     async def page(self) -> AsyncIterator[PageClient]:
         """A seat, and the page that comes with it."""
+        await self.come_in()
+        page = await self.open(PageClient)
+        try:
+            yield page
+        finally:
+            page.close()
+            await self.leave(page)
+
+    async def come_in(self) -> None:
+        """Through the front door, to a seat."""
         await self._fetch(f"/j/{self.code}?lang={self.lang}")
         form = {"sector": self.sector.value, FORM: self.cookies.get(FORM, "")}
         form |= {"partner": self.partner} if self.partner else {}
@@ -75,22 +83,23 @@ class Someone:
             waits = await self._fetch("/wait")
             await asyncio.sleep(int(waits.headers.get("Refresh", "0").partition(";")[0]))
             answer = waits if waits.code == SEE_OTHER else answer
+
+    async def open(self, kind: type[Page]) -> Page:
+        """The page of the seat, and its line."""
         html = (await self._fetch("/w")).body.decode()
         found = _CONFIG.search(html)
         if found is None:
             raise RehearsalFailed(reason="the page came without a kernel")
-        kernel_id = str(json.loads(found[1])["kernelId"])
-        page = await PageClient.open(self.address, kernel_id, self._cookie())
-        try:
-            yield page
-        finally:
-            page.close()
-            await self._fetch("/leave", {"kernel": kernel_id})
+        return await kind.open(self.address, str(json.loads(found[1])["kernelId"]), self._cookie())
+
+    async def leave(self, page: PageClient) -> None:
+        """Say good-bye, as a page does that is left."""
+        await self._fetch("/leave", {"kernel": page.page})
 
     async def _fetch(self, path: str, form: Mapping[str, str] | None = None) -> HTTPResponse:
         request = HTTPRequest(
             self.address + path, method="GET" if form is None else "POST", headers={"Cookie": self._cookie()},
-            validate_cert=_has_a_name(self.address),
+            validate_cert=has_a_name(self.address),
             body=None if form is None else urlencode(form), follow_redirects=False, request_timeout=PATIENCE,
             connect_timeout=PATIENCE,
         )  # fmt: skip
@@ -108,21 +117,32 @@ class Someone:
 
 @dataclass
 class PageClient(Client):
-    """A page whose messages are read when somebody waits for one."""
+    """A page whose messages are read when somebody waits for one; `page` is its id."""
+
+    page: str = ""
 
     @classmethod
-    async def open(cls, address: str, page: str, cookie: str) -> PageClient:
+    async def open(cls, address: str, page: str, cookie: str) -> Self:
         """Connect, and ask for the state of every widget, as a browser does."""
-        made = cls()
-        url = address.replace("http", "ws", 1) + f"/api/kernels/{page}/channels?session_id={made.session}"
-        try:
-            asked = HTTPRequest(url, headers={"Cookie": cookie}, validate_cert=_has_a_name(address))
-            made.socket = await websocket_connect(asked, ping_interval=20, subprotocols=[protocol.NAME])
-        except HTTPClientError as error:
-            raise RehearsalFailed(reason=f"channels: {error.code}") from None
+        made = cls(page=page)
+        await made.connect(address, cookie)
         await made.ask_states()
         await made.until(lambda: bool(made.states))
         return made
+
+    async def connect(self, address: str, cookie: str) -> None:
+        """Open the line."""
+        url = address.replace("http", "ws", 1) + f"/api/kernels/{self.page}/channels?session_id={self.session}"
+        try:
+            asked = HTTPRequest(url, headers={"Cookie": cookie}, validate_cert=has_a_name(address))
+            self.socket = await websocket_connect(asked, ping_interval=20, subprotocols=[protocol.NAME])
+        except HTTPClientError as error:
+            raise RehearsalFailed(reason=f"channels: {error.code}") from None
+
+    @property
+    def shell(self) -> str | None:
+        """The widget that has the list of exercises, and says where the room is."""
+        return self.find(lambda state: "exercises" in (state.get("page") or {}))
 
     def close(self) -> None:
         """Hang up."""
@@ -172,10 +192,9 @@ class PageClient(Client):
 
     async def form_of(self, slug: str) -> str:
         """Bring an exercise onto the page; its form's model id."""
-        room = self.find(lambda state: "exercises" in (state.get("page") or {}))
-        if room is None:
+        if self.shell is None:
             raise RehearsalFailed(reason="the page has no list of exercises")
-        await self.say(room, {"kind": "choose", "slug": slug})
+        await self.say(self.shell, {"kind": "choose", "slug": slug})
 
         def form() -> str | None:
             return self.find(lambda state: state.get("slug") == slug)
@@ -196,40 +215,14 @@ def cast_of(session: Session, address: str, participants: int, seed: int) -> lis
     return people
 
 
-async def rehearse(
-    session: Session, address: str, participants: int, seed: int = 1, said: Callable[[int], None] = lambda done: None
-) -> Rehearsed:
-    """Let simulated people take part, a few at a time; `said` is told how many are done.
-
-    Raises `RehearsalFailed` with the first thing that went wrong.
-    """
-    AsyncHTTPClient.configure(None, max_clients=participants + 8)
-    await _reach(address)
-    gate, done, answers = asyncio.Semaphore(AT_ONCE), 0, 0
-
-    async def one(person: Someone) -> None:
-        nonlocal done, answers
-        async with gate:
-            acknowledged = await person.take_part(session)
-        # Not `answers += await …`: that would read the sum before the wait.
-        answers += acknowledged
-        done += 1
-        said(done)
-
-    async with asyncio.TaskGroup() as group:
-        for person in cast_of(session, address, participants, seed):
-            group.create_task(one(person))
-    return Rehearsed(done, answers)
-
-
-async def _reach(address: str) -> None:
+async def reach(address: str) -> None:
     """Find out with one question, not with a hundred at once, that nobody answers there."""
     try:
-        await AsyncHTTPClient().fetch(address + "/", raise_error=False, validate_cert=_has_a_name(address))
+        await AsyncHTTPClient().fetch(address + "/", raise_error=False, validate_cert=has_a_name(address))
     except OSError as error:
         raise RehearsalFailed(reason=f"{address}: {error.strerror or error}") from None
 
 
-def _has_a_name(address: str) -> bool:
+def has_a_name(address: str) -> bool:
     """Whether a certificate can be for this address: none is for the machine's own loopback."""
     return urlsplit(address).hostname not in ("127.0.0.1", "::1", "localhost")
