@@ -124,9 +124,9 @@ class TestARoomThatFollows:
 
     def test_a_server_that_has_gone_ends_it_with_one_line(self, monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
         monkeypatch.setattr("kit.rehearsal.room.GIVE_UP", 0.0)
-        session = store.sessions.add(a_session(), "x")
+        around = Surroundings(store.sessions.add(a_session(), "x"), FAST)
         with pytest.raises(RehearsalFailed):
-            asyncio.run(play(store, Surroundings(session, FAST), guests(Surroundings(session, FAST), "http://127.0.0.1:9", 2)))
+            asyncio.run(play(store, around, guests(around, "http://127.0.0.1:9", 2)))
 
     def test_an_agenda_lets_people_in_when_it_asks_for_them(self) -> None:
         agenda = find_agenda("half_day")
