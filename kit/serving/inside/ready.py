@@ -12,7 +12,7 @@ from kit.texts import FALLBACK
 LATER = 10.0
 # Others have their turn in between.
 BREATH = 0.005
-LETTERS = "".join(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x180)))) + "–—‘’“”…•\u202f"
+LETTERS = "".join(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x180)))) + "–—‘’“”…•←→\u202f"
 
 
 def get_ready() -> None:
