@@ -63,6 +63,10 @@ class PartnersMissing(KitError):
     """A workshop is to name partner organizations, and none was said."""
 
 
+class NothingToFollow(KitError):
+    """A workshop is to go on with the one called `title`, and the two ask nothing of people who come again."""
+
+
 class UnknownExercise(KitError):
     """No exercise is called `slug`; those `known` are named."""
 
@@ -215,6 +219,10 @@ class UnknownCode(KitError):
 
 class UnknownCard(KitError):
     """No seat of this session has these words."""
+
+
+class UnknownFirstCard(UnknownCard):
+    """No seat of the first workshop of this series has these words."""
 
 
 class TooManyTries(KitError):

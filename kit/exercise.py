@@ -215,6 +215,19 @@ class Exercise(ABC):
         """What people show by their choices at the `questions`; most exercises have none."""
         return None
 
+    def asked_since(self, options: tuple[str, ...] = ()) -> tuple[Question, ...]:
+        """What is asked about people who come again, from one workshop of a series to the next; mostly nothing.
+
+        It must say nothing of what the `questions` tell of either workshop (see `kit.series`).
+        """
+        return ()
+
+    def since(
+        self, first: Mapping[str, Value], now: Mapping[str, Value], options: tuple[str, ...] = ()
+    ) -> Mapping[str, Value]:
+        """One person's answers to `asked_since`, from what they answered at the first workshop and now."""
+        return {}
+
     def counted(self, answers: Mapping[str, Value], options: tuple[str, ...] = ()) -> Mapping[str, Value]:
         """One person's answers as the `questions` count them: rows and paths are turned into choices and texts here.
 

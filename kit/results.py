@@ -24,20 +24,34 @@ from kit.disclosure import (
     without_texts_of,
 )
 from kit.errors import AnswersGone, NothingReleased, UnknownExercise
-from kit.exercise import exercise
+from kit.exercise import exercise, exercises
 from kit.files import File
 from kit.findings import OF_ONE, Finding
 from kit.session import Mode, Participant, Plan, Response, Session
 from kit.store import Store
-from kit.summary import Paragraph, Summary
+from kit.summary import Block, Paragraph, Summary
 from kit.texts import languages, say
 from kit.views.html import render
 from kit.views.slides import embedded, slides
 
 PARTICIPATION = "_participation"
+# What has moved for people who came to the first workshop of a series too (see `kit.series`).
+SINCE = "_since"
 TOLD_LEVEL = 3
 # So often a decision begins again when somebody else changed the same result meanwhile.
 TRIES = 3
+
+
+@dataclass(frozen=True)
+class Since:
+    """What has moved for those who came to the first workshop of a series too, by exercise.
+
+    first    id of that workshop
+    told     exercise → its release, and the options that both workshops had
+    """
+
+    first: str
+    told: Mapping[str, tuple[Release, tuple[str, ...]]]
 
 
 @dataclass(frozen=True)
@@ -49,6 +63,7 @@ class Results:
     unread    exercises that another version of the kit revealed, in a form that this one does not read
     told      exercise → language → HTML, as the room has it; its drawings need not be drawn again
     versions  the version of each exercise when it was revealed; 0 where that was not kept yet
+    since     what has moved since the first workshop of its series, once it has ended
     """
 
     people: Release
@@ -56,6 +71,7 @@ class Results:
     unread: frozenset[str] = frozenset()
     told: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     versions: Mapping[str, int] = field(default_factory=dict)
+    since: Since | None = None
 
 
 @dataclass(frozen=True)
@@ -170,7 +186,20 @@ def shown(store: Store, session: Session) -> Results:
         frozenset(slug for slug in revealed if slug in kept and slug not in read),
         {slug: read[slug].get("told", {}) for slug in revealed if slug in read},
         {slug: read[slug].get("version", 0) for slug in revealed if slug in read},
+        _since(kept.get(SINCE)),
     )
+
+
+def _since(row: Mapping[str, Any] | None) -> Since | None:
+    """What was frozen of people who came again, as far as it is told of the exercises as they are today."""
+    if row is None:
+        return None
+    told = {
+        slug: (release_from_json(one), tuple(one["options"]))
+        for slug, one in row["told"].items()
+        if _is_read(one) and slug in exercises() and one["version"] == exercise(slug).version
+    }
+    return Since(row["first"], told)
 
 
 def _settled_row(row: Mapping[str, Any] | None) -> Release | None:
@@ -195,7 +224,7 @@ def _without_texts(
     """What is released without anybody's words, told anew; what cannot be read may hold some, and goes."""
     for slug, row in kept.items():
         plan = session.plan(slug)
-        if slug == PARTICIPATION:
+        if slug in (PARTICIPATION, SINCE):
             yield slug, row
         elif plan is not None and _is_read(row):
             yield slug, _row(replace(release_from_json(row), texts={}, asked=()), {}, plan.options, "off" in row)
@@ -228,6 +257,12 @@ def summary(made: Release, lang: str, options: tuple[str, ...]) -> Summary:
     if shown == made:
         return told
     return replace(told, blocks=(*told.blocks, Paragraph(say(lang, "telling.renewed"), "note")))
+
+
+def summary_since(made: Release, lang: str, options: tuple[str, ...]) -> tuple[Block, ...]:
+    """What has moved for people who came to two workshops, told by the exercise's own `summary` module."""
+    model = exercise(made.exercise)
+    return cast("tuple[Block, ...]", import_module(f"{model.package}.summary").since(model, made, lang, options))
 
 
 def findings(made: Release, lang: str, options: tuple[str, ...]) -> tuple[Finding, ...]:

@@ -107,6 +107,7 @@ class Session:
     asks       the same: what it asks of its partners
     tags       words by which an organization finds its workshops again; shown to nobody in the room
     emptied_on  the day on which all that people had answered was removed, and the results stayed
+    follows    id of the first workshop of the series that this one goes on with
     """
 
     id: str
@@ -128,6 +129,7 @@ class Session:
     asks: str = ""
     tags: tuple[str, ...] = ()
     emptied_on: date | None = None
+    follows: str = ""
 
     def plan(self, slug: str) -> Plan | None:
         """The plan of one exercise, or None when it is not part of this session."""

@@ -79,6 +79,7 @@ LEVELS = (
     ("kit.views", 4),
     ("kit.results", 5),
     ("kit.following", 5),
+    ("kit.series", 5.05),
     ("kit.intake", 5),
     ("kit.reports", 6),
     # What both sides of a kernel know, what runs inside it, then the server.
@@ -95,7 +96,7 @@ LEVELS = (
     *((f"kit.serving.{one}", 5.3) for one in ("kernels", "routes", "doctor")),
     ("kit.serving.hall", 5.4),
     ("kit.serving.web", 5.5),
-    ("kit.serving.joining", 5.55),
+    *((f"kit.serving.{one}", 5.55) for one in ("joining", "card")),
     *((f"kit.serving.{one}", 5.6) for one in ("door", "passing", "desk", "phones", "lines", "pages", "rendering")),
     ("kit.serving.app", 6),
     ("kit.serving", 5),

@@ -19,7 +19,8 @@ DIFFER = ("tests/test_cli.py::TestWords", "tests/test_cli.py::TestSessions", "te
 
 # Where other versions of the packages would be noticed first; in test-long also where it takes longer.
 NOTICE = ("tests/test_private_parts.py", "tests/test_tables.py", "tests/test_transfer.py")
-LONGER = ("tests/test_page_states.py", "tests/test_start.py") if "KIT_LONG" in os.environ else ()
+LONG = ("tests/test_page_states.py", "tests/test_start.py", "tests/test_report_cluster.py")
+LONGER = LONG if "KIT_LONG" in os.environ else ()
 
 # The Python that runs the tests runs all of them, and on the lock.
 OTHERS = [path for path, version in found().items() if version != sys.version_info[:3]]

@@ -18,16 +18,18 @@ from pypdf import PdfReader
 from kit import results
 from kit.disclosure import Release, release
 from kit.exercise import Question, exercise, exercises
-from kit.reports import Wish, make_reports, make_rollup
-from kit.reports.document import Report, Tabled
+from kit.reports import BatchProgress, Wish, make_reports, make_rollup
+from kit.reports.document import Pictured, Report, Tabled
 from kit.reports.material import Material, Several
 from kit.reports.rollup import AT_ONCE, build_rollup
+from kit.reports.waves import FIGURES, WORKSHOPS
 from kit.results import Results
 from kit.session import Mode, Plan, Session, new_code, new_id
 from kit.store import Store
-from kit.summary import Bullets, Paragraph
+from kit.summary import Bullets, Figure, Paragraph
 from kit.testing import lenses, rehearsed
 from kit.texts import languages, say
+from kit.typeset import typeset
 from tests.auditor.rooms import answers_of, compositions, pictures, proofs, responses
 from tests.test_reports import workshop
 
@@ -211,6 +213,33 @@ def test_many_workshops_stand_in_the_appendix_a_few_at_a_time() -> None:
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.parametrize("lang", languages())
+def test_what_stood_out_is_drawn_with_a_bar_for_each_workshop(lang: str) -> None:
+    every = [room(SLUG, seed=seed) for seed in (1, 2, 3)]
+    made = build_rollup(Several(tuple(of(day, one) for day, one in enumerate(every, 1))), lang)
+    own = next(one for one in made.sections if one.id == SLUG)
+    drawn = [part for part in own.parts if isinstance(part, Pictured)]
+    assert 0 < len(drawn) <= FIGURES
+    twins = {part.id: part.table for one in made.appendix for part in one.parts if isinstance(part, Tabled)}
+    stacks = [
+        {f"{block.title} – {row.label}": (row.bars, row.label) for block in results.summary(one, lang, ()).blocks
+         if isinstance(block, Figure) for row in block.rows}
+        for one in every
+    ]  # fmt: skip
+    for part in drawn:
+        assert isinstance(part.figure, Figure)
+        assert len(part.figure.rows) == len(every)
+        theirs = [rows[part.figure.title] for rows in stacks]
+        assert [row.bars for row in part.figure.rows] == [bars for bars, _ in theirs], "as each report draws it"
+        table = twins[part.table_id]
+        assert [row[0] for row in table.rows] == [typeset(row.label) for row in part.figure.rows]
+        assert len({len(row) for row in (table.columns, *table.rows)}) == 1
+        assert theirs[0][1] in part.figure.alt
+        assert "<svg" in made.drawing(part)
+    many = Several(tuple(of(day, room(SLUG, seed=1)) for day in range(1, WORKSHOPS + 2)))
+    assert not [part for one in build_rollup(many, lang).all() for part in one.parts if isinstance(part, Pictured)]
+
+
 # ---- from a store
 
 
@@ -243,6 +272,40 @@ def test_it_is_written_in_every_format_and_both_languages(held: tuple[Path, list
             for session in made:
                 assert session.id.encode() not in data, name
                 assert session.code.encode() not in data, name
+
+
+def test_what_has_not_changed_is_left_and_several_jobs_make_the_same(
+    held: tuple[Path, list[Session]], tmp_path: Path
+) -> None:
+    place, made = held
+    codes = [one.code for one in made]
+
+    def states(out: Path, title: str = "", jobs: int = 1, again: bool = False) -> list[tuple[str, str]]:
+        wish = Wish(("fr", "en"), ("html", "json"), again=again)
+        seen: list[BatchProgress] = []
+        found = list(make_rollup(place, codes, out, wish, title, jobs, seen.append))
+        assert all(one.done <= one.all == 2 for one in seen)
+        return sorted((one.state, one.path.name) for one in found if one.path)
+
+    names = ["rollup-en.html", "rollup-en.json", "rollup-fr.html", "rollup-fr.json"]
+    one, two = tmp_path / "one", tmp_path / "two"
+    list(make_reports(place, codes, one))
+    assert 'href="rollup' not in (one / "index.html").read_text("utf-8")
+    assert states(one) == [("made", name) for name in names]
+    assert states(one) == [("unchanged", name) for name in names]
+    assert states(one, "Another title") == [("made", name) for name in names]
+    assert states(one, again=True) == states(two, jobs=2) == [("made", name) for name in names]
+    for name in names:
+        assert (one / name).read_bytes() == (two / name).read_bytes()
+    assert not (two / "index.html").exists(), "one roll-up needs no page that leads to it"
+    for _ in range(2):
+        page = (one / "index.html").read_text("utf-8")
+        assert re.findall(r'href="(rollup[^"]+)"', page) == names
+        assert len(re.findall(r'href="report-[^"]+"', page)) == 2
+        list(make_reports(place, codes, one))
+    with Store.open(place) as store:
+        store.sessions.conclude(made[0].id, "We meet again.", "")
+    assert {state for state, _ in states(one)} == {"made"}
 
 
 def test_it_can_be_told_when_the_answers_are_gone(held: tuple[Path, list[Session]], tmp_path: Path) -> None:

@@ -259,6 +259,7 @@ def _new_session(call: ArgumentParser) -> None:
     call.add_argument("--k", type=_threshold, default=K_DEFAULT, metavar="N", help=_t("k"))
     call.add_argument("--expected", type=_expected, metavar="N", help=_t("expected"))
     call.add_argument("--tag", action="append", type=_tag, default=[], metavar="TAG", help=_t("tags"))
+    call.add_argument("--follows", default="", metavar="SESSION", help=_t("follows"))
     _store(call)
 
 

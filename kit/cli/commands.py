@@ -142,11 +142,12 @@ def _show(session: Session, joined: int, answered: Mapping[str, int]) -> None:
 
 def session_close(args: Namespace) -> int:
     """End a session: nobody can answer any more."""
+    from kit import series
     from kit.store import Store
 
     with Store.open(args.store) as store:
         session = find_session(store, args.session)
-        store.sessions.close(session.id)
+        series.close(store, session.id)
     _tell(args, {**_row(session), "closed": True})
     return 0
 
@@ -293,6 +294,7 @@ def _where(args: Namespace) -> dict[str, Any]:
 def make_session(store: Any, args: Namespace) -> tuple[Session, str]:
     import secrets
 
+    from kit.series import goes_on_with
     from kit.store.hosts import new_host_key
 
     key = new_host_key()
@@ -300,12 +302,14 @@ def make_session(store: Any, args: Namespace) -> tuple[Session, str]:
     if Mode(args.mode) is Mode.ATTRIBUTED and not partners:
         # Nobody would be asked for one, and no organization could ever be named.
         raise PartnersMissing()
+    plans = _chosen(args)
     session = Session(
         id=new_id(), code=new_code(), title=args.title or say(args.lang, "cli.default_title"), lang=args.lang,
-        mode=Mode(args.mode), k=args.k, plans=_chosen(args), partners=partners, secret=secrets.token_hex(32),
+        mode=Mode(args.mode), k=args.k, plans=plans, partners=partners, secret=secrets.token_hex(32),
         # Simulated people are expected too.
         expected=args.expected or max(EXPECTED_DEFAULT, min(getattr(args, "rehearse", 0), EXPECTED_MOST)),
         tags=tuple(sorted(set(args.tag))),
+        follows=goes_on_with(find_session(store, args.follows), plans) if args.follows else "",
     )  # fmt: skip
     _warn(session.plans)
     made = store.sessions.add(session, fingerprint(key))

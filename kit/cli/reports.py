@@ -49,7 +49,9 @@ def report(args: Namespace) -> int:
     wish = Wish(tuple(args.lang or ()), tuple(dict.fromkeys(formats)), look, choice, args.again, args.beside)
     line = _Line()
     if args.rollup:
-        return _told(args, make_rollup(args.store, chosen, args.out, wish, args.title), line)
+        rolled = make_rollup(args.store, chosen, args.out, wish, args.title, args.jobs, line.show, args.cluster)
+        with closing(rolled) as outcomes:
+            return _told(args, outcomes, line)
     # Closed at once, also when Ctrl-C comes between two outcomes: so nothing is left running.
     made = make_reports(args.store, dict.fromkeys(chosen), args.out, wish, args.jobs, line.show, args.cluster)
     with closing(made) as outcomes:

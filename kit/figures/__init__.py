@@ -29,7 +29,7 @@ _RC: Final[dict[Any, Any]] = {"svg.fonttype": "none", "font.family": ["DejaVu Sa
 FORM: Final = 1
 
 # So many drawings a process keeps, each some 50 KB: a result of which only the words changed is not drawn anew.
-KEPT: Final = 24
+KEPT: Final = 48
 
 # matplotlib's settings belong to the whole process, and pages may be drawn in several threads.
 _SETTINGS = Lock()

@@ -4,7 +4,8 @@
         print(outcome.state, outcome.path or outcome.problem)
 
     material.py   what is read out of the store, in one transaction
-    build.py      the document made of it; rollup.py: that of several sessions; parts.py: their numbered parts
+    build.py      the document made of it; parts.py: its numbered parts
+    rollup.py     that of several sessions; waves.py: its figures
     data.py       the numbers behind it, with a codebook
     document.py   the document, and what an author of a format has to know
     formats/      its writers, a module each
@@ -16,12 +17,13 @@
     done.py       a folder of reports, and what each file in it was made of
     theme.py      the file that says how reports look
     index.py      the page and the table beside them
-    batch.py      all of it for a list of sessions
+    batch.py      all of it for a list of sessions; together.py: for one roll-up of them
 """
 
 from __future__ import annotations
 
-from kit.reports.batch import BatchProgress, ReportOutcome, Wish, make_reports, make_rollup
+from kit.reports.batch import BatchProgress, ReportOutcome, Wish, make_reports
 from kit.reports.build import Selection
+from kit.reports.together import make_rollup
 
 __all__ = ["BatchProgress", "ReportOutcome", "Selection", "Wish", "make_reports", "make_rollup"]

@@ -19,7 +19,7 @@ from kit.reports.done import Folder, digest, kit_digest
 from kit.reports.formats import formats
 from kit.reports.index import write_index
 from kit.reports.material import Material, Several, find, gather
-from kit.reports.task import NOTEBOOK, Finished, Task, make
+from kit.reports.task import NOTEBOOK, Finished, Task
 from kit.session import Session
 from kit.store import Store
 from kit.texts import default_language, languages
@@ -51,6 +51,10 @@ class Wish:
         """What makes files in a language, or in two ("fr-en")."""
         first, _, beside = lang.partition("-")
         return Task(material, first, formats, self.look, self.choice, beside)
+
+    def made_of(self, lang: str) -> tuple[str, ...]:
+        """All that files in a language are made of beside what they tell."""
+        return kit_digest(), lang, repr(self.choice), _look(self.look)
 
     def check(self) -> None:
         """Raises `UnknownLanguage`, `UnknownFormat` and `WrongOption`."""
@@ -130,7 +134,7 @@ def make_reports(
     with Store.open(store_url, existing=True) as store:
         batch, known = _Batch(store, Folder(out), wish, tell or (lambda _: None)), list[ReportOutcome]()
         try:
-            for one in batch.run(list(sessions), _crew(jobs, cluster)):
+            for one in batch.run(list(sessions), crew_of(jobs, cluster)):
                 known.append(one)
                 yield one
         finally:
@@ -139,36 +143,13 @@ def make_reports(
                 write_index(batch.folder, known, default_language())
 
 
-def _crew(jobs: int, cluster: str) -> Crew:
+def crew_of(jobs: int, cluster: str) -> Crew:
+    """Who makes the reports; raises `ClusterAway`."""
     if not cluster:
         return Processes(jobs) if jobs > 1 else Alone()
     from kit.reports.cluster import Cluster
 
     return Cluster(cluster)
-
-
-def make_rollup(
-    store_url: str | Path | None, sessions: Iterable[str], out: Path, wish: Wish | None = None, title: str = ""
-) -> Generator[ReportOutcome]:
-    """Make one roll-up of all these sessions, named by code or id, in each language (`default_language` without any).
-
-    Yields an outcome for each file; raises what `make_reports` does, and `UnknownSession` for a name that is none.
-    """
-    wish = wish or Wish()
-    wish.check()
-    named, folder = list(sessions), Folder(out)
-    with Store.open(store_url, existing=True) as store:
-        every = dict.fromkeys(find(store, one).id for one in named)
-        several = Several(tuple(gather(store, one) for one in every), title)
-    for lang in wish.spoken(default_language()):
-        made = make(wish.task(several, lang, wish.formats))
-        typed = ", ".join(named)
-        if made.error:
-            for name in wish.formats:
-                yield ReportOutcome(typed, lang, name, problem=made.error.tell(default_language()))
-        for name, data in made.files.items():
-            path = folder.write(f"rollup-{lang}.{name}", data)
-            yield ReportOutcome(typed, lang, name, "made", path, told=made.told)
 
 
 @dataclass(frozen=True)
@@ -250,11 +231,8 @@ class _Batch:
 
     def digests(self, session: Session, lang: str) -> dict[str, str]:
         """What each file would be made of."""
-        plans = [(plan.slug, plan.options) for plan in session.plans]
-        told = repr((session.title, session.made_on, session.mode, session.k, plans, session.decided, session.asks))
-        released = (f"{slug}={row}" for slug, row in self.store.snapshots.raw(session.id).items())
         region = repr([regions.told(found, one, date.today()) for one in lang.split("-")]) if (found := pack()) else ""
-        base = (kit_digest(), told, lang, region, repr(self.wish.choice), _look(self.wish.look), *released)
+        base = (*self.wish.made_of(lang), region, *made_of(self.store, session))
         return {name: digest(session.secret, (*base, name)) for name in self.wish.formats}
 
     def is_there(self, wanted: _Wanted, format: str) -> bool:
@@ -280,6 +258,13 @@ class _Batch:
 
     def langs(self, session: Session) -> tuple[str, ...]:
         return self.wish.spoken(session.lang)
+
+
+def made_of(store: Store, session: Session) -> tuple[str, ...]:
+    """All that a report tells of a session, as it stands in the store."""
+    plans = [(plan.slug, plan.options) for plan in session.plans]
+    told = repr((session.title, session.made_on, session.mode, session.k, plans, session.decided, session.asks))
+    return (told, *(f"{slug}={row}" for slug, row in store.snapshots.raw(session.id).items()))
 
 
 def _look(look: Look) -> str:

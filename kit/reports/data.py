@@ -89,6 +89,19 @@ def data(material: Material, lang: str, revealed: Mapping[str, Release]) -> Data
     return Data(tuple(numbers), tuple(codebook), tuple(people))
 
 
+def data_since(first: Material, now: Material, lang: str) -> Data:
+    """The numbers of what has moved for people who came to two workshops, where something was frozen of it."""
+    title = f"{typeset(first.session.title)} → {typeset(now.session.title)}"
+    numbers: list[Number] = []
+    codebook: list[CodebookLine] = []
+    for slug, (made, options) in (now.shown.since.told if now.shown.since else {}).items():
+        for question in exercise(slug).asked_since(options):
+            codebook.append(_asked(slug, question, lang))
+            if one := made.items.get(question.item):
+                numbers += _numbers((title, now.session.made_on), codebook[-1], one, made, lang)
+    return Data(tuple(numbers), tuple(codebook))
+
+
 def together(every: Iterable[Data]) -> Data:
     """The data of several sessions as one; each question stands once in its codebook."""
     found = list(every)

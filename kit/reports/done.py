@@ -72,6 +72,11 @@ class Folder:
         """Whether this file is there and was made of the same."""
         return self._known.get(name) == digest and (self.path / name).is_file()
 
+    def names(self, start: str) -> list[str]:
+        """The files that are there, of those that were made here, whose names begin so."""
+        made = (name for name in {**self._known, **self._new} if name.startswith(start))
+        return sorted(name for name in made if (self.path / name).is_file())
+
     def write(self, name: str, data: bytes, digest: str = "") -> Path:
         """Write a file, whole or not at all; raises `FolderUnwritable`."""
         path = self.path / name

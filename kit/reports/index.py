@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from kit.reports.batch import ReportOutcome
 
 PAGE, TABLE = "index.html", "outcomes.csv"
+_ROLLUP = re.compile(r"rollup-([a-z-]+)\.(\w+)")
+# Where the page names them: what stands there is written anew.
+_NAMED = re.compile(r'<section id="rollups"[^>]*>.*?</section>', re.DOTALL)
 # Where a file lies is nobody's business who is handed this folder.
 _PATH = re.compile(r"(?<![\w.])(?:[A-Za-z]:\\|/)[^\s'\"]+")
 
@@ -25,7 +28,26 @@ def write_index(folder: Folder, outcomes: Sequence[ReportOutcome], lang: str) ->
     """Write both, in the language of the person at the command line; raises `FolderUnwritable`."""
     head = tuple(section(lang, "report.index.columns").values())
     folder.write(TABLE, write_csv([head, *_rows(outcomes, lang)], lang))
-    folder.write(PAGE, html.index(_entries(outcomes, lang), lang, Look()).encode())
+    folder.write(PAGE, html.index(_entries(outcomes, lang), _rollups(folder), lang, Look()).encode())
+
+
+def name_rollups(folder: Folder, lang: str) -> None:
+    """Have the page that is there lead to the roll-ups too; without such a page, nothing."""
+    try:
+        page = (folder.path / PAGE).read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return
+    named = html.index_rollups(_rollups(folder), lang)
+    new = _NAMED.sub(lambda _: named, page, count=1)
+    if new != page:
+        folder.write(PAGE, new.encode())
+
+
+def _rollups(folder: Folder) -> list[tuple[str, str, str]]:
+    """Each roll-up: its file, what it is called, its language."""
+    names = language_names()
+    found = (_ROLLUP.fullmatch(name) for name in folder.names("rollup-"))
+    return [(one[0], f"{names.get(one[1], one[1])}, {one[2]}", one[1]) for one in found if one]
 
 
 def _rows(outcomes: Sequence[ReportOutcome], lang: str) -> list[tuple[str, ...]]:
@@ -67,4 +89,4 @@ def _entries(outcomes: Sequence[ReportOutcome], lang: str) -> list[dict[str, obj
     return sorted(found.values(), key=lambda line: (str(line["title"]).casefold(), str(line["code"])))
 
 
-__all__ = ["PAGE", "TABLE", "write_index"]
+__all__ = ["PAGE", "TABLE", "name_rollups", "write_index"]

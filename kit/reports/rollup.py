@@ -21,11 +21,12 @@ from kit.disclosure import Release
 from kit.exercise import exercise, exercises
 from kit.findings import FIRST_PAGE, Finding
 from kit.reports.build import Selection, next_steps
-from kit.reports.data import Data, data, together
+from kit.reports.data import Data, data, data_since, together
 from kit.reports.document import Head, Report, ReportSection
 from kit.reports.material import Material, Several
 from kit.reports.parts import Parts
-from kit.summary import Block, Bullets, Flow, Paragraph, Table
+from kit.reports.waves import Wave, figures
+from kit.summary import Block, Bullets, Figure, Flow, Heading, Paragraph, Table
 from kit.texts import say, section
 from kit.typeset import typeset
 
@@ -81,7 +82,9 @@ class _Rollup:
             again += said
             tables = [table for one in compared for table in self.tables(one)]
             few = len(found) <= AT_ONCE
-            main.append(self.section(slug, title, [*self.told(found, compared, said), *(tables if few else ())]))
+            drawn = [figure for one in compared for figure in self.figures(one)]
+            blocks = (*self.told(found, compared, said), *drawn, *self.since(slug), *(tables if few else ()))
+            main.append(self.section(slug, title, blocks))
             if tables and not few:
                 details.append(self.section(f"details-{slug}", say(self.lang, "report.details", part=title), tables))
         days = [one.session.made_on for one in self.all]
@@ -90,7 +93,7 @@ class _Rollup:
             Head(self.say("name"), typeset(self.title or self.say("title", n=len(self.all))), days[-1], self.days()),
             (workshops, self.section("again", self.say("again"), self.first_page(again))),
             (*main, self.section("use", say(self.lang, "report.use_heading"), next_steps(self.lang))),
-            (*details, self.section("about", self.say("about"), self.about())),
+            (*details, *self.parts.of_twins(), self.section("about", self.say("about"), self.about())),
             tuple(Paragraph(typeset(one)) for one in self.choice.note),
             told=bool(main),
             wide=True,
@@ -176,6 +179,35 @@ class _Rollup:
         said = one.least.least
         return self.say("in_several", n=one.count, all=one.of, said=f"{said[:1].lower()}{said[1:]}")
 
+    def figures(self, held: Sequence[_Held]) -> Iterator[Figure]:
+        """What stood out, with a bar for each workshop."""
+        told = []
+        for one in held:
+            about = (said.about.split("/") for said in results.findings(one.release, self.lang, one.options))
+            blocks = results.summary(one.release, self.lang, one.options).blocks
+            told.append(Wave(self.dated(one.n), blocks, tuple(names[1] for names in about if len(names) == 2)))
+        return figures(told, self.lang)
+
+    def since(self, slug: str) -> Iterator[Block]:
+        """What has moved for people who came again, told by themselves: see `kit.series`."""
+        for first, now in self.series():
+            since = self.all[now - 1].shown.since
+            if since and slug in since.told:
+                yield Heading(self.say("since", first=self.dated(first), now=self.dated(now)))
+                yield from results.summary_since(since.told[slug][0], self.lang, since.told[slug][1])
+
+    def series(self) -> Iterator[tuple[int, int]]:
+        """The workshops that go on with another one that is here: the numbers of both."""
+        numbers = {one.session.id: n for n, one in enumerate(self.all, start=1)}
+        for n, one in enumerate(self.all, start=1):
+            if one.shown.since and one.shown.since.first in numbers:
+                yield numbers[one.shown.since.first], n
+
+    def dated(self, n: int) -> str:
+        """A workshop's name with its day."""
+        day = tell_day(self.all[n - 1].session.made_on, self.lang)
+        return self.say("dated", name=self.say("workshop", n=n), day=day)
+
     def tables(self, held: Sequence[_Held]) -> Iterator[Table]:
         """Each table of the exercise's summaries with a column for each workshop."""
         for at in range(0, len(held), AT_ONCE):
@@ -224,10 +256,11 @@ class _Rollup:
     def data(self) -> Data:
         """The numbers of all of them; each tells of which workshop it is."""
         slugs = self.slugs()
-        return together(
+        every = [
             data(one, self.lang, {slug: made for slug in slugs if (made := one.shown.revealed.get(slug))})
             for one in self.all
-        )
+        ]
+        return together([*every, *(data_since(self.all[a - 1], self.all[b - 1], self.lang) for a, b in self.series())])
 
     def section(self, id: str, title: str, blocks: Iterable[Block]) -> ReportSection:
         return self.parts.section(id, title, blocks)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from kit.errors import KeyEnded, KitError
 from kit.serving.arrival import HEALTH
 from kit.serving.assets import AssetHandler, ScriptHandler
+from kit.serving.card import Card
 from kit.serving.hall import Hall
 from kit.serving.joining import Join, Return, Wait, find_session
 from kit.serving.room import is_host
@@ -27,8 +28,7 @@ from kit.serving.web import (
     participant_of,
     right_of,
 )
-from kit.session import card_words, tidy_code
-from kit.texts import card_list
+from kit.session import tidy_code
 from kit.views.scripts import PATH
 from kit.views.support import support
 
@@ -53,16 +53,6 @@ class Entrance(FormPage):
             return self.hall.store.sessions.get(participant_of(self, self.hall).session_id).closed is False
         except KitError:
             return False
-
-
-class Card(Page):
-    """`/card`: the word card, shown once on the way in; the page inside shows it again on demand."""
-
-    def get(self) -> None:
-        person = participant_of(self, self.hall)
-        session = self.hall.store.sessions.get(person.session_id)
-        words = card_words(session.secret, person.id, card_list(self.lang))
-        self.show("card", session=session, words=words)
 
 
 class Privacy(Page):

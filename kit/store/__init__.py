@@ -24,6 +24,7 @@ from kit.store.hosts import Hosts
 from kit.store.imports import Imports
 from kit.store.keys import Keys
 from kit.store.migrate import bring_up_to_date, is_empty
+from kit.store.pairs import Pairs
 from kit.store.place import is_missing, locate, name_of, prepare
 from kit.store.renew import renew
 from kit.store.seats import Seats
@@ -48,6 +49,7 @@ class Store:
     imports: Imports = field(repr=False)
     hosts: Hosts = field(repr=False)
     courses: Courses = field(repr=False)
+    pairs: Pairs = field(repr=False)
     _watch: Watch = field(repr=False)
 
     @classmethod
@@ -61,7 +63,7 @@ class Store:
         url = locate(place)
         engine = _opened(url, existing)
         parts = Sessions(engine), Seats(engine), Answers(engine), Snapshots(engine), Keys(engine), Imports(engine)
-        store = cls(engine, name_of(url), *parts, Hosts(engine), Courses(engine), Watch(engine))
+        store = cls(engine, name_of(url), *parts, Hosts(engine), Courses(engine), Pairs(engine), Watch(engine))
         _open.add(store)
         return store
 

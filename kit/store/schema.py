@@ -21,7 +21,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0012"
+REVISION = "0013"
 VERSION_TABLE = "alembic_version"
 
 # Names are fixed so that a later migration can say which constraint it changes.
@@ -62,6 +62,8 @@ sessions = Table(
     Column("tags", JSON, nullable=False, server_default="[]"),
     # The day on which people's answers and seats were removed; what was revealed stays.
     Column("emptied_on", Date),
+    # The first workshop of the series that this one goes on with.
+    Column("follows", String(64)),
     sqlite_with_rowid=False,
 )
 
@@ -137,6 +139,16 @@ marks = Table(
     Column("participant_id", String(64), ForeignKey("seats.id"), primary_key=True),
     Column("exercise", String(48), primary_key=True),
     Column("items", JSON, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Somebody who came to the first workshop of a series too, and said so: their seat here and the one there. It goes when
+# the later workshop ends.
+pairs = Table(
+    "pairs",
+    metadata,
+    Column("participant_id", String(64), ForeignKey("seats.id"), primary_key=True),
+    Column("first_id", String(64), ForeignKey("seats.id"), nullable=False),
     sqlite_with_rowid=False,
 )
 

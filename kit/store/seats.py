@@ -24,7 +24,7 @@ from kit.session import (
 )
 from kit.store.engine import reading, writing
 from kit.store.forget import forget
-from kit.store.schema import answers, imports, seats, second_seats
+from kit.store.schema import answers, imports, pairs, seats, second_seats
 from kit.store.sessions import read_session
 from kit.store.snapshots import forget_marks
 
@@ -117,7 +117,8 @@ class Seats:
             if connection.execute(held).one_or_none() is None:
                 raise NoSeat()
             forget_marks(connection, participant_id)
-            for table in (answers, imports):
+            connection.execute(delete(pairs).where(pairs.c.first_id == participant_id))
+            for table in (answers, imports, pairs):
                 connection.execute(delete(table).where(table.c.participant_id == participant_id))
             connection.execute(delete(seats).where(seats.c.id == participant_id))
         forget(self.engine)

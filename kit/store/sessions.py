@@ -31,6 +31,7 @@ from kit.store.schema import (
     imports,
     keys,
     marks,
+    pairs,
     plans,
     seats,
     second_seats,
@@ -199,7 +200,8 @@ class Sessions:
             if dict(connection.execute(own).tuples().all()) != was:
                 return False
             touch(connection, session_id)
-            for table in (answers, imports, marks):
+            connection.execute(delete(pairs).where(pairs.c.first_id.in_(own_seats)))
+            for table in (answers, imports, marks, pairs):
                 connection.execute(delete(table).where(table.c.participant_id.in_(own_seats)))
             for table in (batches, courses, hosts, keys, seats, second_seats, snapshots):
                 connection.execute(delete(table).where(table.c.session_id == session_id))
@@ -219,10 +221,13 @@ class Sessions:
         own_seats = select(seats.c.id).where(seats.c.session_id == session_id)
         with writing(self.engine) as connection:
             touch(connection, session_id)
-            for table in (answers, imports, marks):
+            connection.execute(delete(pairs).where(pairs.c.first_id.in_(own_seats)))
+            for table in (answers, imports, marks, pairs):
                 connection.execute(delete(table).where(table.c.participant_id.in_(own_seats)))
             for table in (batches, courses, hosts, keys, seats, second_seats, plans, snapshots):
                 connection.execute(delete(table).where(table.c.session_id == session_id))
+            later = update(sessions).where(sessions.c.follows == session_id)
+            connection.execute(later.values(follows=None))
             connection.execute(delete(sessions).where(sessions.c.id == session_id))
         forget(self.engine)
 
@@ -337,7 +342,7 @@ def _session(row: Row[Any], own: Sequence[Plan]) -> Session:
         locked=row.locked, expected=row.expected,
         closed_on=row.closed_on, room_lang=row.room_lang or "",
         decided=row.decided or "", asks=row.asks or "",
-        tags=tuple(row.tags or ()), emptied_on=row.emptied_on,
+        tags=tuple(row.tags or ()), emptied_on=row.emptied_on, follows=row.follows or "",
     )  # fmt: skip
 
 
@@ -353,7 +358,7 @@ def _session_row(session: Session) -> dict[str, object]:
         "tick": 0, "showing": None, "locked": session.locked, "expected": session.expected,
         "closed_on": session.closed_on, "room_lang": session.room_lang or None,
         "decided": session.decided or None, "asks": session.asks or None,
-        "tags": list(session.tags), "emptied_on": session.emptied_on,
+        "tags": list(session.tags), "emptied_on": session.emptied_on, "follows": session.follows or None,
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from kit import regions
+from kit import regions, series
 from kit.cli.home import desk
 from kit.cli.home.chosen import LONGEST_PARTNERS, LONGEST_TITLE, SPEEDS, Chosen, read
 from kit.cli.home.house import House
@@ -173,7 +173,7 @@ class Visit:
 
     def close(self, code: str) -> Reply:
         """End a workshop for everyone."""
-        self.house.store.sessions.close(self.house.find(code).id)
+        series.close(self.house.store, self.house.find(code).id)
         return to(f"w/{code}")
 
     def reopen(self, code: str) -> Reply:

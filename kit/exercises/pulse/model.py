@@ -19,6 +19,8 @@ COMMITMENT, KEPT = "commitment", "kept"
 NO_COMMITMENT = "made_none"
 # Two moments that are compared, by what their change is called.
 PAIRS: Mapping[str, tuple[str, str]] = {"change": ("before", "now"), "lasted": ("now", "later")}
+SINCE = "since"
+TITLES: Mapping[str, str] = {"change": "change_title", "lasted": "later_change_title", SINCE: "since_title"}
 DIRECTIONS = ("rose", "same", "fell")
 MOMENTS = ("before", "now", "later")
 
@@ -52,13 +54,22 @@ class Model(Exercise):
         )
         return (*(one for one in super().questions(options) if one.item not in moments), *derived)
 
+    def asked_since(self, options: tuple[str, ...] = ()) -> tuple[Question, ...]:
+        """For each statement the change from the end of one workshop to the end of a later one.
+
+        What was said at either end is told of nobody, so a change between them can go together with any other.
+        """
+        change = self.structure.scales["change"].options
+        asked = (f"{SINCE}_{one}" for one in self.statements(options))
+        return tuple(Question(one, change, ordered=True, sensitive=True) for one in asked)
+
     def named(self, question: Question, lang: str) -> Named:
         """A statement with what moved between two moments; what else is asked as on the page."""
         which, _, statement = question.item.partition("_")
-        if which not in PAIRS:
+        if which not in TITLES:
             return super().named(question, lang)
         texts = self.texts(lang)
-        title = texts.say("change_title" if which == "change" else "later_change_title")
+        title = texts.say(TITLES[which])
         return Named(title, texts.say(f"short_{statement}"), texts.scales["change"])
 
     def counted(self, answers: Mapping[str, Value], options: tuple[str, ...] = ()) -> Mapping[str, Value]:
@@ -74,8 +85,18 @@ class Model(Exercise):
 
     def direction(self, answers: Mapping[str, Value], which: str, statement: str) -> str:
         """Whether a statement rose, stayed or fell between two moments; empty where one of them is not rated."""
-        scale = self.structure.scales["degree"].options
         first, then = (answers.get(f"{moment}_{statement}") for moment in PAIRS[which])
+        return self._step(first, then)
+
+    def since(
+        self, first: Mapping[str, Value], now: Mapping[str, Value], options: tuple[str, ...] = ()
+    ) -> Mapping[str, Value]:
+        """One person's change from the end of the first workshop to the end of this one."""
+        found = {one: self._step(first.get(f"now_{one}"), now.get(f"now_{one}")) for one in self.statements(options)}
+        return {f"{SINCE}_{one}": direction for one, direction in found.items() if direction}
+
+    def _step(self, first: Value | None, then: Value | None) -> str:
+        scale = self.structure.scales["degree"].options
         if first not in scale or then not in scale:
             return ""
         step = scale.index(str(then)) - scale.index(str(first))

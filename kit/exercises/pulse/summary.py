@@ -20,6 +20,11 @@ def findings(model: Model, release: Release, lang: str, options: tuple[str, ...]
     return tuple(_Teller(model, release, lang, model.statements(options)).findings())
 
 
+def since(model: Model, release: Release, lang: str, options: tuple[str, ...] = ()) -> tuple[Block, ...]:
+    """What has moved since the first workshop of a series, for those who came to both and said so."""
+    return tuple(_Teller(model, release, lang, model.statements(options)).since())
+
+
 class _Teller(Telling):
     """The parts of one group's summary."""
 
@@ -58,6 +63,13 @@ class _Teller(Telling):
         if kept is not None and _is_told(kept):
             blocks += [self._kept(kept), Paragraph(self.say("kept_reading"))]
         return [Heading(self.say("later_heading"), "later"), *blocks] if blocks else []
+
+    def since(self) -> list[Block]:
+        """What has moved from the end of one workshop to the end of another, where enough people told it."""
+        if not self._any("since"):
+            return [Paragraph(self.say("since_none"), "note")]
+        lead = Paragraph(self.say("since_lead", people=self.release.people))
+        return [lead, self._changes("since", "since"), *self._held("since")]
 
     def findings(self) -> list[Finding]:
         """What rose and what fell for the most people, and what became of the commitments."""
@@ -101,4 +113,4 @@ def _is_told(told: ItemRelease) -> bool:
     return any(not band.few for band in told.cells)
 
 
-__all__ = ["findings", "summarise"]
+__all__ = ["findings", "since", "summarise"]

@@ -60,11 +60,22 @@ def render(document: Report, part: ReportSection, level: int = 2, mark: str = ""
     )
 
 
-def index(entries: Sequence[Mapping[str, object]], lang: str, look: Look) -> str:
-    """A page that leads to the files of a batch."""
-    texts = {name: typeset(told) for name, told in section(lang, "report.index").items() if isinstance(told, str)}
-    made = _filled("index", entries=entries, lang=lang, texts=texts, css=Markup(f"{_css()}\n{_themed(look)}"))
-    return f"{made}\n"
+def index(
+    entries: Sequence[Mapping[str, object]], rollups: Sequence[tuple[str, str, str]], lang: str, look: Look
+) -> str:
+    """A page that leads to the files of a batch, and to roll-ups beside them: file, what it is called, its language."""
+    style = Markup(f"{_css()}\n{_themed(look)}")
+    named = Markup(index_rollups(rollups, lang))
+    return f"{_filled('index', entries=entries, rollups=named, lang=lang, texts=_of_index(lang), css=style)}\n"
+
+
+def index_rollups(rollups: Sequence[tuple[str, str, str]], lang: str) -> str:
+    """The part of that page that leads to roll-ups."""
+    return _filled("rollups", rollups=rollups, texts=_of_index(lang)).strip()
+
+
+def _of_index(lang: str) -> dict[str, str]:
+    return {name: typeset(told) for name, told in section(lang, "report.index").items() if isinstance(told, str)}
 
 
 def head(document: Report, look: Look) -> str:

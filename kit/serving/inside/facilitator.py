@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 
+from kit import series
 from kit.closing import LIMIT, closing_words
 from kit.errors import KitError
 from kit.exercise import exercise
@@ -161,7 +162,7 @@ class FacilitatorPage(Watching):
 
     def end(self) -> None:
         """End the workshop for everyone."""
-        self.store.sessions.close(self.session_id)
+        series.close(self.store, self.session_id)
         self.agenda.rest()
 
     def reopen(self) -> None:
