@@ -303,13 +303,15 @@ def make_session(store: Any, args: Namespace) -> tuple[Session, str]:
         # Nobody would be asked for one, and no organization could ever be named.
         raise PartnersMissing()
     plans = _chosen(args)
+    # A practice has a store of its own, with no earlier workshop in it.
+    earlier = "" if getattr(args, "rehearse", 0) else args.follows
     session = Session(
         id=new_id(), code=new_code(), title=args.title or say(args.lang, "cli.default_title"), lang=args.lang,
         mode=Mode(args.mode), k=args.k, plans=plans, partners=partners, secret=secrets.token_hex(32),
         # Simulated people are expected too.
         expected=args.expected or max(EXPECTED_DEFAULT, min(getattr(args, "rehearse", 0), EXPECTED_MOST)),
         tags=tuple(sorted(set(args.tag))),
-        follows=goes_on_with(find_session(store, args.follows), plans) if args.follows else "",
+        follows=goes_on_with(find_session(store, earlier), plans) if earlier else "",
     )  # fmt: skip
     _warn(session.plans)
     made = store.sessions.add(session, fingerprint(key))
