@@ -249,6 +249,10 @@ class UnknownAgenda(KitError):
     """No agenda is called `agenda`, and no folder of that name holds one; the kit's own are `known`."""
 
 
+class NoAgenda(KitError):
+    """The workshop `title` follows no agenda, or its answers were removed and its agenda with them."""
+
+
 class UnknownRegion(KitError):
     """No regional pack is called `region`; those `known` are named, and `folder` is where one's own lie."""
 

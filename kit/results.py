@@ -27,10 +27,11 @@ from kit.errors import AnswersGone, NothingReleased, UnknownExercise
 from kit.exercise import exercise, exercises
 from kit.files import File
 from kit.findings import OF_ONE, Finding
-from kit.session import Mode, Participant, Plan, Response, Session
+from kit.session import Mode, Participant, Plan, Response, Session, State
 from kit.store import Store
 from kit.summary import Block, Paragraph, Summary
 from kit.texts import languages, say
+from kit.twice import side_by_side
 from kit.views.html import render
 from kit.views.slides import embedded, slides
 
@@ -38,6 +39,7 @@ PARTICIPATION = "_participation"
 # What has moved for people who came to the first workshop of a series too (see `kit.series`).
 SINCE = "_since"
 TOLD_LEVEL = 3
+Json = Mapping[str, Any]
 # So often a decision begins again when somebody else changed the same result meanwhile.
 TRIES = 3
 
@@ -64,6 +66,7 @@ class Results:
     told      exercise → language → HTML, as the room has it; its drawings need not be drawn again
     versions  the version of each exercise when it was revealed; 0 where that was not kept yet
     since     what has moved since the first workshop of its series, once it has ended
+    first     what the first round told, of exercises that people have answered twice
     """
 
     people: Release
@@ -72,6 +75,7 @@ class Results:
     told: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     versions: Mapping[str, int] = field(default_factory=dict)
     since: Since | None = None
+    first: Mapping[str, Release] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,11 @@ class _Kept:
     def raw(self) -> Release:
         """The release as disclosure control let it out: no decision is in what the next one is compared with."""
         return release_from_json(self.row)
+
+    @property
+    def first(self) -> Json | None:
+        """What the first round told, while the second is on or over."""
+        return self.row.get("first")
 
     @property
     def is_off(self) -> bool:
@@ -110,10 +119,34 @@ def reveal(store: Store, session: Session, slug: str) -> Snapshot:
         kept = _kept(store, session, slug)
         made = _made(store, session, plan, kept)
         decided = _still_decided(made.release, kept.decisions if kept else {})
-        if _keep(store, session, slug, made, _row(made.release, decided, plan.options)):
+        row = _row(made.release, decided, plan.options, first=kept.first if kept else None)
+        if _keep(store, session, slug, made, row):
             break
     _count_people(store, session)
     return made
+
+
+def may_go_again(session: Session, slug: str) -> bool:
+    """Whether a second round may follow once a result was told: people were asked once, and no list is made of it."""
+    plan = session.plan(slug)
+    running = plan is not None and not session.closed and plan.state is not State.OPEN
+    return running and plan is not None and plan.round == 1 and _group(slug) is None
+
+
+def go_again(store: Store, session: Session, slug: str) -> bool:
+    """Open an exercise for a second round; what was told of the first one is kept as it is, to stand beside it.
+
+    Shared texts are told once, with the second round. False when there can be none.
+    """
+    for _ in range(TRIES):
+        kept = _kept(store, session, slug)
+        if kept is None or not kept.raw.people or not may_go_again(store.sessions.get(session.id), slug):
+            return False
+        first = release_to_json(replace(kept.raw, texts={}, asked=()))
+        if store.snapshots.replace(session.id, slug, kept.row, {**kept.row, "first": first}):
+            store.sessions.open_again(session.id, slug)
+            return True
+    return False
 
 
 def told(store: Store, session: Session, slug: str, lang: str) -> str:
@@ -187,6 +220,7 @@ def shown(store: Store, session: Session) -> Results:
         {slug: read[slug].get("told", {}) for slug in revealed if slug in read},
         {slug: read[slug].get("version", 0) for slug in revealed if slug in read},
         _since(kept.get(SINCE)),
+        {slug: release_from_json(read[slug]["first"]) for slug in revealed if "first" in read.get(slug, {})},
     )
 
 
@@ -218,16 +252,15 @@ def keep_results_only(store: Store, session: Session) -> None:
         emptied = store.sessions.empty(session.id, kept, dict(_without_texts(session, kept)))
 
 
-def _without_texts(
-    session: Session, kept: Mapping[str, Mapping[str, Any]]
-) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _without_texts(session: Session, kept: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """What is released without anybody's words, told anew; what cannot be read may hold some, and goes."""
     for slug, row in kept.items():
         plan = session.plan(slug)
         if slug in (PARTICIPATION, SINCE):
             yield slug, row
         elif plan is not None and _is_read(row):
-            yield slug, _row(replace(release_from_json(row), texts={}, asked=()), {}, plan.options, "off" in row)
+            without = replace(release_from_json(row), texts={}, asked=())
+            yield slug, _row(without, {}, plan.options, "off" in row, row.get("first"))
 
 
 def erase(store: Store, person: Participant) -> None:
@@ -243,14 +276,16 @@ def erase(store: Store, person: Participant) -> None:
             left = without_texts_of(kept.snapshot, person.id, secret) if kept else None
             if kept is None or left is None:
                 break
-            row = _row(left, _still_decided(left, kept.decisions), plan.options, kept.is_off)
+            row = _row(left, _still_decided(left, kept.decisions), plan.options, kept.is_off, kept.first)
             if store.snapshots.replace(session.id, plan.slug, kept.row, row):
                 break
     store.seats.erase(person.id)
 
 
-def summary(made: Release, lang: str, options: tuple[str, ...]) -> Summary:
-    """A release told in one language, by the exercise's own `summary` module."""
+def summary(made: Release, lang: str, options: tuple[str, ...], first: Release | None = None) -> Summary:
+    """A release told in one language, by the exercise's own `summary` module; beside it the `first` round's, if any."""
+    if first is not None:
+        return side_by_side(summary(first, lang, options), summary(made, lang, options), lang)
     model = exercise(made.exercise)
     shown = fitting(made, options)
     told = cast(Summary, import_module(f"{model.package}.summary").summarise(model, shown, lang, options))
@@ -340,7 +375,8 @@ def _redecide(store: Store, session: Session, slug: str, change: Callable[[_Kept
         decided = change(kept) if kept else None
         if kept is None or plan is None or decided is None:
             return False
-        if store.snapshots.replace(session.id, slug, kept.row, _row(kept.raw, decided, plan.options, kept.is_off)):
+        row = _row(kept.raw, decided, plan.options, kept.is_off, kept.first)
+        if store.snapshots.replace(session.id, slug, kept.row, row):
             return True
     return False
 
@@ -436,7 +472,9 @@ def _with_secrets(store: Store, session: Session, responses: Sequence[Response])
     return [replace(one, secret=secrets[one.key]) for one in responses if one.key in secrets]
 
 
-def _row(made: Release, decisions: Mapping[str, str], options: tuple[str, ...], off: bool = False) -> dict[str, Any]:
+def _row(
+    made: Release, decisions: Mapping[str, str], options: tuple[str, ...], off: bool = False, first: Json | None = None
+) -> dict[str, Any]:
     """The release as it was let out, what was decided about it, and the result in every language as decided.
 
     While a result is `off`, what is told of it stands where no screen finds it.
@@ -446,15 +484,17 @@ def _row(made: Release, decisions: Mapping[str, str], options: tuple[str, ...], 
         id: one for id, one in decisions.items() if not shared.is_text(id) or id in shared.decided(made, decisions)
     }
     shown = _settled(made, decisions)
-    told = {lang: as_told(shown, lang, options) for lang in languages()}
+    before = release_from_json(first) if first else None
+    told = {lang: as_told(shown, lang, options, before) for lang in languages()}
     version = exercise(made.exercise).version
     row = {**release_to_json(made), "told": told, "decisions": dict(decisions), "version": version}
+    row |= {"first": dict(first)} if first else {}
     return {**row, "told": {}, "off": told} if off else row
 
 
-def as_told(made: Release, lang: str, options: tuple[str, ...]) -> str:
-    """A settled release as every screen has it: its summary, and the same as slides."""
-    found = summary(made, lang, options)
+def as_told(made: Release, lang: str, options: tuple[str, ...], first: Release | None = None) -> str:
+    """A settled release as every screen has it: its summary, and the same as slides; beside it the `first` round's."""
+    found = summary(made, lang, options, first)
     return render(found, lang, TOLD_LEVEL) + embedded(slides(found, findings(made, lang, options), lang))
 
 

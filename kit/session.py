@@ -8,7 +8,7 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -22,6 +22,11 @@ K_LEAST = 3
 EXPECTED_DEFAULT = 40
 EXPECTED_MOST = 5000
 TAG_LONGEST, TAGS_MOST = 40, 20
+# So many days after the end, answers are removed, unless it was agreed otherwise beforehand; the most that can be.
+KEEP_DAYS, KEEP_MOST = 90, 3650
+# A workshop that nobody ends counts as ended so many days after it was made: answers are not kept without an end.
+UNENDED_DAYS = 180
+_ROOM = re.compile(r"[a-z0-9][a-z0-9-]{2,22}[a-z0-9]")
 _SECTOR = re.compile(r"[a-z][a-z0-9_]{0,47}")
 
 # A choice is the option's id; a text carries its writer's consent to show it.
@@ -85,6 +90,7 @@ class Plan:
     stage    where the facilitator has brought the whole room; empty: everyone at their own pace
     version  of the exercise that the kept answers fit; 0: the one that is installed
     renewed  whether people had answered an older version of it
+    round    1, or 2 once it was opened again after its result was seen (see `kit.disclosure.rounds`)
     """
 
     slug: str
@@ -93,6 +99,7 @@ class Plan:
     stage: str = ""
     version: int = field(default=0, compare=False)
     renewed: bool = field(default=False, compare=False)
+    round: int = 1
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,8 @@ class Session:
     tags       words by which an organization finds its workshops again; shown to nobody in the room
     emptied_on  the day on which all that people had answered was removed, and the results stayed
     follows    id of the first workshop of the series that this one goes on with
+    room       a name that a series of workshops keeps: people join by it instead of by the code; empty: there is none
+    keep_days  so many days after the end, that is done by itself; None: nothing was agreed, and somebody has to do it
     """
 
     id: str
@@ -130,6 +139,22 @@ class Session:
     tags: tuple[str, ...] = ()
     emptied_on: date | None = None
     follows: str = ""
+    keep_days: int | None = KEEP_DAYS
+    room: str = ""
+
+    @property
+    def join_name(self) -> str:
+        """What people type to join: the room's name where there is one, else the code."""
+        return self.room or self.code
+
+    @property
+    def answers_go_on(self) -> date | None:
+        """The day on which answers are removed, as things stand; None where that is not agreed, or done."""
+        if self.keep_days is None or self.emptied_on:
+            return None
+        unended = self.made_on + timedelta(UNENDED_DAYS)
+        ended = (self.closed_on or self.made_on) if self.closed else unended
+        return ended + timedelta(self.keep_days)
 
     def plan(self, slug: str) -> Plan | None:
         """The plan of one exercise, or None when it is not part of this session."""
@@ -189,6 +214,12 @@ def new_code() -> str:
 def tidy_code(typed: str) -> str:
     """What a person typed, as a code: capital letters, without spaces and dashes."""
     return "".join(ch for ch in typed.upper() if ch.isalnum())[:64]
+
+
+def tidy_room(typed: str) -> str:
+    """What a person typed, as the name of a room: small letters, digits, hyphens; empty when it is none."""
+    name = "-".join(typed.lower().split())
+    return name if _ROOM.fullmatch(name) else ""
 
 
 def tidy_tag(typed: str) -> str:

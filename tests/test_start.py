@@ -285,11 +285,15 @@ def test_a_trainers_day_on_the_page(tmp_path: Path, browser) -> None:
             at("new")
             home.get_by_label(say("en", "home.title"), exact=True).fill(title)
             home.get_by_label(say("en", "home.expected")).fill("3")
+            half_day = home.locator("input[name=agenda][value=half_day]")
+            assert half_day.is_checked(), "the console is to lead"
+            home.locator("input[name=agenda][value='']").check()
+            home.get_by_text(say("en", "home.exercises_fold")).click()
             for box in home.locator("input[name=exercise]:not([value=pulse])").all():
                 box.uncheck()
 
-        at("")
-        at("check")
+        for path in ("", "check", "reports", "design", "agendas", "packs"):
+            at(path)
         filled("A practice")
         press("practise")
         home.wait_for_url("**/console", timeout=PATIENCE * 2000)

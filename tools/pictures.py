@@ -109,6 +109,7 @@ def facilitator(browser: Browser, made: Workshop, out: Path) -> None:
     page.goto(made.host)
     for number, slug in enumerate(("reflection", "partnership"), 1):
         page.locator(f'[data-key="reveal/{slug}"]').click()
+        page.locator(f'[data-key="look-yes/{slug}"]').click()
         page.locator('[data-key^="look/"]').nth(number - 1).wait_for()
     page.locator('[data-key="show/partnership"]').click()
     page.locator('[data-key="show/partnership"]:not(:has-text("Montrer"))').wait_for()

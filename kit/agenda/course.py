@@ -6,7 +6,7 @@ Every change is a function from one course to the next, so that it can be undone
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from kit.agenda.model import AgendaStructure, Block
@@ -17,6 +17,8 @@ MOST_SLOTS: Final = 60
 LONGEST_TITLE: Final = 80
 # What is done in a block with an exercise, one after the other.
 DEEDS: Final = ("open", "look", "reveal", "show")
+# Stands among what was done once the second round has begun.
+AGAIN: Final = "again"
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,10 @@ class Course:
     now      the block that is on; empty before the beginning
     until    when its time is over; 0 while the clock stands
     left     seconds that were left when the clock was stopped; below 0 they are over
-    done     what was done with its exercise (of `DEEDS`)
+    done     what was done with its exercise (of `DEEDS`, and `AGAIN`)
     number   grows with every change
     earlier  what undoing leads back to, the latest last
+    notes    what the trainers wrote down, by block; undoing leaves them alone
     """
 
     slots: tuple[Slot, ...]
@@ -49,6 +52,7 @@ class Course:
     done: tuple[str, ...] = ()
     number: int = 0
     earlier: tuple[Mapping[str, Any], ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
 
     def slot(self, block: str) -> Slot | None:
         """One block's place, or None."""
@@ -137,6 +141,19 @@ def add(course: Course, kind: str, title: str, minutes: int) -> Course:
     return _changed(course, slots=(*course.slots[:at], new, *course.slots[at:]))
 
 
+def begin_again(course: Course) -> Course:
+    """Be where the exercise of the block that is on has just been opened, for its second round."""
+    return _changed(course, done=("open", AGAIN)) if course.now else course
+
+
+def note(course: Course, block: str, text: str) -> Course:
+    """Keep what a trainer wrote down about a block (nothing: what was there goes)."""
+    if course.slot(block) is None or course.notes.get(block, "") == text:
+        return course
+    notes = {one: told for one, told in {**course.notes, block: text}.items() if told}
+    return replace(course, notes=notes, number=course.number + 1)
+
+
 def mark(course: Course, deed: str) -> Course:
     """Note that something was done with the block's exercise; what was done is not undone here."""
     if deed in course.done:
@@ -149,7 +166,7 @@ def undo(course: Course) -> Course:
     if not course.earlier:
         return course
     before = _course(course.earlier[-1])
-    return replace(before, earlier=course.earlier[:-1], number=course.number + 1)
+    return replace(before, earlier=course.earlier[:-1], number=course.number + 1, notes=course.notes)
 
 
 def asked(agenda: AgendaStructure, course: Course) -> Block | None:
@@ -164,7 +181,7 @@ def course_to_json(course: Course) -> dict[str, Any]:
 
 def course_from_json(kept: Mapping[str, Any]) -> Course:
     """The course that `course_to_json` was made of."""
-    return replace(_course(kept), earlier=tuple(kept.get("earlier", ())))
+    return replace(_course(kept), earlier=tuple(kept.get("earlier", ())), notes=dict(kept.get("notes", {})))
 
 
 def _with(course: Course, slot: Slot) -> tuple[Slot, ...]:
@@ -173,7 +190,7 @@ def _with(course: Course, slot: Slot) -> tuple[Slot, ...]:
 
 def _changed(course: Course, **to: Any) -> Course:
     """The next course, which remembers this one."""
-    now = asdict(replace(course, earlier=()))
+    now = asdict(replace(course, earlier=(), notes={}))
     earlier = (*course.earlier, now)[-KEPT:]
     return replace(course, **to, earlier=earlier, number=course.number + 1)
 

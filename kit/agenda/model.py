@@ -16,6 +16,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import Field, model_validator
 
+from kit.agenda.place import own
 from kit.content import Content, Id, SourceId, Words, read_file
 from kit.errors import UnknownAgenda
 from kit.faults import broken
@@ -24,12 +25,13 @@ from kit.texts import FALLBACK, languages
 
 Kind = Literal["welcome", "return", "joining", "introductions", "rules", "why", "exercise", "break", "steps", "closing"]
 KINDS: tuple[str, ...] = get_args(Kind)
-Phase = Literal["explain", "together", "answer", "picture", "talk"]
+Phase = Literal["explain", "together", "answer", "picture", "talk", "again"]
 LONGEST = 600
 
 
 class Step(Content):
-    """A part of an exercise: explained, played together (a story), answered alone, its picture, talk about it."""
+    """A part of an exercise: explained, played together (a story), answered alone, its picture, talk about it, and, in
+    the same way, a second round (see `kit.twice`)."""
 
     id: Phase
     minutes: int = Field(ge=1, le=LONGEST)
@@ -205,8 +207,11 @@ def shipped() -> Mapping[str, Traversable]:
 
 
 def find_agenda(name: str) -> Agenda:
-    """One of the kit's agendas by its name, or somebody's own by its folder; raises `UnknownAgenda`, `ContentFault`."""
-    known = shipped()
+    """One of the kit's agendas by its name, or somebody's own by its name or folder.
+
+    Raises `UnknownAgenda`, `ContentFault`.
+    """
+    known: dict[str, Traversable | Path] = {**own(), **shipped()}
     if name.replace("-", "_") in known:
         return read_agenda(known[name.replace("-", "_")])
     folder = Path(name)

@@ -8,9 +8,34 @@ from datetime import date
 from pathlib import Path
 
 from kit import __version__
-from kit.cli import checking, commands, doctor, guides, imports, new, reports, start, stories, take_along, words
+from kit.cli import (
+    checking,
+    commands,
+    doctor,
+    guides,
+    imports,
+    keeping,
+    new,
+    reports,
+    start,
+    stories,
+    take_along,
+    words,
+)
 from kit.serving.site import LOOPBACK
-from kit.session import EXPECTED_DEFAULT, EXPECTED_MOST, K_DEFAULT, K_LEAST, TAG_LONGEST, Mode, Sector, tidy_tag
+from kit.session import (
+    EXPECTED_DEFAULT,
+    EXPECTED_MOST,
+    K_DEFAULT,
+    K_LEAST,
+    KEEP_DAYS,
+    KEEP_MOST,
+    TAG_LONGEST,
+    Mode,
+    Sector,
+    tidy_room,
+    tidy_tag,
+)
 from kit.texts import default_language, languages, say
 
 # Beyond it, simulated people would measure the machine and not play a room.
@@ -82,10 +107,13 @@ def _session(call: ArgumentParser) -> None:
     new.set_defaults(run=commands.session_new)
     for name, run in (
         ("list", commands.session_list), ("show", commands.session_show), ("close", commands.session_close),
-        ("reopen", commands.session_reopen), ("purge", commands.session_purge),
+        ("reopen", commands.session_reopen), ("purge", keeping.session_purge),
     ):  # fmt: skip
         one = sub.add_parser(name, help=_t(f"session_{name}"), description=_t(f"session_{name}"))
-        if name != "list":
+        if name == "purge":
+            one.add_argument("session", metavar="SESSION", nargs="?", help=_t("which"))
+            one.add_argument("--due", action="store_true", help=_t("purge_due"))
+        elif name != "list":
             one.add_argument("session", metavar="SESSION", help=_t("which"))
         if name == "purge":
             one.add_argument("--answers", action="store_true", help=_t("purge_answers"))
@@ -102,6 +130,12 @@ def _session(call: ArgumentParser) -> None:
     _store(tag)
     _json(tag)
     tag.set_defaults(run=commands.session_tag)
+    went = sub.add_parser("agenda", help=_t("session_agenda"), description=_t("session_agenda"))
+    went.add_argument("session", metavar="SESSION", help=_t("which"))
+    went.add_argument("--out", type=Path, required=True, metavar="FILE", help=_t("agenda_out"))
+    went.add_argument("--lang", choices=languages(), default=default_language(), help=_t("agenda_lang"))
+    _store(went)
+    went.set_defaults(run=keeping.session_agenda)
     host = sub.add_parser("host", help=_t("session_host"), description=_t("session_host"))
     host.add_argument("session", metavar="SESSION", help=_t("which"))
     host.add_argument("--address", default="http://127.0.0.1:8866", metavar="URL", help=_t("host_address"))
@@ -258,6 +292,8 @@ def _new_session(call: ArgumentParser) -> None:
     call.add_argument("--partners", metavar="A,B", default="", help=_t("partners"))
     call.add_argument("--k", type=_threshold, default=K_DEFAULT, metavar="N", help=_t("k"))
     call.add_argument("--expected", type=_expected, metavar="N", help=_t("expected"))
+    call.add_argument("--room", type=_room, metavar="NAME", help=_t("room"))
+    call.add_argument("--keep-days", type=_days, default=KEEP_DAYS, metavar="N", help=_t("keep_days"))
     call.add_argument("--tag", action="append", type=_tag, default=[], metavar="TAG", help=_t("tags"))
     call.add_argument("--follows", default="", metavar="SESSION", help=_t("follows"))
     _store(call)
@@ -309,6 +345,19 @@ def _expected(typed: str) -> int:
     return number
 
 
+def _days(typed: str) -> int:
+    number = _count(typed)
+    if number > KEEP_MOST:
+        raise argparse.ArgumentTypeError(_t("keep_most"))
+    return number
+
+
+def _room(typed: str) -> str:
+    if not (name := tidy_room(typed)):
+        raise argparse.ArgumentTypeError(_t("room_wrong"))
+    return name
+
+
 def _tag(typed: str) -> str:
     if not (tag := tidy_tag(typed)):
         raise argparse.ArgumentTypeError(_t("tag_wrong"))
@@ -324,7 +373,10 @@ def _threshold(typed: str) -> int:
 
 def _t(key: str) -> str:
     # argparse fills % itself.
-    numbers = {"least": K_LEAST, "most": EXPECTED_MOST, "usual": EXPECTED_DEFAULT, "longest": TAG_LONGEST}
+    numbers = {
+        "least": K_LEAST, "most": EXPECTED_MOST, "usual": EXPECTED_DEFAULT, "longest": TAG_LONGEST,
+        "days": KEEP_DAYS, "days_most": KEEP_MOST,
+    }  # fmt: skip
     return say(default_language(), f"cli.help.{key}", **numbers).replace("%", "%%")
 
 

@@ -19,7 +19,7 @@ def check(args: Namespace) -> int:
     path = args.path
     region = path if path and (path / regions.FILE).is_file() else regions.found() if path is None else None
     folders = [] if path and region else _folders(path)
-    faults = [*_installed(path), *_of_folders(folders), *_of_regions(path, region)]
+    faults = [*_installed(path), *of_folders(folders), *_of_regions(path, region)]
     due = regions.to_do(region) if region and not regions.check(region) else []
     if args.json:
         _tell_json(folders, faults, due)
@@ -52,7 +52,8 @@ def _installed(path: Path | None) -> list[ContentFault]:
     return found + sentences.check() + terms.check()
 
 
-def _of_folders(folders: Sequence[Path]) -> list[ContentFault]:
+def of_folders(folders: Sequence[Path]) -> list[ContentFault]:
+    """Everything that is wrong in these folders: exercises, stories, agendas."""
     from kit import content_check, stories, terms
     from kit.agenda import check as agendas
     from kit.exercise import exercises

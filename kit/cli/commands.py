@@ -22,8 +22,11 @@ def workshop(args: Namespace) -> int:
     with quickly():
         from kit.cli.running import Serving, serve_until_stopped
 
+    from kit.cli.keeping import forget_due
+
     where = _where(args)
     with _workshops(args) as store:
+        forget_due(store)
         session, key = make_session(store, args)
         if args.rehearse and not args.agenda:
             for plan in session.plans:
@@ -48,8 +51,11 @@ def serve(args: Namespace) -> int:
     with quickly():
         from kit.cli.running import Serving, serve_until_stopped
 
+    from kit.cli.keeping import forget_due
+
     where = _where(args)
     with _store(args) as store:
+        forget_due(store)
         serve_until_stopped(Serving(store, **where, until_input_ends=args.until_input_ends))
     return 0
 
@@ -131,10 +137,13 @@ def _show(session: Session, joined: int, answered: Mapping[str, int]) -> None:
     def at_least(n: int) -> str:
         return say(lang, "cli.at_least", n=n) if n else say(lang, "cli.fewer", k=session.k)
 
+    goes = session.answers_go_on
     state, mode = ("over" if session.closed else "running"), f"mode_{session.mode.value}"
     told = {"state": say(lang, f"cli.{state}").strip(), "mode": say(lang, f"cli.{mode}")}
     told |= {"title": session.title, "code": session.code, "id": session.id, "day": str(session.made_on)}
     _say("shown", k=session.k, joined=at_least(joined), **told)
+    if goes:
+        _say("shown_keeps", day=goes)
     for plan in session.plans:
         title, where = exercise(plan.slug).texts(lang).title, say(lang, f"room.{plan.state.value}")
         _say("shown_exercise", title=title, state=where, answered=at_least(answered.get(plan.slug, 0)))
@@ -176,26 +185,6 @@ def session_reopen(args: Namespace) -> int:
         store.sessions.reopen(session.id)
         session = store.sessions.get(session.id)
     _tell(args, _row(session) if args.json else {"code": session.code}, "reopened")
-    return 0
-
-
-def session_purge(args: Namespace) -> int:
-    """Remove everything that a session has kept, or with --answers all but its results."""
-    from kit.store import Store
-
-    with Store.open(args.store) as store:
-        session = find_session(store, args.session)
-        key = "emptied" if args.answers else "purged"
-        if not args.yes:
-            _say(f"{key}_sure", title=session.title, code=session.code)
-            return 1
-        if args.answers:
-            from kit import results
-
-            results.keep_results_only(store, session)
-        else:
-            store.sessions.purge(session.id)
-    _say(key, code=session.code)
     return 0
 
 
@@ -310,8 +299,8 @@ def make_session(store: Any, args: Namespace) -> tuple[Session, str]:
         mode=Mode(args.mode), k=args.k, plans=plans, partners=partners, secret=secrets.token_hex(32),
         # Simulated people are expected too.
         expected=args.expected or max(EXPECTED_DEFAULT, min(getattr(args, "rehearse", 0), EXPECTED_MOST)),
-        tags=tuple(sorted(set(args.tag))),
-        follows=goes_on_with(find_session(store, earlier), plans) if earlier else "",
+        tags=tuple(sorted(set(args.tag))), keep_days=args.keep_days,
+        follows=goes_on_with(find_session(store, earlier), plans) if earlier else "", room=args.room or "",
     )  # fmt: skip
     _warn(session.plans)
     made = store.sessions.add(session, fingerprint(key))
@@ -362,7 +351,8 @@ def _row(session: Session) -> dict[str, Any]:
     return {
         "id": session.id, "code": session.code, "title": session.title, "made_on": session.made_on.isoformat(),
         "mode": session.mode.value, "k": session.k, "closed": session.closed, "exercises": exercises,
-        "tags": list(session.tags),
+        "tags": list(session.tags), "keep_days": session.keep_days, "room": session.room,
+        "answers_go_on": day.isoformat() if (day := session.answers_go_on) else None,
     }  # fmt: skip
 
 

@@ -40,4 +40,4 @@ def _files(found: Distribution, info: str) -> Iterator[tuple[str, Path]]:
         if name.startswith("kit/") or (name.startswith(f"{info}/") and one.name not in NOT_IN_A_WHEEL):
             yield name, where
         elif SHARED in name:  # laid beside the packages: ../../../share/jupyter/…
-            yield f"{NAME}-{found.version}.data/data/{name[name.index(SHARED):]}", where
+            yield f"{NAME}-{found.version}.data/data/{name[name.index(SHARED) :]}", where

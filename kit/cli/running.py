@@ -112,12 +112,12 @@ def _announce(what: Serving, reach: Reach) -> None:
     if what.session is None:
         _say("serving", address=address)
     else:
-        join = f"{address}/j/{what.session.code}"
+        join = f"{address}/j/{what.session.join_name}"
         # Where there is no public address, this machine reaches itself without the network, whatever the hotspot does.
         host = f"{_local(what, reach)}/host#{what.session.id}.{what.key}"
         made = what.session
         mode = say(default_language(), f"cli.mode_{made.mode.value}")
-        _say("running_at", title=made.title, join=join, code=made.code, host=host, mode=mode, k=made.k)
+        _say("running_at", title=made.title, join=join, code=made.join_name, host=host, mode=mode, k=made.k)
         if sys.stdout.isatty() and reach.now.reached:
             print(qr_text(join))
     _tell_addresses(reach)
@@ -126,7 +126,7 @@ def _announce(what: Serving, reach: Reach) -> None:
 
 def _tell_moved(what: Serving, reach: Reach) -> None:
     """Whoever looks at the terminal sees the address of now, and not only that of the start."""
-    join = f"{reach.now.url}/j/{what.session.code}" if what.session else reach.now.url
+    join = f"{reach.now.url}/j/{what.session.join_name}" if what.session else reach.now.url
     if reach.now.kind is not Kind.LOOPBACK:
         _say("moved", join=join)
         if sys.stdout.isatty() and reach.now.reached:

@@ -20,6 +20,7 @@ LOOK_SECONDS = 1.0
 def start(args: Namespace) -> int:
     """Serve the page until it is closed there, by Ctrl-C or by a signal; everything that it began ends then."""
     from kit.cli.commands import starting
+    from kit.cli.keeping import forget_due
 
     starting()
     with quickly():
@@ -35,6 +36,7 @@ def start(args: Namespace) -> int:
 
         bring(args.packs, named=bool(args.region))
     with Store.open(args.store) as store, passing_folder("kit_home_") as folder:
+        forget_due(store)
         house = House(store, folder)
         home = Home(house)
         with suppress(ValueError):  # not in the main thread

@@ -118,7 +118,7 @@ class _Builder:
             why = say(self.lang, "telling.other_form") if slug in self.shown.unread else self.say("not_revealed")
             return slug, exercise(slug).texts(self.lang).title, (Paragraph(why, "note"),), ()
         plan = self.session.plan(slug)
-        told = results.summary(made, self.lang, plan.options if plan else ())
+        told = results.summary(made, self.lang, plan.options if plan else (), self.shown.first.get(slug))
         main, details = _parted(told.blocks)
         return slug, told.title, main, details
 

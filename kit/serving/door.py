@@ -41,11 +41,11 @@ class Entrance(FormPage):
 
     async def post(self) -> None:
         """The typed code leads to that workshop's page."""
-        code = tidy_code(self.get_body_argument("code", ""))
+        typed = self.get_body_argument("code", "")
         try:
-            session = await find_session(self, code)
+            session = await find_session(self, typed)
         except KitError as error:
-            return self.show("entrance", error, code=code, seated=self._seated())
+            return self.show("entrance", error, code=tidy_code(typed), seated=self._seated())
         return self.lead(f"/j/{session.code}")
 
     def _seated(self) -> bool:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0013"
+REVISION = "0014"
 VERSION_TABLE = "alembic_version"
 
 # Names are fixed so that a later migration can say which constraint it changes.
@@ -64,6 +64,10 @@ sessions = Table(
     Column("emptied_on", Date),
     # The first workshop of the series that this one goes on with.
     Column("follows", String(64)),
+    # So many days after the end, that is done by itself; empty in a workshop of which nothing was agreed.
+    Column("keep_days", Integer),
+    # A name that a series of workshops keeps; of those that have it, the latest that has not ended is meant.
+    Column("room", String(24)),
     sqlite_with_rowid=False,
 )
 
@@ -79,6 +83,8 @@ plans = Table(
     # Which version of the exercise the answers fit, and whether they were given to an older one.
     Column("version", Integer, nullable=False, server_default="1"),
     Column("renewed", Boolean, nullable=False, server_default=false()),
+    # 2 once people were asked again after they had seen the result.
+    Column("round", Integer, nullable=False, server_default="1"),
     sqlite_with_rowid=False,
 )
 

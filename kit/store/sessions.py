@@ -20,7 +20,7 @@ from kit.errors import (
     UnknownSession,
     WrongOption,
 )
-from kit.session import EXPECTED_MOST, TAGS_MOST, Mode, Plan, Session, State, new_code, new_id, tidy_code
+from kit.session import EXPECTED_MOST, TAGS_MOST, Mode, Plan, Session, State, new_code, new_id, tidy_code, tidy_room
 from kit.store.engine import NEWS, reading, writing
 from kit.store.forget import forget
 from kit.store.schema import (
@@ -91,10 +91,15 @@ class Sessions:
             return read_session(connection, session_id)
 
     def by_code(self, code: str) -> Session:
-        """The session with this join code, however it was typed, also one that has ended; raises `UnknownCode`."""
+        """The session with this join code or in this room, however it was typed, also one that has ended.
+
+        Of several in one room, the latest that has not ended, or the latest. Raises `UnknownCode`.
+        """
         wanted = select(sessions.c.id).where(sessions.c.code == tidy_code(code))
+        order = (sessions.c.closed, sessions.c.made_on.desc(), sessions.c.closed_on.desc(), sessions.c.id)
+        room = select(sessions.c.id).where(sessions.c.room == (tidy_room(code) or None)).order_by(*order).limit(1)
         with reading(self.engine) as connection:
-            found = connection.execute(wanted).scalar_one_or_none()
+            found = connection.execute(wanted).scalar_one_or_none() or connection.execute(room).scalar_one_or_none()
             if found is None:
                 raise UnknownCode()
             return read_session(connection, found)
@@ -115,6 +120,14 @@ class Sessions:
             _check_exercise(read_session(connection, session_id, lock=True), slug)
             row = (plans.c.session_id == session_id, plans.c.slug == slug)
             connection.execute(update(plans).where(*row).values(state=state.value))
+            touch(connection, session_id)
+
+    def open_again(self, session_id: str, slug: str) -> None:
+        """Open an exercise for a second round; raises `UnknownSession`, `SessionClosed`, `UnknownExercise`."""
+        with writing(self.engine) as connection:
+            _check_exercise(read_session(connection, session_id, lock=True), slug)
+            row = (plans.c.session_id == session_id, plans.c.slug == slug)
+            connection.execute(update(plans).where(*row).values(state=State.OPEN.value, round=2, stage=None))
             touch(connection, session_id)
 
     def set_stage(self, session_id: str, slug: str, stage: str) -> None:
@@ -343,11 +356,12 @@ def _session(row: Row[Any], own: Sequence[Plan]) -> Session:
         closed_on=row.closed_on, room_lang=row.room_lang or "",
         decided=row.decided or "", asks=row.asks or "",
         tags=tuple(row.tags or ()), emptied_on=row.emptied_on, follows=row.follows or "",
+        keep_days=row.keep_days, room=row.room or "",
     )  # fmt: skip
 
 
 def _plan(row: Row[Any]) -> Plan:
-    return Plan(row.slug, tuple(row.options), State(row.state), row.stage or "", row.version, row.renewed)
+    return Plan(row.slug, tuple(row.options), State(row.state), row.stage or "", row.version, row.renewed, row.round)
 
 
 def _session_row(session: Session) -> dict[str, object]:
@@ -359,6 +373,7 @@ def _session_row(session: Session) -> dict[str, object]:
         "closed_on": session.closed_on, "room_lang": session.room_lang or None,
         "decided": session.decided or None, "asks": session.asks or None,
         "tags": list(session.tags), "emptied_on": session.emptied_on, "follows": session.follows or None,
+        "keep_days": session.keep_days, "room": session.room or None,
     }  # fmt: skip
 
 
@@ -367,7 +382,7 @@ def _plan_rows(session: Session) -> list[dict[str, object]]:
         {
             "session_id": session.id, "slug": plan.slug, "position": position,
             "options": list(plan.options), "state": plan.state.value, "stage": plan.stage or None,
-            "version": plan.version or versions().get(plan.slug, 1),
+            "version": plan.version or versions().get(plan.slug, 1), "round": plan.round,
         }
         for position, plan in enumerate(session.plans)
     ]  # fmt: skip

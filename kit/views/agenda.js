@@ -1,17 +1,18 @@
 // The agenda at the head of the console: what is on, what to say, and one large button that is the right next thing.
 
 import { Clock } from "./clock.js";
+import { Notes } from "./jotting.js";
 import { confirmed, fill, h, unique } from "./parts.js";
 
-/** @typedef {{id: string, title: string, minutes: number, laptop: string, say: string[], watch: string[], debrief: string[], materials: string[], steps: [string, number][], step: string, story: string}} Now */
+/** @typedef {{id: string, title: string, minutes: number, laptop: string, say: string[], watch: string[], debrief: string[], materials: string[], steps: [string, number][], step: string, story: string, note: string}} Now */
 /** @typedef {{kind: string, slug: string, block: string, title: string}} Action */
 /** @typedef {{id: string, title: string, minutes: number, skipped: boolean, meeting: number}} Line */
-/** @typedef {{title: string, place: number, now: Now | null, action: Action | null, next: string, note: string, clock: import("./clock.js").Told, blocks: Line[], undo: boolean, number: number, ui: Record<string, string>}} Head */
+/** @typedef {{title: string, place: number, now: Now | null, action: Action | null, next: string, note: string, clock: import("./clock.js").Told, blocks: Line[], undo: boolean, again: string, number: number, ui: Record<string, string>}} Head */
 
 const MORE = 5;
 
 export class Agenda {
-  /** @param {{ask: (message: object) => void, model: import("./parts.js").Model}} console */
+  /** @param {{ask: (message: object) => void, again: (one: {slug: string, title: string}) => HTMLElement, model: import("./parts.js").Model, ui: Record<string, any>}} console */
   constructor(console) {
     this.console = console;
     this.title = unique();
@@ -21,9 +22,10 @@ export class Agenda {
     this.foresight = h("div", { class: "kit-agenda-foresight", role: "status" });
     this.words = h("div", { class: "kit-agenda-words" });
     this.all = h("details", { class: "kit-details" });
+    this.notes = new Notes(this);
     /** @type {HTMLElement} */
     this.element = h("section", { class: "kit-card kit-agenda", "aria-labelledby": this.title, hidden: true });
-    this.element.append(this.head, this.deed, this.foresight, this.words, this.all);
+    this.element.append(this.head, this.deed, this.foresight, this.words, this.notes.element, this.all);
     this.drawn = "";
     this.kept = "";
     /** @type {{lang: string, element: HTMLElement} | null} */
@@ -57,6 +59,7 @@ export class Agenda {
     this.kept = kept;
     if (now.action?.kind !== "reveal" && now.action?.kind !== "look") this.foresight.replaceChildren();
     this.words.replaceChildren(...this.telling(now));
+    this.notes.draw(now);
     this.all.replaceChildren(...this.everything(now));
   }
 
@@ -65,7 +68,8 @@ export class Agenda {
     if (!action) return [];
     const label = fill(ui[`act_${action.kind}`], { title: action.title });
     if (action.kind === "reveal") {
-      const box = confirmed({ label, question: ui.reveal_question, yes: ui.reveal_yes, no: ui.reveal_no, kind: "kit-main", done: () => this.act(action) });
+      const asked = this.console.ui;
+      const box = confirmed({ label, question: asked.reveal_question, yes: asked.reveal_yes, no: asked.reveal_no, kind: "kit-main", done: () => this.act(action) });
       /** @type {HTMLElement} */ (box.firstElementChild).dataset.key = "agenda/act";
       return [box];
     }
@@ -86,7 +90,7 @@ export class Agenda {
   }
 
   /** @param {Head} now */
-  telling({ now, next, note, clock, undo, ui }) {
+  telling({ now, next, note, clock, undo, again, ui }) {
     const button = (/** @type {string} */ name, /** @type {object} */ wish) =>
       h("button", { type: "button", class: "kit-button kit-quiet", "data-key": `agenda/${name}`, text: ui[name], onclick: () => this.ask(wish) });
     const list = (/** @type {string} */ title, /** @type {string[]} */ lines) =>
@@ -102,6 +106,7 @@ export class Agenda {
         now && button("longer", { deed: "minutes", block: now.id, number: now.minutes + MORE }),
         now && now.minutes > MORE && button("shorter", { deed: "minutes", block: now.id, number: now.minutes - MORE }),
         undo && button("undo", { deed: "undo" }),
+        again && now && this.console.again({ slug: again, title: now.title }),
       ),
       now && h(
         "div",

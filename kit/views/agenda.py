@@ -6,9 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypedDict, get_args
 
-Deed = Literal["go", "stop", "run", "minutes", "skip", "move", "add", "undo"]
+from kit.closing import LIMIT
+
+Deed = Literal["go", "stop", "run", "minutes", "skip", "move", "add", "undo", "note"]
 DEEDS: Final[tuple[Deed, ...]] = get_args(Deed)
 LONGEST = 80
+# Characters of what a trainer writes down about a block.
+LONGEST_NOTE = LIMIT
 
 
 class Clock(TypedDict):
@@ -23,7 +27,10 @@ class Clock(TypedDict):
 
 
 class BlockNow(TypedDict):
-    """The block that is on, in words; `steps` are its exercise's with their minutes, `step` the one that is on."""
+    """The block that is on, in words; `steps` are its exercise's with their minutes, `step` the one that is on.
+
+    `note` is what a trainer wrote down about it.
+    """
 
     id: str
     title: str
@@ -36,10 +43,11 @@ class BlockNow(TypedDict):
     steps: Sequence[tuple[str, int]]
     step: str
     story: str
+    note: str
 
 
 class Action(TypedDict):
-    """What the large button does: `kind` is "begin", "open", "close", "look", "reveal", "show", "next", "meeting"."""
+    """What the large button does: "begin", "open", "close", "look", "reveal", "show", "again", "next" or "meeting"."""
 
     kind: str
     slug: str
@@ -58,7 +66,7 @@ class BlockLine(TypedDict):
 
 
 class AgendaHead(TypedDict):
-    """The agenda at the head of the console."""
+    """The agenda at the head of the console; `again` is the exercise that can be answered once more (empty: none)."""
 
     title: str
     place: int
@@ -69,6 +77,7 @@ class AgendaHead(TypedDict):
     clock: Clock
     blocks: Sequence[BlockLine]
     undo: bool
+    again: str
     number: int
     ui: Mapping[str, Any]
 
@@ -83,15 +92,19 @@ class AgendaWish:
     yes: bool = False
     kind: str = ""
     title: str = ""
+    note: str = ""
 
 
 def wish_of(message: Mapping[str, Any]) -> AgendaWish | None:
     """What a page asks for; None when it cannot be understood."""
     deed = message.get("deed")
     texts = {name: message.get(name, "") for name in ("block", "what", "title")}
+    note = message.get("note", "")
+    if not isinstance(note, str) or len(note) > LONGEST_NOTE:
+        return None
     number, yes = message.get("number", 0), message.get("yes", False)
     if deed not in DEEDS or not all(isinstance(one, str) and len(one) <= LONGEST for one in texts.values()):
         return None
     if type(number) is not int or type(yes) is not bool or not -1 <= number <= 1000:
         return None
-    return AgendaWish(deed, texts["block"], number, yes, texts["what"], texts["title"])
+    return AgendaWish(deed, texts["block"], number, yes, texts["what"], texts["title"], note)

@@ -7,6 +7,7 @@ import { Decisions } from "./decide.js";
 import { Door } from "./door.js";
 import { leave } from "./exit.js";
 import { Links } from "./links.js";
+import { Looking } from "./looking.js";
 import { OneAtATime } from "./once.js";
 import { confirmed, fill, h, unique } from "./parts.js";
 import { SharedTexts } from "./shared.js";
@@ -16,7 +17,7 @@ import { Wall } from "./wall.js";
 /** @typedef {[string, string]} Place */
 /** @typedef {{title: string, care: string, stages: Place[]}} Group */
 /** @typedef {{id: string, label: string, onward: Place[]}} Stage */
-/** @typedef {{slug: string, title: string, state: string, answered: number, revealed: boolean, off: boolean, showing: boolean, slide: number, slides: number, stages?: Group[], stage?: Stage | null}} Exercise */
+/** @typedef {{slug: string, title: string, state: string, answered: number, revealed: boolean, round: number, again: boolean, off: boolean, showing: boolean, slide: number, slides: number, stages?: Group[], stage?: Stage | null}} Exercise */
 
 class Console {
   /** @param {Model} model */
@@ -30,6 +31,7 @@ class Console {
     this.agenda = new Agenda(this);
     this.wall = new Wall(this);
     this.cards = new Cards(this);
+    this.looking = new Looking(this);
     this.head = h("div");
     this.list = h("div");
     this.end = h("div");
@@ -67,6 +69,7 @@ class Console {
     else if (message?.kind === "trouble") this.tell(message.message);
     else if (message?.kind === "result") this.showResult(message);
     else if (message?.kind === "done") this.once?.done();
+    else if (message?.kind === "foresight" && this.looking.wanted) this.looking.hear(message);
     else if (message?.kind === "foresight") this.agenda.foretell(message);
     else if (message?.kind === "file") this.decisions.save(message, buffers);
     else if (message?.kind === "link") this.links.show(message);
@@ -175,7 +178,7 @@ class Console {
         h(
           "div",
           {},
-          h("p", { class: "kit-code" }, `${ui.code} `, h("strong", { translate: "no", text: page.code })),
+          h("p", { class: "kit-code" }, `${ui.code} `, h("strong", { translate: "no", text: page.room || page.code })),
           h("p", { class: "kit-link kit-link-large", translate: "no", text: page.link }),
           page.notice ? h("p", { class: "kit-problem", text: page.notice }) : "",
           h("p", {}, h("a", { href: "reach", text: ui.reach, "data-key": "reach" })),
@@ -206,13 +209,14 @@ class Console {
         "aria-describedby": name,
         text: label,
         onclick: () => {
-          this.asked = kind === "reveal" || kind === "look";
-          this.send(kind, slug);
+          this.asked = kind === "look";
+          if (kind === "reveal") this.looking.ask(slug);
+          else this.send(kind, slug);
         },
       });
     return [
       h("h3", { id: name, text: one.title }),
-      h("p", { text: [ui[one.state], fill(ui.answered, { n: one.answered, all: page.joined }), one.revealed && (one.off ? ui.off : ui.revealed)].filter(Boolean).join(" · ") }),
+      h("p", { text: [ui[one.state], fill(ui.answered, { n: one.answered, all: page.joined }), one.round > 1 && ui.round_two, one.revealed && (one.off ? ui.off : ui.revealed)].filter(Boolean).join(" · ") }),
       h(
         "div",
         { class: "kit-row" },
@@ -221,7 +225,9 @@ class Console {
         one.revealed && button("look", ui.look),
         one.revealed && !one.off && (one.showing ? button("show", ui.hide, "") : button("show", ui.show)),
         one.revealed && this.offButton(one, name),
+        one.again && this.again(one),
       ),
+      this.looking.panel(one),
       this.stages(one),
     ];
   }
@@ -231,6 +237,15 @@ class Console {
     const { ui } = this;
     const onclick = () => this.ask({ kind: "off", slug, off: !off });
     return h("button", { type: "button", class: "kit-button", "data-key": `off/${slug}`, "aria-describedby": name, text: off ? ui.put_back : ui.take_off, onclick });
+  }
+
+  /** @param {{slug: string, title: string}} one A second round, once what was shown of the first was talked about. */
+  again({ slug, title }) {
+    const { ui } = this;
+    const done = () => this.send("again", slug);
+    const box = confirmed({ label: ui.again, question: fill(ui.again_question, { title }), yes: ui.again_yes, no: ui.again_no, done });
+    /** @type {HTMLElement} */ (box.firstElementChild).dataset.key = `again/${slug}`;
+    return box;
   }
 
   /** @param {Exercise} one Where the room is, where it can go on to, and every other place. */
@@ -270,7 +285,7 @@ class Console {
     const title = h("h2", { text: ui.end_title });
     if (page.closed) return h("section", {}, title, ...this.afterwards());
     const end = confirmed({ label: ui.end, question: ui.end_question, yes: ui.end_yes, no: ui.end_no, done: () => this.ask({ kind: "end" }) });
-    return h("section", {}, title, h("p", { class: "kit-hint", text: ui.end_help }), end);
+    return h("section", {}, title, h("p", { class: "kit-hint", text: [ui.end_help, page.keeps].filter(Boolean).join(" ") }), end);
   }
 
   /** On a device that others use, the browser that was let in must not stay in. */
@@ -287,6 +302,7 @@ class Console {
     const reopen = h("button", { type: "button", class: "kit-button", "data-key": "reopen", text: ui.reopen, onclick: () => this.ask({ kind: "reopen" }) });
     return [
       h("p", {}, ui.ended_report, " ", h("code", { translate: "no", text: `kit report ${page.code}` })),
+      page.keeps && h("p", { text: page.keeps }),
       h("p", {}, ui.ended_purge, " ", h("code", { translate: "no", text: `kit session purge ${page.code} --yes` })),
       page.reopens && h("p", { text: ui.reopen_help }),
       page.reopens && reopen,

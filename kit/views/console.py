@@ -19,7 +19,7 @@ from kit.views.scripts import built
 
 class Console(View):
     """The page may say `lang`, `open`, `close`, `reveal`, `show`, `slide`, `off`, `end`, `reopen`, `look`, `stage`,
-    `decide`, `give`, `text`, `lock`, `expect`, `conclude`, `agenda`, `foresee`, `new_link` and `end_link`.
+    `again`, `decide`, `give`, `text`, `lock`, `expect`, `conclude`, `agenda`, `foresee`, `new_link` and `end_link`.
 
     It hears `say`, `result`, `foresight`, `file` (name, media, one buffer), `link`, `trouble`, and `done` at the end.
     Each message names the state that it wants, and not a change: the same one twice does nothing more.
@@ -54,6 +54,7 @@ class Console(View):
         self._answer("new_link", self._new_link)
         self._answer("end_link", self._end_link)
         self._answer("reveal", lambda message: on(message, self._reveal))
+        self._answer("again", lambda message: on(message, self._again))
 
     def _answer(self, kind: str, act: Callable[[Message], Awaitable[None]]) -> None:
         """Hear messages of a kind, and say when one is done, whatever came of it: the page's buttons wait for that."""
@@ -88,6 +89,9 @@ class Console(View):
     async def _reveal(self, slug: str) -> None:
         await self._tell(partial(self._desk.reveal, slug))
         await self._result(slug)
+
+    async def _again(self, slug: str) -> None:
+        await self._tell(partial(self._desk.again, slug))
 
     def look_again(self) -> None:
         """Show the result that stands on the page as it is now: a text of somebody who erased everything has gone."""

@@ -38,6 +38,8 @@ class Stages(TypedDict):
 class ConsoleExercise(Stages):
     """One line: how many answered, and where it stands.
 
+    `round` is 2 once people answer a second time, `again` is whether they can be asked to.
+
     `off` is whether a revealed result was taken off every screen but this. While the wall shows it, `slide` of `slides`
     (from 0) is there.
     """
@@ -47,6 +49,8 @@ class ConsoleExercise(Stages):
     state: str
     answered: int
     revealed: bool
+    round: int
+    again: bool
     off: bool
     showing: bool
     slide: int
@@ -99,12 +103,15 @@ class ConsolePage(TypedDict):
     """What the console shows; `mode` and `k` are for reading only, `reopens` is whether the end can be taken back.
 
     `region` is what must be known of the regional pack: that there is none, or that something in it is overdue.
+    `room` is the name by which people join (empty: by the code).
+    `keeps` says when answers go; empty where nothing was agreed, or they are gone.
     `leads` is whether this console makes and ends links; a second trainer's does not, and has no `links`.
     """
 
     lang: str
     title: str
     code: str
+    room: str
     link: str
     qr: str
     joined: int
@@ -120,6 +127,7 @@ class ConsolePage(TypedDict):
     leads: bool
     links: Sequence[LinkLine]
     agenda: AgendaHead | None
+    keeps: str
 
 
 class TextLine(TypedDict):
@@ -177,6 +185,9 @@ class Facilitator(Protocol):
 
     def reveal(self, slug: str) -> str:
         """Freeze the result; returns a sentence: is anything new in it."""
+
+    def again(self, slug: str) -> str:
+        """Open an exercise for a second round; returns a sentence."""
 
     def show(self, slug: str) -> None:
         """Put a revealed result on the room screen, or (with "") take it off."""

@@ -18,6 +18,7 @@ import { Together } from "./together.js";
  * @property {boolean} [guess]  nobody has chosen the language yet
  * @property {string} [title]
  * @property {"anonymous" | "attributed"} [mode]
+ * @property {number} [days]  so many days after the end, answers are removed
  * @property {string} [partner]
  * @property {string} [card]
  * @property {Exercise[]} [exercises]
@@ -404,6 +405,7 @@ class Room {
       { class: "kit-details", "data-key": "data" },
       h("summary", { "data-key": "fold/data", text: page.alone ? ui.erase_own : ui.data }),
       h("p", { text: page.alone ? ui.erase_alone : ui.erase_help }),
+      page.days && h("p", { text: fill(ui.keep_days, { days: page.days }) }),
       this.eraser(),
       ...this.handOver(),
       go && h("p", { text: ui.leave_help }),

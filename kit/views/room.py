@@ -59,6 +59,7 @@ class RoomPage(TypedDict, total=False):
     join         where a new seat can be taken after that; left out when the workshop has ended
     invited      a facilitator has asked somebody alone for their answers
     now          where the room is
+    days         so many days after the end, answers are removed
     guess        nobody has chosen the language yet: the page asks for the browser's
 
     What the regional pack in use tells stands on every page.
@@ -81,6 +82,7 @@ class RoomPage(TypedDict, total=False):
     join: str
     invited: bool
     guess: bool
+    days: int
     now: RoomNow
 
 

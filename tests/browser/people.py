@@ -99,8 +99,10 @@ class Person:
         expect(self.page.locator(".kit-console h1")).to_be_visible()
 
     def press(self, what: str, slug: str) -> None:
-        """A button of the console: open, close, reveal, look or show."""
+        """A button of the console: open, close, reveal (once it was looked at first), look or show."""
         self.page.locator(f'[data-key="{what}/{slug}"]').click()
+        if what == "reveal":
+            self.page.locator(f'[data-key="look-yes/{slug}"]').click()
 
     def choose(self, slug: str) -> None:
         """Go to an exercise."""

@@ -125,7 +125,7 @@ def test_the_large_button_leads_through_an_exercise_by_keyboard(browser: Browser
         expect(big(host)).to_have_text(host.say("agenda.console.act_reveal"))
         assert not revealed(workshop), "looking first reveals nothing"
         press(host)
-        yes = host.button("agenda.console.reveal_yes")
+        yes = host.button("console.reveal_yes")
         expect(yes).not_to_have_attribute("aria-disabled", "true")
         yes.click()
         expect(big(host)).to_have_text(host.say("agenda.console.act_show"))

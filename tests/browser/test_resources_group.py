@@ -99,6 +99,8 @@ def test_by_keyboard_alone_in_french(browser: Browser, workshop: Workshop) -> No
         one.host()
         tab_to(page, key(f"reveal/{SLUG}"))
         enter(page)
+        tab_to(page, key(f"look-yes/{SLUG}"))
+        enter(page)
         title = one.say("console.result_of", title=MODEL.texts("fr").title)
         expect(page.get_by_role("heading", name=title)).to_be_focused()
         tab_to(page, key("texts/show"))
@@ -148,6 +150,7 @@ def test_by_touch_in_english(browser: Browser, workshop: Workshop) -> None:
         page = one.page
         one.host()
         page.locator(f'[data-key="reveal/{SLUG}"]').tap()
+        page.locator(f'[data-key="look-yes/{SLUG}"]').tap()
         page.locator('[data-key="texts/show"]').tap()
         expect(asked(page)).to_have_count(3)
         for button in page.locator(".kit-decisions button").all():
@@ -172,6 +175,7 @@ def test_by_touch_in_english(browser: Browser, workshop: Workshop) -> None:
         picture(one, "one-merged")
         # Another result has no such list; the other language has the same one.
         page.locator('[data-key="reveal/reflection"]').tap()
+        page.locator('[data-key="look-yes/reflection"]').tap()
         expect(page.locator(".kit-decisions")).to_be_empty()
         page.locator(f'[data-key="look/{SLUG}"]').tap()
         one.speak("fr")

@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kit import retention
 from kit.cli.home.chosen import Chosen
+from kit.days import tell_day
 from kit.disclosure import told_count
 from kit.exercise import Exercise, exercise, exercises
+from kit.following import followed
 from kit.foretelling import foretold
-from kit.session import Mode, Session
+from kit.session import UNENDED_DAYS, Mode, Session
 from kit.store import Store
 from kit.store.imports import Batch
 from kit.texts import say, section
@@ -19,12 +22,13 @@ from kit.texts import say, section
 
 @dataclass(frozen=True)
 class WorkshopLine:
-    """A workshop in the list."""
+    """A workshop in the list; `soon` is whether its answers go within two weeks."""
 
     code: str
     title: str
     day: str
     closed: bool
+    soon: bool
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,10 @@ class Told:
     results: int
     batches: Sequence[Batch]
     partners: Sequence[str]
+    goes: str
+    emptied: str
+    follows: str
+    room: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,9 @@ class Offer:
 
 def line(session: Session) -> WorkshopLine:
     """A workshop for the list."""
-    return WorkshopLine(session.code, session.title, session.made_on.isoformat(), session.closed)
+    return WorkshopLine(
+        session.code, session.title, session.made_on.isoformat(), session.closed, retention.soon(session)
+    )
 
 
 def tell(store: Store, session: Session, lang: str) -> Told:
@@ -76,7 +86,23 @@ def tell(store: Store, session: Session, lang: str) -> Told:
         say(lang, "cli.at_least", n=joined) if joined else say(lang, "cli.fewer", k=session.k),
         session.closed and session.closed_on == date.today(), len(_results(store, session)),
         store.imports.batches(session.id), session.partners if session.mode is Mode.ATTRIBUTED else (),
+        _keeps(session, lang),
+        tell_day(session.emptied_on, lang) if session.emptied_on else "",
+        found.agenda.told(lang).title if (found := followed(store, session.id)) else "",
+        session.room,
     )  # fmt: skip
+
+
+def _keeps(session: Session, lang: str) -> str:
+    """How long answers are kept, in words; empty where they are gone."""
+    if session.emptied_on:
+        return ""
+    if session.keep_days is None or session.answers_go_on is None:
+        return say(lang, "home.keeps_open")
+    day = tell_day(session.answers_go_on, lang)
+    if session.closed:
+        return say(lang, "home.keeps_until", day=day)
+    return say(lang, "home.keeps_days", days=session.keep_days, unended=UNENDED_DAYS, day=day)
 
 
 def offers(lang: str) -> list[Offer]:

@@ -11,6 +11,7 @@ from threading import Event, RLock
 from typing import Any
 
 from kit.cli.home.chosen import MOST_SIMULATED, Chosen
+from kit.cli.home.papers import Wanted
 from kit.cli.home.work import Job, Server, environment
 from kit.errors import UnknownSession
 from kit.session import Session
@@ -20,6 +21,8 @@ from kit.texts import say
 
 SIMULATED = 12
 LONGEST_NAME = 80
+# How the files of reports and roll-ups begin.
+REPORT_NAMES = ("report-", "rollup-")
 
 
 class House:
@@ -108,17 +111,33 @@ class House:
 
     # ---- commands that take a while ----
 
-    def report(self, session: Session, formats: Sequence[str], langs: Sequence[str], lang: str) -> int:
-        """Make reports; returns the job's number."""
-        spoken = [word for one in langs for word in ("--lang", one)]
+    def report(self, wanted: Wanted, lang: str) -> int:
+        """Make reports of one workshop or of several; returns the job's number."""
         folder = self._new_folder()
-        call = ["report", session.code, "--json", "--format", ",".join(formats), *spoken, "--out", str(folder)]
-        return self._run("report", session.code, call, folder, lang)
+        call = [*wanted.call(), "--json", "--out", str(folder)]
+        code = wanted.codes[0] if len(wanted.codes) == 1 else ""
+        number = self._run("report", code, call, folder, lang)
+        self.jobs[number].files = wanted.files
+        return number
+
+    def how_far(self, job: Job, lang: str) -> str:
+        """How much of it is there, in words."""
+        if not job.files:
+            return say(lang, "home.job_wait")
+        there = sum(one.name.startswith(REPORT_NAMES) for one in job.folder.iterdir())
+        return say(lang, "home.job_far", n=min(there, job.files), all=job.files)
 
     def keep(self, lang: str) -> int:
         """Copy the store; returns the job's number."""
         folder = self._new_folder()
         return self._run("keep", "", ["backup", str(folder / "workshops.db")], folder, lang)
+
+    def agenda(self, session: Session, format: str, lang: str) -> int:
+        """Write down the agenda as it went; returns the job's number."""
+        folder = self._new_folder()
+        file = folder / f"agenda-{session.code}-{session.lang}.{format}"
+        call = ["session", "agenda", session.code, "--lang", session.lang, "--out", str(file)]
+        return self._run("agenda", session.code, call, folder, lang)
 
     def bring(self, session: Session, sent: Sequence[tuple[str, bytes]], lang: str) -> int:
         """Look at files of answers; returns the job's number."""
@@ -136,7 +155,7 @@ class House:
 
     def made(self, job: Job) -> list[str]:
         """The files that a job has made, by name."""
-        if job.kind not in ("report", "keep") or not job.is_over:
+        if job.kind not in ("report", "keep", "agenda") or not job.is_over:
             return []
         return sorted(one.name for one in job.folder.iterdir() if one.is_file() and not one.name.startswith("."))
 

@@ -13,13 +13,14 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kit import regions, series
-from kit.cli.home import desk
+from kit.cli.home import desk, papers
 from kit.cli.home.chosen import LONGEST_PARTNERS, LONGEST_TITLE, SPEEDS, Chosen, read
 from kit.cli.home.house import House
-from kit.cli.home.work import Job
+from kit.cli.home.shelves import SHELVES
+from kit.cli.home.work import Job, back_of, packed
 from kit.errors import KitError
-from kit.session import EXPECTED_DEFAULT, EXPECTED_MOST, K_DEFAULT, K_LEAST
-from kit.texts import language_names, languages, say, section
+from kit.session import EXPECTED_DEFAULT, EXPECTED_MOST, K_DEFAULT, K_LEAST, KEEP_DAYS, KEEP_MOST
+from kit.texts import language_names, say, section
 
 
 @dataclass(frozen=True)
@@ -92,19 +93,23 @@ class Visit:
         )  # fmt: skip
 
     def new(self) -> Reply:
-        """The form for a new workshop; every exercise is ticked at first."""
-        return self.form(Chosen(lang=self.lang, exercises=[one.slug for one in desk.offers(self.lang)]))
+        """The form for a new workshop: half a day is proposed; without an agenda, every exercise is ticked."""
+        offered = [one.slug for one in desk.offers(self.lang)]
+        return self.form(Chosen(lang=self.lang, agenda=PROPOSED, exercises=offered))
 
     def form(self, chosen: Chosen, problem: str = "", look: bool = False) -> Reply:
         """The form as it was filled in, with what is to be chosen otherwise, or what such a room would be told."""
         from kit.agenda.model import read_agenda, shipped
+        from kit.cli.home.own import sound_agendas
         from kit.cli.home.packs import offered
 
-        agendas = [(name, read_agenda(folder).told(self.lang)) for name, folder in shipped().items()]
+        known = {**shipped(), **sound_agendas()}
+        agendas = [(name, read_agenda(folder), name not in shipped()) for name, folder in known.items()]
         return self.shown(
             "new", chosen=chosen, problem=problem, agendas=agendas, offers=desk.offers(self.lang),
             foresight=desk.foresight(chosen, self.lang) if look else (), usual=EXPECTED_DEFAULT, most=EXPECTED_MOST,
-            k_usual=K_DEFAULT, k_least=K_LEAST, speeds=SPEEDS, longest=LONGEST_TITLE, longest_partners=LONGEST_PARTNERS,
+            k_usual=K_DEFAULT, k_least=K_LEAST, days_usual=KEEP_DAYS, days_most=KEEP_MOST, speeds=SPEEDS,
+            longest=LONGEST_TITLE, longest_partners=LONGEST_PARTNERS,
             command=desk.command(self.lang, "workshop", *chosen.call()) if look else "", packs=offered(self.lang),
         )  # fmt: skip
 
@@ -149,19 +154,18 @@ class Visit:
 
     def one(self, code: str, problem: str = "") -> Reply:
         """One workshop, and what can be done with it."""
-        from kit.reports.batch import known_formats
-
         session = self.house.find(code)
-        labels = section(self.lang, "home.formats")
         calls = {
             "report": ("report", code, "--format", "html,pdf", "--lang", self.lang),
             "bring": ("import", "FOLDER", "--session", code), "link": ("binder-link", code),
             "key": ("session", "key", code, "--out", "FILE"), "purge": ("session", "purge", code),
+            "agenda": ("session", "agenda", code, "--out", "FILE"),
+            "answers": ("session", "purge", code, "--answers"), "due": ("session", "purge", "--due"),
             "close": ("session", "close", code), "lead": ("serve",),
         }  # fmt: skip
         return self.shown(
             "workshop", here=f"w/{code}", told=desk.tell(self.house.store, session, self.lang), problem=problem,
-            formats=[(name, labels.get(name, name.upper())) for name in known_formats()],
+            formats=self.formats(), numbers=NUMBERS, tables=TABLES, theme=papers.theme_name(),
             jobs=[(number, job) for number, job in enumerate(self.house.jobs) if job.code == code],
             commands={name: desk.command(self.lang, *call) for name, call in calls.items()},
         )  # fmt: skip
@@ -183,12 +187,22 @@ class Visit:
 
     def report(self, code: str) -> Reply:
         """Make the reports that were ticked."""
+        wanted = papers.read(self.ask.form, [self.house.find(code).code])
+        if problem := wanted.problem(self.lang):
+            return self.one(code, problem)
+        return to(f"job/{self.house.report(wanted, self.lang)}")
+
+    def agenda(self, code: str) -> Reply:
+        """Write down the agenda as it went, with the notes."""
+        session, format = self.house.find(code), next(iter(self.ask.all("format", TABLES)), TABLES[0])
+        return to(f"job/{self.house.agenda(session, format, self.lang)}")
+
+    def formats(self) -> list[tuple[str, str]]:
+        """What reports can be made as, with what each is for."""
         from kit.reports.batch import known_formats
 
-        formats, langs = self.ask.all("format", known_formats()), self.ask.all("lang", languages())
-        if not formats or not langs:
-            return self.one(code, say(self.lang, "home.report_choose"))
-        return to(f"job/{self.house.report(self.house.find(code), formats, langs, self.lang)}")
+        labels = section(self.lang, "home.formats")
+        return [(name, labels.get(name, name.upper())) for name in known_formats()]
 
     def bring(self, code: str) -> Reply:
         """Look at the files that were sent; nothing is taken in yet."""
@@ -202,9 +216,21 @@ class Visit:
         return to(f"w/{code}")
 
     def remove(self, code: str) -> Reply:
-        """BrowserAsk once more before a workshop is removed."""
+        """Ask once more before a workshop is removed."""
         command = desk.command(self.lang, "session", "purge", code, "--yes")
-        return self.shown("remove", line=desk.line(self.house.find(code)), command=command)
+        return self.shown("remove", what="remove", line=desk.line(self.house.find(code)), command=command)
+
+    def empty(self, code: str) -> Reply:
+        """Ask once more before the answers of a workshop are removed."""
+        command = desk.command(self.lang, "session", "purge", code, "--answers", "--yes")
+        return self.shown("remove", what="empty", line=desk.line(self.house.find(code)), command=command)
+
+    def emptied(self, code: str) -> Reply:
+        """Remove all that people answered in a workshop; its results stay."""
+        from kit.results import keep_results_only
+
+        keep_results_only(self.house.store, self.house.find(code))
+        return to(f"w/{code}")
 
     def purge(self, code: str) -> Reply:
         """Remove all that a workshop has kept, for good."""
@@ -218,11 +244,11 @@ class Visit:
             return Reply(status=404)
         title = say(self.lang, f"home.job_{asked.kind}")
         if not asked.is_over:
-            told = {"title": title, "lead": say(self.lang, "home.job_wait")}
+            told = {"title": title, "lead": self.house.how_far(asked, self.lang)}
             return self.shown("wait", seconds=1, then=self.ask.path, **told)
         return self.shown(
             "job", title=title, number=number, job=asked, told=self.house.told(asked),
-            made=self.house.made(asked), takes=self.house.takes(asked),
+            made=self.house.made(asked), takes=self.house.takes(asked), back=back_of(asked),
         )  # fmt: skip
 
     def take(self, number: str) -> Reply:
@@ -240,6 +266,14 @@ class Visit:
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         told = {"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"'}
         return Reply((asked.folder / name).read_bytes(), headers=told)
+
+    def all_files(self, number: str) -> Reply:
+        """All of them in one."""
+        asked = self._job(number)
+        if asked is None or not (names := self.house.made(asked)):
+            return Reply(status=404)
+        told = {"Content-Type": "application/zip", "Content-Disposition": 'attachment; filename="reports.zip"'}
+        return Reply(packed(asked.folder / name for name in names), headers=told)
 
     def check(self) -> Reply:
         """What on this machine would spoil a workshop of so many people."""
@@ -296,6 +330,11 @@ def _style() -> str:
 
 
 CALLS = (("session", "list"), ("serve",), ("backup", "FILE"))
+# What a new workshop follows unless something else is chosen.
+PROPOSED = "half_day"
+# Released numbers as tables.
+NUMBERS = ("csv", "xlsx", "json")
+TABLES = ("xlsx", "csv")
 CODE, NUMBER = "([A-Z0-9]{1,12})", "([0-9]{1,4})"
 WAYS: tuple[tuple[str, str, Callable[..., Reply]], ...] = (
     ("GET", "", Visit.overview),
@@ -308,13 +347,18 @@ WAYS: tuple[tuple[str, str, Callable[..., Reply]], ...] = (
     ("POST", f"w/{CODE}/close", Visit.close),
     ("POST", f"w/{CODE}/reopen", Visit.reopen),
     ("POST", f"w/{CODE}/report", Visit.report),
+    ("POST", f"w/{CODE}/agenda", Visit.agenda),
     ("POST", f"w/{CODE}/bring", Visit.bring),
     ("POST", f"w/{CODE}/undo", Visit.undo),
     ("GET", f"w/{CODE}/remove", Visit.remove),
     ("POST", f"w/{CODE}/purge", Visit.purge),
+    ("GET", f"w/{CODE}/empty", Visit.empty),
+    ("POST", f"w/{CODE}/empty", Visit.emptied),
     ("GET", f"job/{NUMBER}", Visit.job),
     ("POST", f"job/{NUMBER}/take", Visit.take),
     ("GET", f"job/{NUMBER}/file/([\\w.-]+)", Visit.made_file),
+    ("GET", f"job/{NUMBER}/all", Visit.all_files),
+    *((method, name, act) for name, act in SHELVES.items() for method in ("GET", "POST")),
     ("GET", "check", Visit.check),
     ("POST", "check", Visit.check),
     ("POST", "keep", Visit.keep),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import http.client
+import io
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +33,11 @@ def environment(lang: str, store: str) -> dict[str, str]:
 
 @dataclass
 class Job:
-    """A command that runs, or has run. `folder` is where its files are; `code` is the workshop's that it is about."""
+    """A command that runs, or has run.
+
+    folder  where its files are; `files` is how many come of it, where that is known
+    code    the workshop that it is about; empty where it is about several or none
+    """
 
     kind: str
     code: str
@@ -40,6 +46,7 @@ class Job:
     folder: Path
     out: str = ""
     err: str = ""
+    files: int = 0
     _process: subprocess.Popen[str] = field(init=False)
     _reader: Thread = field(init=False)
 
@@ -73,6 +80,20 @@ class Job:
 
     def _read(self) -> None:
         self.out, self.err = self._process.communicate()
+
+
+def packed(paths: Iterable[Path]) -> bytes:
+    """Files in one ZIP, without folders."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for path in paths:
+            bundle.write(path, path.name)
+    return made.getvalue()
+
+
+def back_of(job: Job) -> str:
+    """Where the page of a job leads back to."""
+    return f"w/{job.code}" if job.code else "reports" if job.kind == "report" else ""
 
 
 class Server:

@@ -5,25 +5,30 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from kit.agenda.course import (
     Change,
     Course,
     add,
     asked,
+    begin_again,
     go,
     lengthen,
     mark,
     move,
+    note,
     run_clock,
     skip,
     stop_clock,
     undo,
 )
 from kit.agenda.model import Agenda, Block, BlockTexts
+from kit.closing import closing_words
 from kit.exercise import exercise
 from kit.following import change, followed
 from kit.foretelling import foretold
+from kit.results import may_go_again
 from kit.serving.inside.together import Ticking, title_of
 from kit.session import Plan, Session, State
 from kit.store import Store
@@ -47,7 +52,7 @@ class Conducting:
         told = agenda.told(lang).blocks
         block = asked(agenda.structure, course)
         plan = session.plan(block.exercise) if block and block.exercise else None
-        action = self._action(agenda, course, plan, revealed, lang)
+        action = self._action(agenda, course, block, plan, revealed, lang)
         ids = [one.id for one in course.slots]
         return {
             "title": agenda.told(lang).title, "place": ids.index(course.now) + 1 if course.now in ids else 0,
@@ -55,12 +60,16 @@ class Conducting:
             "next": self._next(agenda, course, lang), "note": self._note(agenda, course, lang),
             "clock": self._ticking.clock(course), "blocks": self._lines(agenda, course, lang),
             "undo": bool(course.earlier), "number": course.number,
+            "again": plan.slug if plan and "show" in course.done and may_go_again(session, plan.slug) else "",
             "ui": section(lang, "agenda.console") | section(lang, "agenda.clock"),
         }  # fmt: skip
 
     def conduct(self, wish: AgendaWish, lang: str) -> str:
         """Do what a trainer asks for; returns a sentence, or nothing."""
         now = int(time.time())
+        if wish.deed == "note":
+            # As it is kept; raises what `closing_words` does.
+            wish = replace(wish, note=closing_words(wish.note))
         changed = change(self._store, self._session_id, _change(wish, now))
         if changed is None:
             return ""
@@ -70,6 +79,8 @@ class Conducting:
         if wish.deed == "go" and after.now != before.now and self._store.sessions.showing(self._session_id):
             # The wall goes along.
             self._store.sessions.show(self._session_id, None)
+        if wish.deed == "note":
+            return say(lang, "agenda.console.noted")
         return say(lang, "agenda.console.added") if wish.deed == "add" and before != after else ""
 
     def done(self, slug: str, deed: str) -> None:
@@ -78,6 +89,13 @@ class Conducting:
         block = asked(found.agenda.structure, found.course) if found else None
         if block is not None and block.exercise == slug:
             change(self._store, self._session_id, lambda one: mark(one, deed))
+
+    def again(self, slug: str) -> None:
+        """An exercise was opened for its second round: if it is the one that is on, its steps begin anew."""
+        found = followed(self._store, self._session_id)
+        block = asked(found.agenda.structure, found.course) if found else None
+        if block is not None and block.exercise == slug:
+            change(self._store, self._session_id, begin_again)
 
     def rest(self) -> None:
         """The workshop has ended: the clock stands."""
@@ -92,12 +110,17 @@ class Conducting:
         sectors = Counter(one.sector.value for one in people)
         partners = Counter(one.partner for one in people if one.partner)
         self.done(slug, "look")
-        return foretold(exercise(slug), sectors, session.mode, session.k, lang, plan.options, partners)
+        told = foretold(exercise(slug), sectors, session.mode, session.k, lang, plan.options, partners)
+        if slug not in self._store.snapshots.slugs(session.id):
+            return told
+        return (*told, say(lang, "foresight.second" if plan.round > 1 else "foresight.again", k=session.k))
 
     def _action(
-        self, agenda: Agenda, course: Course, plan: Plan | None, revealed: Collection[str], lang: str
-    ) -> Action | None:
-        if plan is not None and (kind := _deed(course, plan, plan.slug in revealed)):
+        self, agenda: Agenda, course: Course, block: Block | None, plan: Plan | None, revealed: Collection[str],
+        lang: str,
+    ) -> Action | None:  # fmt: skip
+        twice = block is not None and bool(block.step("again"))
+        if plan is not None and (kind := _deed(course, plan, plan.slug in revealed, twice)):
             return {"kind": kind, "slug": plan.slug, "block": "", "title": ""}
         following = course.next
         if following is None:
@@ -119,7 +142,7 @@ class Conducting:
             "laptop": words.laptop or "", "say": words.say or (), "watch": words.watch or (),
             "debrief": words.debrief or (), "materials": words.materials or (), "steps": steps,
             "step": say(lang, f"agenda.console.step_{_phase(course, plan)}") if plan else "",
-            "story": _story(block, lang),
+            "story": _story(block, lang), "note": course.notes.get(slot.id, ""),
         }  # fmt: skip
 
     def _next(self, agenda: Agenda, course: Course, lang: str) -> str:
@@ -158,24 +181,27 @@ def _change(wish: AgendaWish, now: int) -> Change:
         "move": lambda one: move(one, wish.block, wish.number),
         "add": lambda one: add(one, wish.kind, wish.title, wish.number),
         "undo": undo,
+        "note": lambda one: note(one, wish.block, wish.note),
     }
     return changes[wish.deed]
 
 
-def _deed(course: Course, plan: Plan, revealed: bool) -> str:
-    """What comes next with an exercise; nothing when all is done."""
+def _deed(course: Course, plan: Plan, revealed: bool, twice: bool) -> str:
+    """What comes next with an exercise, answered `twice` where the agenda says so; nothing when all is done."""
     if plan.state is State.OPEN:
         return "close"
     if "open" not in course.done:
         return "open"
     if not (revealed and "reveal" in course.done):
         return "reveal" if "look" in course.done else "look"
-    return "" if "show" in course.done else "show"
+    if "show" not in course.done:
+        return "show"
+    return "again" if twice and plan.round == 1 else ""
 
 
 def _phase(course: Course, plan: Plan) -> str:
     if plan.state is State.OPEN:
-        return "answer"
+        return "answer" if plan.round == 1 else "again"
     if "open" not in course.done:
         return "explain"
     return "talk" if "show" in course.done else "picture"

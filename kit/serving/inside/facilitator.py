@@ -8,6 +8,7 @@ from datetime import date
 
 from kit import series
 from kit.closing import LIMIT, closing_words
+from kit.days import tell_day
 from kit.errors import KitError
 from kit.exercise import exercise
 from kit.files import File
@@ -17,9 +18,11 @@ from kit.results import (
     decide,
     give,
     gives,
+    go_again,
     is_of_another_form,
     is_off,
     look_over,
+    may_go_again,
     reveal,
     shared_lines,
     take_off,
@@ -129,6 +132,13 @@ class FacilitatorPage(Watching):
         said = say(self.lang, "console.revealed_now" if made.news or first else "console.revealed_same")
         waits = any(one["state"] == "waiting" for one in self.texts(slug))
         return f"{said} {say(self.lang, 'console.texts_look')}" if waits else said
+
+    def again(self, slug: str) -> str:
+        """Open an exercise for a second round; what was shown of the first one stays, to stand beside it."""
+        if not go_again(self.store, self._session(), slug):
+            return say(self.lang, "console.again_not")
+        self.agenda.again(slug)
+        return say(self.lang, "console.again_open")
 
     def show(self, slug: str) -> None:
         """Put a revealed result on the room screen, or (with "") take it off."""
@@ -257,6 +267,8 @@ class FacilitatorPage(Watching):
                 "state": (State.CLOSED if session.closed else plan.state).value,
                 "answered": counts.answered[plan.slug],
                 "revealed": plan.slug in shown,
+                "round": plan.round,
+                "again": plan.slug in shown and may_go_again(session, plan.slug),
                 "off": plan.slug in shown and is_off(self.store, session, plan.slug),
                 "showing": showing == plan.slug,
                 "slide": slide if showing == plan.slug else 0,
@@ -265,14 +277,23 @@ class FacilitatorPage(Watching):
             for plan in session.plans
         ]
         return {
-            "lang": self.lang, "title": session.title, "code": session.code, "link": self.link,
+            "lang": self.lang, "title": session.title, "code": session.code, "room": session.room, "link": self.link,
             "qr": qr_svg(self.link, say(self.lang, "console.qr")), "joined": counts.joined, "mode": session.mode.value,
             "k": session.k, "closed": session.closed, "exercises": lines, "notice": self.notice("moved"),
             "leads": self.leads, "links": self._links(), "reopens": session.closed_on == date.today(),
             "door": self._door(session, counts.again), "region": care(self.lang),
             "agenda": self.agenda.head(session, shown, self.lang),
+            "keeps": self._keeps(session),
             "closing": {"decided": session.decided, "asks": session.asks, "limit": LIMIT},
         }  # fmt: skip
+
+    def _keeps(self, session: Session) -> str:
+        """When answers go, in words; empty where they are gone, or nothing was agreed."""
+        if (day := session.answers_go_on) is None:
+            return ""
+        if session.closed:
+            return say(self.lang, "console.keeps_until", day=tell_day(day, self.lang))
+        return say(self.lang, "console.keeps_days", days=session.keep_days)
 
     def _links(self) -> Sequence[LinkLine]:
         found = self.store.hosts.links(self.session_id) if self.leads else []

@@ -105,8 +105,12 @@ class ParticipantPage:
         if (place or opened) and not self.current and not self.erased:
             self.choose(place or opened[0])
         self.room.set_page(self._page())
+        again = [plan for plan in session.plans if (was := before.plan(plan.slug)) and was.round != plan.round]
         if session.closed != before.closed:
             self.room.say(SessionClosed().tell(self.lang) if session.closed else say(self.lang, "room.reopened"))
+        elif again and not self.erased:
+            titles = ", ".join(exercise(plan.slug).texts(self.lang).title for plan in again)
+            self.room.say(say(self.lang, "room.now_again", titles=titles))
         elif opened := [slug for slug in opened if slug not in (place, self.current)]:
             titles = ", ".join(exercise(slug).texts(self.lang).title for slug in opened)
             self.room.say(say(self.lang, "room.now_open", titles=titles))
@@ -166,6 +170,8 @@ class ParticipantPage:
             "exit_url": os.environ.get(BASE, "") + "/exit",
             "neutral_url": os.environ.get(BASE, "") + "/quiet",
         }
+        if self.session.keep_days:
+            page["days"] = self.session.keep_days
         if self.person.partner:
             page["partner"] = self.person.partner
         if self.session.closed:

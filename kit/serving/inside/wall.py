@@ -46,7 +46,7 @@ class RoomScreen(Watching):
         found = where(self.store, session)
         heading, html = (self.title_of(slug), told(self.store, session, slug, self.lang)) if slug else self._stage()
         return {
-            "lang": self.lang, "title": session.title, "code": session.code, "link": self.link,
+            "lang": self.lang, "title": session.title, "code": session.join_name, "link": self.link,
             "qr": qr_svg(self.link, say(self.lang, "console.qr")), "closed": session.closed,
             "progress": self._told_progress(bool(slug)), "heading": heading, "html": html, "slide": slide,
             "notice": self._wall_notice(session), "block": block_title(found, self.lang),

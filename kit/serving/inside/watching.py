@@ -38,7 +38,7 @@ class Watching:
     @property
     def link(self) -> str:
         """What people open to join."""
-        return f"{self.way.address}/j/{self.session.code}"
+        return f"{self.way.address}/j/{self.session.join_name}"
 
     def moved(self, address: str, reached: bool) -> None:
         """Show the new way, and that it is new."""

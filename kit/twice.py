@@ -1,0 +1,101 @@
+"""Two rounds of one exercise in one summary: what was told before the talk and what is told after it, side by side.
+
+Both are released pictures (see `kit.disclosure.rounds`); nothing is worked out here from the two of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from kit.summary import Block, Drawn, Figure, Flow, Gantt, Heading, Matrix, Network, Paragraph, Summary, Table
+from kit.texts import say
+
+Line = TypeVar("Line")
+
+_Picture = Drawn | Table
+_PICTURES = (Figure, Flow, Matrix, Network, Gantt, Table)
+
+
+def side_by_side(first: Summary, second: Summary, lang: str) -> Summary:
+    """The second round's summary with every picture of the first round beside its own; its words are the second's."""
+    earlier = _by_heading(first.blocks)
+    blocks: list[Block] = [Paragraph(say(lang, "telling.rounds"), "note")]
+    heading = ""
+    for block in second.blocks:
+        if isinstance(block, Heading):
+            heading = block.text
+        if isinstance(block, _PICTURES):
+            blocks += _pair(_taken(earlier.get(heading, []), block), block, lang)
+        else:
+            blocks.append(block)
+    return replace(second, blocks=tuple(blocks))
+
+
+def _by_heading(blocks: Sequence[Block]) -> dict[str, list[_Picture]]:
+    found: dict[str, list[_Picture]] = {}
+    heading = ""
+    for block in blocks:
+        if isinstance(block, Heading):
+            heading = block.text
+        elif isinstance(block, _PICTURES):
+            found.setdefault(heading, []).append(block)
+    return found
+
+
+def _taken(some: list[_Picture], like: _Picture) -> _Picture | None:
+    """The first round's picture of the same kind and title, or of the same kind; each is taken once."""
+    same = [one for one in some if type(one) is type(like)]
+    found = next((one for one in same if one.title == like.title), same[0] if same else None)
+    if found is not None:
+        some.remove(found)
+    return found
+
+
+def _pair(first: _Picture | None, second: _Picture, lang: str) -> Iterator[Block]:
+    if first is None:
+        yield _called(second, 2, lang)
+    elif isinstance(first, Figure) and isinstance(second, Figure) and _fit(first, second):
+        yield _one(first, second, lang)
+    elif isinstance(first, Table) and isinstance(second, Table) and first.columns == second.columns:
+        yield _table(first, second, lang)
+    else:
+        yield _called(first, 1, lang)
+        yield _called(second, 2, lang)
+
+
+def _fit(first: Figure, second: Figure) -> bool:
+    """Whether both stand on one scale, so that their rows can be set under each other."""
+    scale = [(one.kind, one.tints, one.palette, one.low, one.high, one.twin.columns) for one in (first, second)]
+    return scale[0] == scale[1]
+
+
+def _one(first: Figure, second: Figure, lang: str) -> Figure:
+    rows = _merged(first.rows, second.rows, lambda row: row.label)
+    told = tuple(replace(row, label=_label(row.label, n, lang)) for n, row in rows)
+    alt = say(lang, "telling.rounds_alt", first=first.alt, second=second.alt)
+    return replace(second, rows=told, twin=_table(first.twin, second.twin, lang), alt=alt)
+
+
+def _table(first: Table, second: Table, lang: str) -> Table:
+    rows = _merged(first.rows, second.rows, lambda row: row[0])
+    return replace(second, rows=tuple((_label(label, n, lang), *cells) for n, (label, *cells) in rows))
+
+
+def _merged(first: Sequence[Line], second: Sequence[Line], name: Callable[[Line], str]) -> list[tuple[int, Line]]:
+    """Row by row the first round above the second one, in the second's order; each with the number of its round."""
+    found: list[tuple[int, Line]] = []
+    for row in second:
+        found += [(1, one) for one in first if name(one) == name(row)]
+        found.append((2, row))
+    there = {name(row) for row in second}
+    return found + [(1, one) for one in first if name(one) not in there]
+
+
+def _label(label: str, n: int, lang: str) -> str:
+    return say(lang, f"telling.round_{n}", label=label)
+
+
+def _called(picture: _Picture, n: int, lang: str) -> _Picture:
+    return replace(picture, title=_label(picture.title, n, lang))

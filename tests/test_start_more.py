@@ -1,0 +1,172 @@
+"""The trainer's page beside its workshops: reports of several, agendas and packs of one's own, the look, how long."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+
+from kit import regions
+from kit.agenda import place
+from kit.agenda.model import find_agenda
+from kit.cli.home.house import House
+from kit.cli.home.page import Home, page
+from kit.following import followed
+from kit.session import KEEP_DAYS
+from kit.store import Store
+from kit.texts import languages, say
+from tests.test_start import a_session, ask, over
+
+
+@pytest.fixture
+def home(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The page's address; what is a trainer's own lies in this test's folder."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.delenv(regions.VARIABLE, raising=False)
+    (tmp_path / "way").mkdir()
+    house = House(store, tmp_path / "way")
+    with page(Home(house), 0) as address:
+        yield address
+    house.close()
+
+
+def send(home: str, path: str, files: dict[str, bytes]) -> str:
+    """A form with files, as a browser sends it; the page that comes."""
+    parts = [
+        f'--edge\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'.encode() + data + b"\r\n"
+        for name, data in files.items()
+    ]
+    kind = {"Content-Type": "multipart/form-data; boundary=edge"}
+    return ask(home, "POST", path, b"".join(parts) + b"--edge--\r\n", **kind)[2]
+
+
+def test_half_a_day_is_proposed_and_making_it_needs_nothing_more(home: str, store: Store) -> None:
+    text = ask(home, path="new")[2]
+    assert 'name="agenda" value="half_day" checked' in text
+    assert 'name="agenda" value="" checked' not in text
+    ask(home, "POST", "new", {"lang": "fr", "agenda": "half_day", "do": "later"})
+    (made,) = store.sessions.all()
+    assert made.keep_days == KEEP_DAYS
+    assert followed(store, made.id)
+
+
+def test_an_agenda_of_ones_own_is_begun_mended_and_followed(home: str, store: Store) -> None:
+    wrong = ask(home, "POST", "agendas", {"do": "begin", "name": "../x", "like": "half_day"})[2]
+    assert 'role="alert"' in wrong
+    begun = ask(home, "POST", "agendas", {"do": "begin", "name": "Our Morning", "like": "ninety_minutes"})[2]
+    folder = place.home() / "our_morning"
+    assert say("fr", "home.own_begun", folder=folder) in begun
+    assert say("fr", "home.own_left", n=2) in begun, "title and purpose, in two languages"
+    assert 'value="our_morning"' not in ask(home, path="new")[2]
+    for lang in languages():
+        path = folder / f"{lang}.yaml"
+        told = yaml.safe_load(path.read_text("utf-8")) | {"title": "Our morning", "purpose": "To begin."}
+        path.write_text(yaml.safe_dump(told, allow_unicode=True), "utf-8")
+    assert say("fr", "home.agenda_sound") in ask(home, path="agendas")[2]
+    assert 'value="our_morning"' in ask(home, path="new")[2]
+    assert ask(home, "POST", "new", {"lang": "fr", "agenda": "our_morning", "do": "later"})[0] == 303
+    assert [one.slug for one in store.sessions.all()[0].plans] == list(find_agenda("our_morning").structure.plans)
+    # The same files, brought to a laptop where they are not; then with a fault.
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    folder.rename(folder.with_name("away"))
+    assert say("fr", "home.own_taken") in send(home, "agendas", files)
+    assert find_agenda("our_morning").told("fr").title == "Our morning"
+    fault = files["structure.yaml"].replace(b"minutes: 90", b"minutes: 95", 1)
+    said = send(home, "agendas", files | {"structure.yaml": fault})
+    assert say("fr", "home.own_faults") in said
+    assert (folder / "structure.yaml").read_bytes() == files["structure.yaml"]
+    for odd in (b"slug: ../../x\nmeetings: []", b"\xff\xfe", b"- 1", b""):
+        assert say("fr", "home.own_faults") in send(home, "agendas", files | {"structure.yaml": odd})
+    assert say("fr", "home.bring_choose") in ask(home, "POST", "agendas", {})[2]
+
+
+def test_reports_of_several_and_a_roll_up_with_progress(home: str, store: Store) -> None:
+    codes = [a_session(store, revealed=True).code for _ in range(2)]
+    text = ask(home, path="reports")[2]
+    assert all(f'value="{code}" checked' in text for code in codes)
+    nothing = ask(home, "POST", "reports", {"lang": "en", "format": "html"})[2]
+    assert say("fr", "home.report_which") in nothing
+    one = ask(home, "POST", "reports", {"session": codes[0], "rollup": "1", "lang": "en", "format": "html"})[2]
+    assert say("fr", "home.rollup_two") in one
+    wish = {"session": codes, "lang": ["fr", "en"], "format": ["html", "csv"], "paper": "letter", "beside": "1"}
+    made = over(home, ask(home, "POST", "reports", wish)[1])
+    for code in codes:
+        assert made.count(f">report-{code}-") == 2
+    assert ">index.html<" in made
+    bundle = _bytes(home, "job/0/all")
+    with zipfile.ZipFile(io.BytesIO(bundle)) as files:
+        assert {name.split("-")[1] for name in files.namelist() if name.startswith("report-")} == set(codes)
+    wish = {"session": codes, "lang": "en", "format": "html", "rollup": "1", "title": "Both tables"}
+    told = over(home, ask(home, "POST", "reports", wish)[1])
+    assert ">rollup-" in told
+    assert "?lang=fr" in told
+
+
+def _bytes(home: str, path: str) -> bytes:
+    import urllib.request
+
+    with urllib.request.urlopen(f"{home}{path}", timeout=60) as answer:
+        data: bytes = answer.read()
+    return data
+
+
+def test_numbers_alone(home: str, store: Store) -> None:
+    code = a_session(store, revealed=True).code
+    told = over(home, ask(home, "POST", f"w/{code}/report", {"lang": "en", "format": "xlsx"})[1])
+    assert f">report-{code}-en.xlsx<" in told
+
+
+def test_a_theme_is_looked_through_kept_used_and_taken_away(home: str, store: Store) -> None:
+    pale = send(home, "design", {"ours.yaml": b'name: Ours\naccent: "#eeeeee"\n'})
+    assert 'role="alert"' in pale
+    assert say("fr", "home.design_none") in pale
+    dark = send(home, "design", {"ours.yaml": b'accent: "#003300"\nname: Ours\n'})
+    assert say("fr", "home.design_is", name="Ours") in dark
+    code = a_session(store, revealed=True).code
+    over(home, ask(home, "POST", f"w/{code}/report", {"lang": "en", "format": "html", "theme": "1"})[1])
+    over(home, ask(home, "POST", f"w/{code}/report", {"lang": "en", "format": "html"})[1])
+    assert b"#003300" in _bytes(home, f"job/0/file/report-{code}-en.html")
+    assert b"#003300" not in _bytes(home, f"job/1/file/report-{code}-en.html")
+    assert say("fr", "home.design_none") in ask(home, "POST", "design", {"do": "drop"})[2]
+
+
+def test_packs_are_begun_brought_and_chosen(home: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(regions.VARIABLE, "")
+    for name in ("north", "south"):
+        ask(home, "POST", "packs", {"do": "begin", "name": name})
+    text = ask(home, path="packs")[2]
+    assert f"<strong>{say('fr', 'home.packs_used')}</strong>" not in text, "of two, none is used by itself"
+    chosen = ask(home, "POST", "packs", {"use": "south"})[2]
+    assert f"<strong>{say('fr', 'home.packs_used')}</strong>" in chosen
+    assert regions.found() == regions.home() / "south"
+    folder = regions.home() / "north"
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    folder.rename(folder.parent.parent / "away")
+    assert say("fr", "calls.packs.new", name="north", folder=regions.home()) in send(home, "packs", files)
+    assert (regions.home() / "north").is_dir()
+    assert 'class="kit-note"' in send(home, "packs", {"region.yaml": b"region: x\n"})
+
+
+def test_how_long_answers_are_kept_is_chosen_told_and_ended_by_a_second_decision(home: str, store: Store) -> None:
+    for wrong in ("0", "4000", "many"):
+        said = ask(home, "POST", "new", {"lang": "fr", "agenda": "half_day", "days": wrong, "do": "later"})[2]
+        assert say("fr", "home.days_most", most=3650) in said
+    ask(home, "POST", "new", {"lang": "fr", "agenda": "half_day", "days": "30", "do": "later"})
+    (made,) = store.sessions.all()
+    assert made.keep_days == 30
+    session = a_session(store, revealed=True)
+    at = f"w/{session.code}"
+    assert say("fr", "home.empty_first") in ask(home, path=at)[2]
+    store.sessions.close(session.id)
+    assert f'href="../{at}/empty?lang=fr"' in ask(home, path=at)[2]
+    assert say("fr", "home.empty_yes") in ask(home, path=f"{at}/empty")[2]
+    assert store.answers.responses(session.id, "pulse")
+    status, headers, _ = ask(home, "POST", f"{at}/empty", {})
+    assert (status, urlsplit(headers["Location"]).path.rpartition("/")[2]) == (303, session.code)
+    assert store.answers.responses(session.id, "pulse") == []
+    assert store.snapshots.slugs(session.id) == {"pulse"}

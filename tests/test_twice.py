@@ -1,0 +1,136 @@
+"""Two rounds: people answer, talk and answer again; both pictures stand side by side, and neither tells who moved."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+
+import pytest
+
+from kit import results
+from kit.disclosure import release_from_json
+from kit.exercise import exercise
+from kit.reports.build import build
+from kit.reports.document import Pictured
+from kit.reports.material import gather
+from kit.session import Mode, Sector, Session, State
+from kit.store import Store
+from kit.summary import Figure
+from kit.texts import say
+from kit.views.slides import slides_in
+from tests.test_reports import workshop
+
+SLUG = "partnership"
+
+
+@pytest.fixture
+def session(store: Store) -> Session:
+    """A room whose first round was revealed and closed."""
+    made = workshop(store, 24, Mode.ANONYMOUS, (SLUG,))
+    store.sessions.set_state(made.id, SLUG, State.CLOSED)
+    results.reveal(store, made, SLUG)
+    return store.sessions.get(made.id)
+
+
+def answer_again(store: Store, session: Session, people: int, seed: int = 7) -> None:
+    """So many people change what they have said."""
+    rng, model = Random(seed), exercise(SLUG)
+    options = session.plans[0].options
+    for one in sorted(store.answers.responses(session.id, SLUG), key=lambda one: one.key)[:people]:
+        for item, value in model.rehearse(rng, Sector.COMMUNITY, "en", options):
+            store.answers.save(one.key, SLUG, item, value, 99)
+
+
+def figures(told: str) -> str:
+    """The tables of a result: they say what its drawings show."""
+    return "".join(re.findall(r"<table.*?</table>", told, re.DOTALL))
+
+
+def test_both_pictures_stand_side_by_side_wherever_a_result_is_seen(store: Store, session: Session) -> None:
+    before = figures(results.told(store, session, SLUG, "en"))
+    assert results.go_again(store, session, SLUG)
+    session = store.sessions.get(session.id)
+    assert (session.plans[0].round, session.plans[0].state) == (2, State.OPEN)
+    assert figures(results.told(store, session, SLUG, "en")) == before, "nothing moves before the second reveal"
+    answer_again(store, session, 24)
+    results.reveal(store, session, SLUG)
+    for lang in ("en", "fr"):
+        told = results.told(store, session, SLUG, lang)
+        assert say(lang, "telling.rounds").replace("'", "&#39;") in told
+        label = re.search(r'scope="row">([^<]+)', told)
+        assert label
+        assert label[1].endswith(say(lang, "telling.round_1", label="").replace("'", "&#39;"))
+        slides = slides_in(told)
+        rows = [row["label"] for one in slides if one["kind"] == "bars" for row in one["rows"]]
+        first = [one for one in rows if one.endswith(say(lang, "telling.round_1", label=""))]
+        assert first
+        assert len(rows) >= 2 * len(first)
+    # The first round is told as it was then.
+    told = figures(results.told(store, session, SLUG, "en"))
+    mark = say("en", "telling.round_1", label="")
+    then = dict(re.findall(r"<tr><th scope=\"row\">([^<]+)</th>(.*?)</tr>", before))
+    now = dict(re.findall(r"<tr><th scope=\"row\">([^<]+)</th>(.*?)</tr>", told))
+    assert then
+    assert {name: now[f"{name}{mark}"] for name in then if f"{name}{mark}" in now} == {
+        name: cells for name, cells in then.items() if f"{name}{mark}" in now
+    }
+    report = build(gather(store, session.id), "en")
+    drawn = [part.figure for one in report.all() for part in one.parts if isinstance(part, Pictured)]
+    labels = [row.label for one in drawn if isinstance(one, Figure) for row in one.rows]
+    assert any("first time" in label for label in labels)
+
+
+@pytest.mark.parametrize("moved", [0, 1, 4])
+def test_too_few_who_changed_are_not_seen_to_have(store: Store, session: Session, moved: int) -> None:
+    """Nobody, one and four: the first picture stands in both places, and the same words with it."""
+    results.go_again(store, session, SLUG)
+    session = store.sessions.get(session.id)
+    results.reveal(store, session, SLUG)
+    with_none = results.told(store, session, SLUG, "en")
+    answer_again(store, session, moved)
+    results.reveal(store, session, SLUG)
+    assert results.told(store, session, SLUG, "en") == with_none
+    rows = dict(re.findall(r"<tr><th scope=\"row\">([^<]+)</th>(.*?)</tr>", figures(with_none)))
+    for name, cells in rows.items():
+        if name.endswith(" – first time"):
+            assert rows[name.replace(" – first time", " – second time")] == cells
+
+
+def test_there_is_no_second_round_before_something_was_seen(store: Store, session: Session) -> None:
+    store.sessions.set_state(session.id, SLUG, State.OPEN)
+    assert not results.go_again(store, store.sessions.get(session.id), SLUG), "it is open"
+    store.sessions.set_state(session.id, SLUG, State.CLOSED)
+    assert results.go_again(store, store.sessions.get(session.id), SLUG)
+    assert not results.go_again(store, store.sessions.get(session.id), SLUG), "it is on"
+    store.sessions.close(session.id)
+    assert not results.may_go_again(store.sessions.get(session.id), SLUG)
+    few = workshop(store, 3, Mode.ANONYMOUS, (SLUG, "resources", "agreement"))
+    for plan in few.plans:
+        store.sessions.set_state(few.id, plan.slug, State.CLOSED)
+        assert not results.go_again(store, store.sessions.get(few.id), plan.slug), "nothing was revealed"
+    results.reveal(store, few, SLUG)
+    assert not results.go_again(store, store.sessions.get(few.id), SLUG), "nothing was told"
+    assert not results.may_go_again(store.sessions.get(few.id), "resources"), "a list is made of it"
+
+
+def test_what_was_told_first_stays_through_all_that_happens_later(store: Store, session: Session) -> None:
+    """Off and on again, somebody erased, answers removed: the first picture is there, and no text of anybody's."""
+    results.go_again(store, session, SLUG)
+    kept = store.snapshots.get(session.id, SLUG)
+    assert kept
+    first = release_from_json(kept.release["first"])
+    assert (first.texts, first.asked) == ({}, ())
+    session = store.sessions.get(session.id)
+    answer_again(store, session, 24)
+    results.reveal(store, session, SLUG)
+    told = results.told(store, session, SLUG, "en")
+    results.take_off(store, session, SLUG, True)
+    results.take_off(store, session, SLUG, False)
+    assert results.told(store, session, SLUG, "en") == told
+    person = store.answers.responses(session.id, SLUG)[0]
+    results.erase(store, store.seats.get(person.key))
+    assert figures(results.told(store, session, SLUG, "en")) == figures(told)
+    store.sessions.close(session.id)
+    results.keep_results_only(store, session)
+    assert figures(results.told(store, session, SLUG, "en")) == figures(told)
+    assert results.shown(store, session).first[SLUG] == first
