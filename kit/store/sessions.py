@@ -97,9 +97,12 @@ class Sessions:
         """
         wanted = select(sessions.c.id).where(sessions.c.code == tidy_code(code))
         order = (sessions.c.closed, sessions.c.made_on.desc(), sessions.c.closed_on.desc(), sessions.c.id)
-        room = select(sessions.c.id).where(sessions.c.room == (tidy_room(code) or None)).order_by(*order).limit(1)
+        name = tidy_room(code)
+        in_room = select(sessions.c.id).where(sessions.c.room == name).order_by(*order).limit(1)
         with reading(self.engine) as connection:
-            found = connection.execute(wanted).scalar_one_or_none() or connection.execute(room).scalar_one_or_none()
+            found = connection.execute(wanted).scalar_one_or_none()
+            if found is None and name:
+                found = connection.execute(in_room).scalar_one_or_none()
             if found is None:
                 raise UnknownCode()
             return read_session(connection, found)
