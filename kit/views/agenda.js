@@ -21,11 +21,12 @@ export class Agenda {
     this.deed = h("div", { class: "kit-agenda-deed" });
     this.foresight = h("div", { class: "kit-agenda-foresight", role: "status" });
     this.words = h("div", { class: "kit-agenda-words" });
+    this.lines = h("div", { class: "kit-agenda-side" });
     this.all = h("details", { class: "kit-details" });
     this.notes = new Notes(this);
     /** @type {HTMLElement} */
     this.element = h("section", { class: "kit-card kit-agenda", "aria-labelledby": this.title, hidden: true });
-    this.element.append(this.head, this.deed, this.foresight, this.words, this.notes.element, this.all);
+    this.element.append(this.head, this.deed, this.foresight, this.words, this.lines, this.notes.element, this.all);
     this.drawn = "";
     this.kept = "";
     /** @type {{lang: string, element: HTMLElement} | null} */
@@ -59,6 +60,7 @@ export class Agenda {
     this.kept = kept;
     if (now.action?.kind !== "reveal" && now.action?.kind !== "look") this.foresight.replaceChildren();
     this.words.replaceChildren(...this.telling(now));
+    this.lines.replaceChildren(...this.reading(now));
     this.notes.draw(now);
     this.all.replaceChildren(...this.everything(now));
   }
@@ -93,9 +95,6 @@ export class Agenda {
   telling({ now, next, note, clock, undo, again, ui }) {
     const button = (/** @type {string} */ name, /** @type {object} */ wish) =>
       h("button", { type: "button", class: "kit-button kit-quiet", "data-key": `agenda/${name}`, text: ui[name], onclick: () => this.ask(wish) });
-    const list = (/** @type {string} */ title, /** @type {string[]} */ lines) =>
-      lines.length > 0 && h("div", {}, h("h3", { text: title }), h("ul", {}, ...lines.map((text) => h("li", { text }))));
-    const steps = now ? now.steps.map(([label, n]) => `${label} (${fill(ui.minutes, { n })})`) : [];
     return [
       next && h("p", { class: "kit-agenda-next", text: next }),
       note && h("p", { class: "kit-note", text: note }),
@@ -108,7 +107,17 @@ export class Agenda {
         undo && button("undo", { deed: "undo" }),
         again && now && this.console.again({ slug: again, title: now.title }),
       ),
-      now && h(
+    ].filter(Boolean);
+  }
+
+  /** @param {Head} now The words of the block that is on. */
+  reading({ now, ui }) {
+    if (!now) return [];
+    const list = (/** @type {string} */ title, /** @type {string[]} */ lines) =>
+      lines.length > 0 && h("div", {}, h("h3", { text: title }), h("ul", {}, ...lines.map((text) => h("li", { text }))));
+    const steps = now.steps.map(([label, n]) => `${label} (${fill(ui.minutes, { n })})`);
+    return [
+      h(
         "div",
         { class: "kit-agenda-lines" },
         list(ui.say, now.say),
@@ -117,7 +126,7 @@ export class Agenda {
         list(ui.materials, now.materials),
         now.laptop && h("div", {}, h("h3", { text: ui.laptop }), h("p", { text: now.laptop }), now.story && h("p", { text: now.story }), steps.length > 0 && h("p", { text: steps.join(" → ") })),
       ),
-    ].filter(Boolean);
+    ];
   }
 
   /** @param {Head} now Every block, and what can be done with each. */

@@ -16,8 +16,8 @@ from tests.support.waiting import eventually
 from tests.support.workshop import KIT, ROOT, Workshop, environment
 
 KINDS = (
-    "lang", "open", "close", "reveal", "show", "end", "look", "stage", "decide", "give", "text", "new_link", "end_link",
-    "answer", "choose", "erase", "door", "expected", "reopen",
+    "lang", "open", "close", "reveal", "again", "show", "end", "look", "stage", "decide", "give", "text", "new_link",
+    "end_link", "answer", "choose", "erase", "door", "expected", "reopen",
 )  # fmt: skip
 
 

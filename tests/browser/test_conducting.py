@@ -351,3 +351,57 @@ def at_ones_own_speed(phone: Person, all_of_it: int) -> None:
     check(phone.page, "a slide on a phone")
     phone.page.locator('[data-key="fold/deck"]').click()
     expect(phone.page.locator("[data-result] .kit-figure svg").first).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_laptop_shows_what_is_on_without_scrolling(browser: Browser, workshop: Workshop, lang: str) -> None:
+    """Every block of the half day on the smallest laptop: the large button, the clock, what comes next, the words."""
+    workshop.set_state(State.WAITING)
+    bottom = "document.querySelector('.kit-agenda-side').getBoundingClientRect().bottom"
+    buttons = "document.querySelector('.kit-agenda-words').getBoundingClientRect().bottom"
+    with person(browser, workshop, lang, **LAPTOP) as host:
+        here(workshop, "welcome")
+        host.host()
+        host.speak(lang)
+        low = {}
+        for block in AGENDA.structure.blocks:
+            here(workshop, block.id)
+            is_at(host, block.id)
+            low[block.id] = max(host.page.evaluate(bottom), host.page.evaluate(buttons))
+        assert {name: at for name, at in low.items() if at > 720} == {}
+        host.page.set_viewport_size({"width": 390, "height": 844})
+        expect(big(host)).to_be_in_viewport()
+        assert host.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_second_round_stands_beside_the_first(browser: Browser, workshop: Workshop) -> None:
+    workshop.set_state(State.WAITING)
+    here(workshop, ONE)
+    workshop.set_state(State.OPEN, ONE)
+    with person(browser, workshop, "fr", **LAPTOP) as host, person(browser, workshop, "fr", **PHONE) as phone:
+        phone.join()
+        phone.sees(ONE)
+        answered_by_many(workshop, ONE)
+        workshop.set_state(State.CLOSED, ONE)
+        with workshop.store() as store:
+            reveal(store, store.sessions.get(workshop.session_id), ONE)
+        host.host()
+        rested(host, f"again/{ONE}").click()
+        yes = host.button("console.again_yes")
+        expect(yes).not_to_have_attribute("aria-disabled", "true")
+        yes.click()
+        expect(host.page.locator(".kit-said")).to_have_text(host.say("console.again_open"))
+        title = exercise(ONE).texts("fr").title
+        expect(phone.page.get_by_text(phone.say("room.now_again", titles=title))).to_be_visible()
+        assert phone.page.locator("form [data-item]").first.is_enabled()
+        # As many come anew as make a picture of their own.
+        answered_by_many(workshop, ONE)
+        rested(host, f"close/{ONE}").click()
+        host.press("reveal", ONE)
+        result = host.page.locator(".kit-group")
+        for key in ("telling.round_1", "telling.round_2"):
+            expect(result).to_contain_text(host.say(key, label="").strip())
+        expect(host.page.locator(f'[data-key="again/{ONE}"]')).to_have_count(0)
+        whole = phone.page.locator("[data-result]")
+        expect(whole).to_contain_text(phone.say("telling.rounds")[:60])
+        assert (host.troubles, phone.troubles) == ([], [])
