@@ -35,9 +35,9 @@ AGENDA, PEOPLE, SPEED = "half_day", 24, 200
 HERE, ANSWERING = 18, 14
 SCREEN = {"viewport": {"width": 1280, "height": 720}}
 # Of a picture, in pixels: how high, and what is between its parts.
-HIGH, GAP, QUALITY = 288, 8, 58
+HIGH, GAP, QUALITY = 256, 8, 45
 BIG = '.kit-agenda [data-key="agenda/act"]'
-MOST_PRESSES = 60
+MOST_PRESSES, MOST_SLIDES = 60, 12
 PATIENCE = 60_000  # ms; only a bound for what never comes
 PAGES = {"en": "half-day.md", "fr": "half-day.fr.md"}
 WORDS = {
@@ -149,7 +149,7 @@ class Day:
             self.answers(block)
             self.take(block, "answers")
         elif kind == "show":
-            self.wall.locator(".kit-slide").wait_for()
+            self.results()
             self.take(block, "result")
         elif not block.exercise:
             self.take(block, "")
@@ -166,6 +166,18 @@ class Day:
         self.phone.locator(".kit-form [data-item] input").first.wait_for()
         self.phone.locator(".kit-form [data-item] input").first.check()
         self.until(lambda: self.store.sessions.counts(self.session.id).answered[block.exercise or ""] >= ANSWERING)
+
+    def results(self) -> None:
+        """A slide with bars on the wall, and the same result on the phone."""
+        self.wall.locator(".kit-slide").wait_for()
+        for _ in range(MOST_SLIDES):
+            if self.wall.locator(".kit-slide-rows").count():
+                break
+            self.wall.keyboard.press("ArrowRight")
+            self.wall.wait_for_timeout(300)
+        see = self.phone.locator('[data-key="together/see_result"]')
+        if see.count():
+            see.first.click()
 
     def until(self, come: Callable[[], bool]) -> None:
         """Wait for something; the pages go on meanwhile."""
