@@ -54,12 +54,12 @@ def check_row(item: Item, scales: Mapping[str, Scale], value: object) -> dict[st
     return {**row, "share": share and item.share} if row else None
 
 
-def tidy(item_id: str, text: object, limit: int) -> str:
-    """A text with single spaces; raises `AnswerRefused` when it is none, `TextTooLong`."""
+def tidy(item_id: str, text: object, limit: int, **where: str) -> str:
+    """A text with single spaces; raises `AnswerRefused` when it is none, `TextTooLong`; `where` goes with these."""
     if not isinstance(text, str):
-        raise AnswerRefused(item=item_id)
+        raise AnswerRefused(item=item_id, **where)
     if len(text) > limit:
-        raise TextTooLong(item=item_id, length=len(text), limit=limit)
+        raise TextTooLong(item=item_id, length=len(text), limit=limit, **where)
     # What was copied from a PDF may hold characters that no XLSX, Word or SVG file can.
     return " ".join(printable(text).split())
 
@@ -74,9 +74,9 @@ def _field(item: Item, column: Column, scales: Mapping[str, Scale], value: objec
     if value is None or value == "":
         return ""
     if column.kind == "text":
-        text = tidy(item.id, value, column.limit)
+        text = tidy(item.id, value, column.limit, column=column.id)
         if not column.contact and (what := contact_in(text)):
-            raise TextIdentifies(item=item.id, what=what)
+            raise TextIdentifies(item=item.id, what=what, column=column.id)
         return text
     if column.kind == "date":
         return _day(item, value)

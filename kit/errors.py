@@ -76,7 +76,7 @@ class UnknownItem(KitError):
 
 
 class AnswerRefused(KitError):
-    """`item` cannot take this answer."""
+    """`item` cannot take this answer; of a row, `column` is the field that it is about, where it is about one."""
 
 
 class TextTooLong(AnswerRefused):

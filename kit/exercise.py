@@ -17,7 +17,8 @@ Seven verbs, of which the first five have a default for exercises made of questi
 the page shows), `check` (is this answer allowed), `questions` (what disclosure control is asked about
 the group), `named` (a question in words, for a table of numbers), `counted` (one person's answers as those
 questions count them), `feedback` (what the person is told), `rehearse` (what a simulated person answers). An
-exercise with places where a room can be together also has `stages` and `tell_stage`.
+exercise with places where a room can be together also has `stages`, `tell_stage`, and `votes` with `vote_at`, which
+are kept apart from what a person answers at their own pace.
 
 An answer to a `rows` item is one row: its id is the item's, a dot, and the row's key ("plan.r0001").
 """
@@ -244,8 +245,29 @@ class Exercise(ABC):
         return ()
 
     def tell_stage(self, stage: str, lang: str) -> Summary | None:
-        """What the room screen shows while the room is there; None when there is no such place."""
+        """What the room screen shows while the room is there: a paragraph, choices, a question for the end.
+
+        None when there is no such place.
+        """
         return None
+
+    def asked(self, options: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """The items that somebody has answered who has gone through all of it; none where that cannot be said."""
+        return tuple(
+            one.id for one in self.structure.items(options) if one.kind == "choice" and one.about is None
+        )
+
+    def votes(self, options: tuple[str, ...] = ()) -> tuple[Question, ...]:
+        """What disclosure control is asked about places where the room voted together, beside the `questions`."""
+        return ()
+
+    def vote_at(self, stage: str) -> str:
+        """The item of the vote at a place; empty where there is nothing to decide."""
+        return ""
+
+    def way(self, places: tuple[str, ...], lang: str) -> str:
+        """The way that the room took through these places, in a few signs; empty where it is at its first."""
+        return ""
 
     def compares(self, item: Item) -> bool:
         """Whether sectors (or partners) are set side by side on this item."""

@@ -393,8 +393,16 @@ def _passed(kept: _Kept) -> Release:
 
 def _settled(made: Release, decisions: Mapping[str, str]) -> Release:
     """The release with the texts that passed, and with its list as it was decided."""
-    group, shown = _group(made.exercise), shared.passed(made, decisions)
+    group, shown = _group(made.exercise), shared.passed(_without_untold_votes(made), decisions)
     return cast(Release, group.settled(exercise(made.exercise), shown, decisions)) if group else shown
+
+
+def _without_untold_votes(made: Release) -> Release:
+    """Of a place where no choice stands out, nothing is told: nobody hears whether anyone voted there."""
+    model = exercise(made.exercise)
+    votes = {one.item for one in model.votes(model.structure.every)}
+    told = {item: one for item, one in made.items.items() if item not in votes or one.stands_out}
+    return replace(made, items=told) if len(told) < len(made.items) else made
 
 
 def _asks(made: Release, decisions: Mapping[str, str], lang: str) -> tuple[Ask, ...]:
@@ -434,7 +442,8 @@ def _is_read(row: Mapping[str, Any]) -> bool:
 def fitting(made: Release, options: tuple[str, ...]) -> Release:
     """The release without what an older version of the exercise asked, and this one does not, or not in this way."""
     model = exercise(made.exercise)
-    asked, traits = {question.item: question for question in model.questions(options)}, model.traits(options)
+    every = (*model.questions(options), *model.votes(options))
+    asked, traits = {question.item: question for question in every}, model.traits(options)
     items = {item: one for item, one in made.items.items() if item in asked and one.scale in ((), asked[item].options)}
     texts = {item: told for item, told in made.texts.items() if item in asked}
     most = tuple(one for one in made.most if traits and one in traits.options)
@@ -446,7 +455,7 @@ def _made(store: Store, session: Session, plan: Plan, kept: _Kept | None) -> Sna
     responses = _with_secrets(store, session, store.answers.responses(session.id, plan.slug))
     return release(
         plan.slug,
-        model.questions(plan.options),
+        (*model.questions(plan.options), *model.votes(plan.options)),
         [replace(one, answers=model.counted(one.answers, plan.options)) for one in responses],
         session.k,
         session.mode if model.structure.attributed else Mode.ANONYMOUS,

@@ -91,6 +91,7 @@ class Plan:
     version  of the exercise that the kept answers fit; 0: the one that is installed
     renewed  whether people had answered an older version of it
     round    1, or 2 once it was opened again after its result was seen (see `kit.disclosure.rounds`)
+    way      the places at which the room was together on the way to `stage`
     """
 
     slug: str
@@ -100,6 +101,7 @@ class Plan:
     version: int = field(default=0, compare=False)
     renewed: bool = field(default=False, compare=False)
     round: int = 1
+    way: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,7 @@ class Session:
     decided    what the facilitator typed at the end, for the report: what the room decided
     asks       the same: what it asks of its partners
     tags       words by which an organization finds its workshops again; shown to nobody in the room
+    wall       how the room screen looks: "both" (languages), "dark" or "light", in any combination; empty: as it comes
     emptied_on  the day on which all that people had answered was removed, and the results stayed
     follows    id of the first workshop of the series that this one goes on with
     room       a name that a series of workshops keeps: people join by it instead of by the code; empty: there is none
@@ -141,6 +144,7 @@ class Session:
     follows: str = ""
     keep_days: int | None = KEEP_DAYS
     room: str = ""
+    wall: tuple[str, ...] = ()
 
     @property
     def join_name(self) -> str:

@@ -62,7 +62,8 @@ Tint = int | tuple[int, ...]
 
 @dataclass(frozen=True)
 class Bar:
-    """A part of a stacked row, `percent` long; `label` is what stands in the legend, `said` what stands on the bar."""
+    """A part of a stacked row, `percent` long; `said` is what stands on the bar, and `label` what stands in the legend
+    (empty where the row says it all)."""
 
     label: str
     percent: int
@@ -179,8 +180,22 @@ class Gantt:
     twin: Table
 
 
+@dataclass(frozen=True)
+class Profile:
+    """One person's answers, a line each with a dot at its place among the `stops`; the page itself draws it.
+
+    rows  a label, and its place from 0; with two places, where it was before comes first
+    """
+
+    title: str
+    alt: str
+    stops: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[int, ...]], ...]
+    twin: Table
+
+
 Drawn = Figure | Flow | Matrix | Network | Gantt
-Block = Heading | Paragraph | Bullets | Quotes | Table | Drawn
+Block = Heading | Paragraph | Bullets | Quotes | Table | Profile | Drawn
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,7 @@ LEVELS = (
     ("kit.versions", 0.5),
     ("kit.transfer", 2.3),
     ("kit.invitation", 2.2),
+    ("kit.picture", 2),
     ("kit.exercises.*.listed", 2.3),
     ("kit.exercises.*.model", 2.5),
     ("kit.agenda.place", 2.38),

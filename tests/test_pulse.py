@@ -13,7 +13,7 @@ from kit.disclosure import Release, Snapshot, release
 from kit.exercises.pulse.model import Model
 from kit.exercises.pulse.summary import summarise
 from kit.session import Mode, Response, Sector, Value
-from kit.summary import Bullets, Figure, Heading, Paragraph, Quotes, Summary
+from kit.summary import Bullets, Figure, Heading, Paragraph, Profile, Quotes, Summary
 from kit.texts import say
 
 LANGS = ("fr", "en")
@@ -124,7 +124,14 @@ def test_a_person_hears_their_change_in_words_without_a_number(lang: str) -> Non
     }
     assert Paragraph(texts.say("fell_note")) in told.blocks
     assert told.blocks[-1] == Paragraph(texts.say("come_back"))
-    assert not re.search(r"\d", repr(told.blocks[:-1]))
+    # The picture has places and no numbers either: a ring before, a dot now.
+    (picture,) = [block for block in told.blocks if isinstance(block, Profile)]
+    assert dict(picture.rows)[texts.say("short_contacts")] == (0, 3)
+    assert dict(picture.twin.rows)[texts.say("short_steps")] == " → ".join(
+        texts.option("degree", one) for one in ("full", "little")
+    )
+    said = [block for block in told.blocks[:-1] if block is not picture]
+    assert not re.search(r"\d", repr([*said, picture.alt, picture.title, picture.twin]))
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -160,6 +160,11 @@ class ItemRelease:
         steps = {band.high for band in self.cells}
         return steps.pop() if len(steps) == 1 and all(band.few for band in self.cells) and steps != {100} else None
 
+    @property
+    def stands_out(self) -> bool:
+        """Whether something is said of what was chosen: more than a few for sure, or that it was (nearly) even."""
+        return any(not band.few for band in self.cells) or (self.none_above or 0) >= NEARLY_HALF
+
     @cached_property
     def _majority(self) -> Band | None:
         """The band above the step where a table has only one, which is half or (on a sensitive item) nearly."""

@@ -47,7 +47,7 @@ def draw(pen: Pen, figure: Figure, legend: Legend) -> int:
 
 
 def _stack(pen: Pen, figure: Figure, legend: Legend) -> int:
-    for label, tint in legend:
+    for label, tint in (one for one in legend if one[0]):
         pen.key(label, partial(pen.swatch, tint_of(tint, figure.tints, figure.palette)))
 
     def picture(row: Row) -> None:
@@ -61,13 +61,17 @@ def _stack(pen: Pen, figure: Figure, legend: Legend) -> int:
 
 
 def _bars(pen: Pen, row: Row, figure: Figure) -> None:
-    # Rounded shares add up to about 100; the bar is always full.
-    whole = sum(bar.percent for bar in row.bars) or 1
+    # Rounded shares add up to about 100; the bar is always full, but that of a share of its own.
+    alone = not any(bar.label for bar in row.bars)
+    whole = 100 if alone else sum(bar.percent for bar in row.bars) or 1
     x = MARGIN
     for bar in row.bars:
         width = (WIDTH - 2 * MARGIN) * bar.percent / whole
         tint = tint_of(bar.tint, figure.tints, figure.palette)
         pen.box(x, pen.y, width, BAR, tint)
+        if alone and bar.percent < INSIDE_FROM:
+            said = pen.say("percent", percent=bar.said or bar.percent)
+            pen.write(said, x + width + 4, pen.y + BAR / 2, size=SMALL, bold=True)
         _share(pen, bar, x, width, tint)
         x += width
     pen.y += BAR

@@ -74,7 +74,8 @@ def data(material: Material, lang: str, revealed: Mapping[str, Release]) -> Data
         plan = material.session.plan(slug)
         options = plan.options if plan else ()
         fitting = results.fitting(made, options)
-        for question in exercise(slug).questions(options):
+        voted = [one for one in exercise(slug).votes(options) if one.item in fitting.items]
+        for question in (*exercise(slug).questions(options), *voted):
             if not question.text:
                 codebook.append(_asked(slug, question, lang))
                 if one := fitting.items.get(question.item):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from kit.reports.document import Part, Pictured, ReportSection, Tabled
-from kit.summary import Block, Bullets, Heading, Paragraph, Quotes, Table
+from kit.summary import Block, Bullets, Heading, Paragraph, Profile, Quotes, Table
 from kit.texts import say
 from kit.typeset import typeset
 
@@ -28,6 +28,9 @@ class Parts:
 
     def part(self, block: Block) -> Part:
         """A block with its number, where it has one."""
+        if isinstance(block, Profile):
+            # One person's own picture; a report tells of groups, and has its table at most.
+            block = block.twin
         if isinstance(block, Table):
             self.tables += 1
             return Tabled(f"table-{self.tables}", str(self.tables), typeset(_without_empty_columns(block)))

@@ -16,6 +16,8 @@ import psutil
 
 from kit.errors import PortInUse, WrongOption
 
+# The quiet edge of a QR code, in modules; from how many modules away a phone reads it.
+BORDER, MODULES_AWAY = 3, 250
 _SOME_PORTS = 20
 # A documentation address (RFC 5737): connecting a datagram socket sends nothing, it only picks a route.
 _ANYWHERE = ("192.0.2.1", 9)
@@ -168,6 +170,18 @@ def _no_host(host: str) -> WrongOption:
     return WrongOption(option="--host", value=host, allowed=", ".join(["0.0.0.0", *(one.ip for one in addresses())]))
 
 
+def scanned_from(link: str, side: float) -> float:
+    """About how far away a phone reads the link's code, in the unit of its `side`.
+
+    By the rule of ten to one: ten times the side of a code with 25 modules, so 250 times a module; a longer link has
+    more and smaller ones.
+    """
+    import segno
+
+    modules = segno.make(link, error="m", micro=False).symbol_size(border=BORDER)[0]
+    return MODULES_AWAY * side / modules
+
+
 def qr_svg(link: str, title: str) -> str:
     """The link as a QR code, an SVG to be inlined, with `title` as its name for screen readers."""
     import segno
@@ -178,7 +192,7 @@ def qr_svg(link: str, title: str) -> str:
         kind="svg",
         xmldecl=False,
         svgns=True,
-        border=3,
+        border=BORDER,
         scale=1,
         omitsize=True,
         title=title,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Engine, and_, bindparam, delete, insert, null, select, update
+from sqlalchemy import BindParameter, Connection, Engine, and_, bindparam, delete, func, insert, null, select, update
 
 from kit.errors import ExerciseClosed, NoSeat, SessionClosed, StaleAnswer
 from kit.session import Answer, Response, Sector, State, Value
@@ -93,6 +94,21 @@ class Answers:
         with reading(self.engine) as connection:
             rows = connection.execute(_OWN, place).all()
         return {row.item: Answer(row.item, row.value, row.revision) for row in rows}
+
+    def whole(self, session_id: str, exercise: str, items: Collection[str]) -> int:
+        """How many have answered every one of these items."""
+        wanted = (
+            select(answers.c.participant_id)
+            .join(seats, seats.c.id == answers.c.participant_id)
+            .where(
+                seats.c.session_id == session_id, answers.c.exercise == exercise, answers.c.value != null(),
+                answers.c.item.in_(items),
+            )
+            .group_by(answers.c.participant_id)
+            .having(func.count() == len(set(items)))
+        )  # fmt: skip
+        with reading(self.engine) as connection:
+            return connection.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()
 
     def responses(self, session_id: str, exercise: str) -> list[Response]:
         """Everyone's answers in one exercise, for disclosure control only; those with none are left out.

@@ -21,7 +21,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0014"
+REVISION = "0015"
 VERSION_TABLE = "alembic_version"
 
 # Names are fixed so that a later migration can say which constraint it changes.
@@ -48,7 +48,7 @@ sessions = Table(
     Column("closed", Boolean, nullable=False),
     Column("secret", String(64), nullable=False),
     Column("tick", Integer, nullable=False),
-    Column("showing", String(48)),  # an exercise, and the number of its slide after a stroke
+    Column("showing", String(48)),  # an exercise, or none, and the number of the slide after a stroke
     # Whether nobody new comes in, and how many people the facilitator expects.
     Column("locked", Boolean, nullable=False, server_default=false()),
     Column("expected", Integer, nullable=False, server_default="40"),
@@ -68,6 +68,8 @@ sessions = Table(
     Column("keep_days", Integer),
     # A name that a series of workshops keeps; of those that have it, the latest that has not ended is meant.
     Column("room", String(24)),
+    # How the room screen looks: words with a blank between.
+    Column("wall", String(32)),
     sqlite_with_rowid=False,
 )
 
@@ -85,6 +87,8 @@ plans = Table(
     Column("renewed", Boolean, nullable=False, server_default=false()),
     # 2 once people were asked again after they had seen the result.
     Column("round", Integer, nullable=False, server_default="1"),
+    # The places at which the room was together on the way to `stage`.
+    Column("way", JSON, nullable=False, server_default="[]"),
     sqlite_with_rowid=False,
 )
 

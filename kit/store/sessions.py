@@ -133,15 +133,15 @@ class Sessions:
             connection.execute(update(plans).where(*row).values(state=State.OPEN.value, round=2, stage=None))
             touch(connection, session_id)
 
-    def set_stage(self, session_id: str, slug: str, stage: str) -> None:
+    def set_stage(self, session_id: str, slug: str, stage: str, way: Sequence[str] = ()) -> None:
         """Bring the room to one place of an exercise, or (with "") let everyone go on at their own pace.
 
-        Raises `UnknownSession`, `SessionClosed`, `UnknownExercise`.
+        `way` is where it was before, on its way there. Raises `UnknownSession`, `SessionClosed`, `UnknownExercise`.
         """
         with writing(self.engine) as connection:
             _check_exercise(read_session(connection, session_id, lock=True), slug)
             row = (plans.c.session_id == session_id, plans.c.slug == slug)
-            connection.execute(update(plans).where(*row).values(stage=stage or None))
+            connection.execute(update(plans).where(*row).values(stage=stage or None, way=list(way)))
             touch(connection, session_id)
 
     def close(self, session_id: str) -> None:
@@ -171,6 +171,13 @@ class Sessions:
         with writing(self.engine) as connection:
             touch(connection, session_id)
             connection.execute(update(sessions).where(sessions.c.id == session_id).values(room_lang=lang))
+
+    def set_wall(self, session_id: str, looks: Sequence[str]) -> None:
+        """Say how the room screen looks (see `Session.wall`); raises `UnknownSession`."""
+        with writing(self.engine) as connection:
+            touch(connection, session_id)
+            row = update(sessions).where(sessions.c.id == session_id)
+            connection.execute(row.values(wall=" ".join(looks) or None))
 
     def conclude(self, session_id: str, decided: str, asks: str) -> None:
         """Keep what the room decided and what it asks of its partners, also after the end; raises `UnknownSession`."""
@@ -281,7 +288,7 @@ class Sessions:
         return Counts(total, {plan.slug: found.get(plan.slug, 0) for plan in session.plans}, again)
 
     def show(self, session_id: str, slug: str | None, slide: int = 0) -> None:
-        """Say which exercise the room screen shows (or none), and which of its slides.
+        """Say which exercise the room screen shows (or none), and which slide of what is on it.
 
         Raises `UnknownSession`, `UnknownExercise`.
         """
@@ -289,7 +296,7 @@ class Sessions:
             if slug is not None:
                 _check_plan(read_session(connection, session_id, lock=True), slug)
             touch(connection, session_id)
-            shown = f"{slug}/{slide}" if slide else slug
+            shown = f"{slug or ''}/{slide}" if slide else slug
             if shown and len(shown) > LONGEST_SHOWN:
                 shown = slug
             connection.execute(update(sessions).where(sessions.c.id == session_id).values(showing=shown))
@@ -360,11 +367,15 @@ def _session(row: Row[Any], own: Sequence[Plan]) -> Session:
         decided=row.decided or "", asks=row.asks or "",
         tags=tuple(row.tags or ()), emptied_on=row.emptied_on, follows=row.follows or "",
         keep_days=row.keep_days, room=row.room or "",
+        wall=tuple((row.wall or "").split()),
     )  # fmt: skip
 
 
 def _plan(row: Row[Any]) -> Plan:
-    return Plan(row.slug, tuple(row.options), State(row.state), row.stage or "", row.version, row.renewed, row.round)
+    way = tuple(row.way or ())
+    return Plan(
+        row.slug, tuple(row.options), State(row.state), row.stage or "", row.version, row.renewed, row.round, way
+    )  # fmt: skip
 
 
 def _session_row(session: Session) -> dict[str, object]:
@@ -377,6 +388,7 @@ def _session_row(session: Session) -> dict[str, object]:
         "decided": session.decided or None, "asks": session.asks or None,
         "tags": list(session.tags), "emptied_on": session.emptied_on, "follows": session.follows or None,
         "keep_days": session.keep_days, "room": session.room or None,
+        "wall": " ".join(session.wall) or None,
     }  # fmt: skip
 
 
@@ -385,6 +397,7 @@ def _plan_rows(session: Session) -> list[dict[str, object]]:
         {
             "session_id": session.id, "slug": plan.slug, "position": position,
             "options": list(plan.options), "state": plan.state.value, "stage": plan.stage or None,
+            "way": list(plan.way),
             "version": plan.version or versions().get(plan.slug, 1), "round": plan.round,
         }
         for position, plan in enumerate(session.plans)

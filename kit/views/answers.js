@@ -26,6 +26,8 @@ export class Answers {
     this.values = new Map();
     /** @type {Map<string, string>} */
     this.problems = new Map();
+    /** @type {Map<string, string>} the field of a row that its problem is about */
+    this.beside = new Map();
     /** @type {Map<string, any>} texts and rows that wait for a pause in typing */
     this.typing = new Map();
     this.everSaved = false;
@@ -76,8 +78,8 @@ export class Answers {
     if (this.outbox.settle(item, n)) this.mark(item);
   }
 
-  /** @param {{item: string, n: number, message: string, value: any, revision: number, again?: boolean}} message */
-  refused({ item, n, message, value, revision, again }) {
+  /** @param {{item: string, n: number, message: string, column?: string, value: any, revision: number, again?: boolean}} message */
+  refused({ item, n, message, column, value, revision, again }) {
     if (!again) {
       this.stored.set(item, { value, revision });
       if (!this.outbox.settle(item, n)) return;
@@ -86,6 +88,7 @@ export class Answers {
       this.putBack(item);
     }
     this.problems.set(item, message);
+    this.beside.set(item, column ?? "");
     this.mark(item);
     this.tell(message);
   }

@@ -16,7 +16,7 @@ import { Wall } from "./wall.js";
 /** @typedef {import("./parts.js").Model} Model */
 /** @typedef {[string, string]} Place */
 /** @typedef {{title: string, care: string, stages: Place[]}} Group */
-/** @typedef {{id: string, label: string, onward: Place[]}} Stage */
+/** @typedef {{id: string, label: string, onward: Place[], back: Place | null}} Stage */
 /** @typedef {{slug: string, title: string, state: string, answered: number, revealed: boolean, round: number, again: boolean, off: boolean, showing: boolean, slide: number, slides: number, stages?: Group[], stage?: Stage | null}} Exercise */
 
 class Console {
@@ -275,7 +275,7 @@ class Console {
     const now = one.stage && [
       h("p", { class: "kit-note", text: fill(ui.stage_now, { label: one.stage.label }) }),
       one.stage.onward.length > 0 && h("p", { class: "kit-list-title", text: ui.stage_onward }),
-      list([...one.stage.onward, ["", ui.stage_free]]),
+      list([...one.stage.onward, ...(one.stage.back ? [/** @type {Place} */ ([one.stage.back[0], fill(ui.stage_back, { label: one.stage.back[1] })])] : []), ["", ui.stage_free]]),
     ];
     return h("div", { class: "kit-stages" }, ...(now || []), fold(one.slug, ui.stage_title, h("p", { class: "kit-hint", text: ui.stage_help }), ...groups));
   }

@@ -13,13 +13,14 @@ from kit.texts import language_names, section
 from kit.views.agenda import wish_of
 from kit.views.base import Message, View, known_language
 from kit.views.desk import ConsolePage, Facilitator
-from kit.views.screen import slide_of
+from kit.views.screen import looks_of, slide_of
 from kit.views.scripts import built
 
 
 class Console(View):
-    """The page may say `lang`, `open`, `close`, `reveal`, `show`, `slide`, `off`, `end`, `reopen`, `look`, `stage`,
-    `again`, `decide`, `give`, `text`, `lock`, `expect`, `conclude`, `agenda`, `foresee`, `new_link` and `end_link`.
+    """The page may say `lang`, `open`, `close`, `reveal`, `show`, `slide`, `looks`, `off`, `end`, `reopen`, `look`,
+    `stage`, `again`, `decide`, `give`, `text`, `lock`, `expect`, `conclude`, `agenda`, `foresee`, `new_link` and
+    `end_link`.
 
     It hears `say`, `result`, `foresight`, `file` (name, media, one buffer), `link`, `trouble`, and `done` at the end.
     Each message names the state that it wants, and not a change: the same one twice does nothing more.
@@ -38,8 +39,10 @@ class Console(View):
         self._answer("end", lambda _message: self._do(desk.end))
         self._answer("reopen", lambda _message: self._do(desk.reopen))
         self._answer("look", lambda message: on(message, self._result))
-        for kind, act in (("open", desk.open), ("close", desk.close), ("show", desk.show)):
+        for kind, act in (("open", desk.open), ("close", desk.close)):
             self._answer(kind, partial(on, then=partial(self._do_with, act)))
+        self._answer("show", lambda message: on(message, lambda slug: self._tell(partial(desk.show, slug))))
+        self._answer("looks", self._looks)
         self._answer("lock", self._lock)
         self._answer("expect", self._expect)
         self._answer("conclude", self._conclude)
@@ -114,6 +117,11 @@ class Console(View):
         slide = slide_of(message)
         if slide is not None:
             await self._do(partial(self._desk.slide, slide))
+
+    async def _looks(self, message: Message) -> None:
+        looks = looks_of(message)
+        if looks is not None:
+            await self._do(partial(self._desk.looks, looks))
 
     async def _off(self, message: Message) -> None:
         off = message.get("off")

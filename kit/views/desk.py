@@ -21,11 +21,12 @@ class StageGroup(TypedDict):
 
 
 class StageNow(TypedDict):
-    """Where the room is, and where it can go on from there."""
+    """Where the room is, where it can go on from there, and where it was before."""
 
     id: str
     label: str
     onward: Sequence[tuple[str, str]]
+    back: tuple[str, str] | None
 
 
 class Stages(TypedDict):
@@ -40,8 +41,8 @@ class ConsoleExercise(Stages):
 
     `round` is 2 once people answer a second time, `again` is whether they can be asked to.
 
-    `off` is whether a revealed result was taken off every screen but this. While the wall shows it, `slide` of `slides`
-    (from 0) is there.
+    `off` is whether a revealed result was taken off every screen but this. While the wall shows it, or the place at
+    which the room is, `slide` of `slides` (from 0) is there.
     """
 
     slug: str
@@ -105,6 +106,7 @@ class ConsolePage(TypedDict):
     `region` is what must be known of the regional pack: that there is none, or that something in it is overdue.
     `room` is the name by which people join (empty: by the code).
     `keeps` says when answers go; empty where nothing was agreed, or they are gone.
+    `looks` is as `kit.session.Session.wall`, `reads` says from how far the wall is read.
     `leads` is whether this console makes and ends links; a second trainer's does not, and has no `links`.
     """
 
@@ -128,6 +130,8 @@ class ConsolePage(TypedDict):
     links: Sequence[LinkLine]
     agenda: AgendaHead | None
     keeps: str
+    looks: Sequence[str]
+    reads: str
 
 
 class TextLine(TypedDict):
@@ -189,11 +193,14 @@ class Facilitator(Protocol):
     def again(self, slug: str) -> str:
         """Open an exercise for a second round; returns a sentence."""
 
-    def show(self, slug: str) -> None:
-        """Put a revealed result on the room screen, or (with "") take it off."""
+    def show(self, slug: str) -> str:
+        """Put a revealed result on the room screen, or (with "") take it off; returns a sentence, or nothing."""
+
+    def looks(self, looks: tuple[str, ...]) -> None:
+        """Say how the room screen looks (see `kit.session.Session`)."""
 
     def slide(self, slide: int) -> None:
-        """Bring the wall to a slide of the result that it shows."""
+        """Bring the wall to a slide of what it shows."""
 
     def take_off(self, slug: str, off: bool) -> str:
         """Take a result off every screen but this one, or put it back; returns a sentence."""

@@ -269,10 +269,19 @@ export class Form extends Answers {
     const stored = asked?.kind === "text" && this.stored.get(id)?.value?.text;
     line.textContent = problem ? [problem, stored && fill(this.ui.stored, { text: stored })].filter(Boolean).join(" ") : "";
     line.hidden = !problem;
-    // A row is a fold, which cannot be invalid; its fields point at the sentence.
-    const invalid = asked?.kind === "text" ? this.find("key", id) : id.includes(".") ? null : this.find("item", id);
+    for (const one of this.find("item", id)?.querySelectorAll("[aria-invalid]") ?? []) one.removeAttribute("aria-invalid");
+    const field = this.columnOf(id);
+    if (problem && field) field.closest(".kit-field").append(line);
+    // A row is a fold, which cannot be invalid; the field that it is about is, and all of them point at the sentence.
+    const invalid = asked?.kind === "text" ? this.find("key", id) : !id.includes(".") || asked ? this.find("item", id) : field;
     if (problem) invalid?.setAttribute("aria-invalid", "true");
     else invalid?.removeAttribute("aria-invalid");
+  }
+
+  /** @param {string} id The field of a row that its problem is about, where it is on the page. */
+  columnOf(id) {
+    const field = this.beside.get(id) && this.find("key", `${id}/${this.beside.get(id)}`);
+    return field?.checkVisibility?.() && field.closest(".kit-field") ? field : null;
   }
 
   /** @param {string} id Shows again what the form holds. */

@@ -207,6 +207,7 @@ class FormView(View):
                 "item": item,
                 "n": n,
                 "message": error.tell_people(self._lang),
+                "column": str(error.details.get("column", "")),
                 "value": stored.value,
                 "revision": stored.revision,
                 "again": isinstance(error, StoreFull | StoreUnwritable),
@@ -257,7 +258,8 @@ def _page_json(
 def _needed(model: Exercise, lang: str, files: bool) -> dict[str, str]:
     """Without the sentences about what this exercise has none of: each travels to every phone."""
     kinds = {item.kind for item in model.structure.items()}
-    has = {"files": files, "rows": "rows" in kinds, "journal": "journal" in kinds}
+    # What stands in a picture comes with it.
+    has = {"files": files, "rows": "rows" in kinds, "journal": "journal" in kinds, "profile": False}
     return {key: text for key, text in section(lang, "form").items() if has.get(key.partition("_")[0], True)}
 
 

@@ -1,5 +1,6 @@
 // The shell of the participant's page: a bar that is always in reach, and below it the workshop.
 
+import { Letters, Pause } from "./ease.js";
 import { leave, onLeftElsewhere, onThreeShifts } from "./exit.js";
 import { confirmed, fill, focusOn, h, unique } from "./parts.js";
 import { Together } from "./together.js";
@@ -46,6 +47,9 @@ class Room {
     this.ends = new AbortController();
     this.bar = h("header", { class: "kit-bar" });
     this.news = h("div", { class: "kit-news", role: "status" });
+    this.owner = false;
+    this.pause = new Pause(this);
+    this.letters = new Letters(this);
     this.together = new Together(this, this.ends.signal);
     this.top = h("div", { class: "kit-top" }, this.bar, this.together.element, this.news);
     this.body = h("div", { class: "kit-room" });
@@ -149,6 +153,7 @@ class Room {
       document.documentElement.classList.add("kit-page");
       document.title = TITLE;
     }
+    this.letters.apply();
     this.name();
     const watch = new ResizeObserver(() => this.measure());
     watch.observe(this.top);
@@ -188,9 +193,11 @@ class Room {
   }
 
   parts() {
+    if (this.pause.on && !this.page.gone) return [this.pause.card()];
     if (this.page.alone) return [this.support(), this.about(), !this.page.bare && this.data()];
     if (this.page.gone) return [this.head(), this.gone(), this.support(), this.about()];
-    const all = [this.mode(), this.exercises(), this.support(), this.about(), this.card(), this.data()];
+    const ease = h("div", { class: "kit-row" }, this.pause.button());
+    const all = [this.mode(), this.exercises(), ease, this.support(), this.letters.group(), this.about(), this.card(), this.data()];
     return [this.head(), ...(this.page.current ? [this.menu(all)] : all)];
   }
 

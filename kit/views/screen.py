@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypedDict
@@ -15,13 +15,29 @@ from kit.views.agenda import Clock
 from kit.views.base import Message, View
 from kit.views.scripts import built
 
+# In how many languages, and by day or by night.
+LOOKS = ("both", "dark", "light")
+
+
+class Side(TypedDict):
+    """What is told of the room in one language; `how` and `code` say how to come in."""
+
+    lang: str
+    heading: str
+    block: str
+    step: str
+    progress: list[str]
+    how: str
+    code: str
+
 
 class ScreenPage(TypedDict):
-    """What stands on the wall; `html` is a revealed result, empty while the room is joining.
+    """What stands on the wall; `html` is a revealed result, or the scene at which the room is, as slides.
 
     `progress` tells in words how far the room is, a sentence for each open exercise: an exact number would show each
     person who comes, leaves or erases their answers. `slide` is the one of the result that is on, from 0. `block` is
-    what is on in the room's agenda, with its clock.
+    what is on in the room's agenda, with its `step` and its clock. `beside` tells the same in a second
+    language, `looks` is as `Session.wall`, and `joining` whether nothing has been opened yet: people come in.
     """
 
     lang: str
@@ -36,6 +52,10 @@ class ScreenPage(TypedDict):
     slide: int
     notice: str
     block: str
+    step: str
+    beside: list[Side]
+    looks: Sequence[str]
+    joining: bool
     clock: Clock | None
 
 
@@ -45,8 +65,17 @@ def slide_of(message: Message) -> int | None:
     return slide if type(slide) is int and 0 <= slide < 1000 else None
 
 
+def looks_of(message: Message) -> tuple[str, ...] | None:
+    """How a page asks for the wall to look (see `Session.wall`); None where it asks for nothing that there is."""
+    looks = message.get("looks")
+    if not isinstance(looks, list) or not all(one in LOOKS for one in looks):
+        return None
+    return tuple(one for one in LOOKS if one in looks)
+
+
 class Screen(View):
-    """A page to look at. Where it stands in the facilitator's own browser, its keys turn the slides: it says `slide`.
+    """A page to look at. Where it stands in the facilitator's own browser, its keys turn the slides and change how it
+    looks: it says `slide` and `looks`.
 
     From a page that only looks, the server passes nothing on.
     """
@@ -54,11 +83,19 @@ class Screen(View):
     _esm = traitlets.Unicode(built("screen")).tag(sync=True)
     page = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, *, page: ScreenPage, turn: Callable[[int], None] = lambda _: None, styled: bool = True) -> None:
-        self._page, self._turn = page, turn
+    def __init__(
+        self,
+        *,
+        page: ScreenPage,
+        turn: Callable[[int], None] = lambda _: None,
+        look: Callable[[tuple[str, ...]], None] = lambda _: None,
+        styled: bool = True,
+    ) -> None:
+        self._page, self._turn, self._look = page, turn, look
         super().__init__(told={"page": self._shown()}, styled=styled)
 
         self.hear("slide", self._slide)
+        self.hear("looks", self._looks)
 
     async def _slide(self, message: Message) -> None:
         slide = slide_of(message)
@@ -66,6 +103,12 @@ class Screen(View):
             # The store may be away; the page has turned by itself meanwhile.
             with suppress(KitError):
                 await self.aside(partial(self._turn, slide))
+
+    async def _looks(self, message: Message) -> None:
+        looks = looks_of(message)
+        if looks is not None:
+            with suppress(KitError):
+                await self.aside(partial(self._look, looks))
 
     @property
     def lang(self) -> str:

@@ -7,7 +7,7 @@ import { fill, h, unique } from "./parts.js";
 /** @typedef {{label: string, bars: Bar[], note: string}} Row */
 /**
  * @typedef {object} Slide
- * @property {"finding" | "text" | "bars" | "table"} kind
+ * @property {"finding" | "text" | "bars" | "table" | "scene" | "both"} kind
  * @property {string} [title]
  * @property {string} [lead]
  * @property {number} [size]
@@ -17,6 +17,11 @@ import { fill, h, unique } from "./parts.js";
  * @property {[string, Look][]} [legend]
  * @property {string[]} [columns]
  * @property {any[]} [rows]
+ * @property {boolean} [above]   whether labels stand above their shares
+ * @property {boolean} [broad]   whether they have most of the width
+ * @property {string} [way]   the way that the room has taken to a scene
+ * @property {[string, string][]} [options]   letter and choice
+ * @property {[string, Slide][]} [sides]   the same in several languages
  */
 
 /** @param {string} html A result as the kit tells it. @returns {Slide[]} */
@@ -29,22 +34,36 @@ export function slidesIn(html) {
 
 /** @param {Slide} slide @param {number} level Its heading's. @returns {HTMLElement} */
 export function drawn(slide, level) {
+  if (slide.sides) {
+    const sides = slide.sides.map(([lang, one]) => Object.assign(drawn(one, level), { lang }));
+    return h("div", { class: "kit-slide kit-slide-is-both" }, ...sides);
+  }
   const title = slide.title && h(`h${level}`, { class: "kit-slide-title", text: slide.title });
-  const lead = slide.lead && !slide.title?.startsWith(slide.lead) && h("p", { class: "kit-slide-lead", text: slide.lead });
+  const lead = slide.lead && slide.kind !== "scene" && !slide.title?.startsWith(slide.lead) && h("p", { class: "kit-slide-lead", text: slide.lead });
   const box = h("div", { class: `kit-slide kit-slide-is-${slide.kind}` }, title, lead, ...PARTS[slide.kind](slide));
   if (slide.size) box.style.setProperty("--kit-slide-size", String(slide.size));
   return box;
 }
 
 const PARTS = {
+  both: () => [],
+  /** @param {Slide} slide A scene of a story, and what the room can choose there. */
+  scene: ({ way, text, lead, options = [], ask }) => [
+    way && h("p", { class: "kit-slide-way", text: way }),
+    text && h("p", { class: "kit-slide-large", text }),
+    options.length > 0 && h("p", { class: "kit-slide-large kit-slide-asks", text: lead }),
+    options.length > 0 && h("ul", { class: "kit-slide-large kit-slide-choices" }, ...options.map(([letter, told]) => h("li", {}, letter && h("strong", { text: `${letter} ` }), h("span", { text: told })))),
+    ask && h("p", { class: "kit-slide-large kit-slide-asks", text: ask }),
+  ],
   /** @param {Slide} slide */
   finding: ({ text, ask }) => [h("p", { class: "kit-slide-finding", text }), ask && h("p", { class: "kit-slide-ask", text: ask })],
   /** @param {Slide} slide */
   text: ({ lines = [] }) => lines.map(([tone, text]) => h("p", { class: `kit-slide-line kit-slide-${tone}`, text })),
   /** @param {Slide} slide */
-  bars: ({ legend = [], rows = [] }) => [
+  bars: ({ legend = [], rows = [], above, broad, ask }) => [
     legend.length > 0 && h("ul", { class: "kit-slide-legend", "aria-hidden": "true" }, ...legend.map(([label, look]) => h("li", {}, painted(h("span", { class: "kit-slide-sign" }), look), label))),
-    h("ul", { class: "kit-slide-rows" }, ...rows.map(row)),
+    h("ul", { class: `kit-slide-rows${above ? " kit-slide-above" : ""}${broad ? " kit-slide-broad" : ""}` }, ...rows.map(row)),
+    ask && h("p", { class: "kit-slide-asks", text: ask }),
   ],
   /** @param {Slide} slide */
   table: ({ columns = [], rows = [], lead }) => [

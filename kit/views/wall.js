@@ -4,6 +4,8 @@ import { fill, h } from "./parts.js";
 
 /** @typedef {{slug: string, title: string, revealed: boolean, off: boolean, showing: boolean, slide: number, slides: number}} Shown */
 
+const LOOKS = ["both", "dark", "light"];
+
 export class Wall {
   /** @param {{ask: (message: object) => void, model: import("./parts.js").Model}} console */
   constructor(console) {
@@ -13,28 +15,43 @@ export class Wall {
 
   /** @returns {Shown | undefined} */
   get shown() {
-    return this.console.model.get("page").exercises.find((/** @type {Shown} */ one) => one.showing);
+    const { exercises } = this.console.model.get("page");
+    return exercises.find((/** @type {Shown} */ one) => one.showing) ?? exercises.find((/** @type {Shown} */ one) => one.slides);
   }
 
   draw() {
     const { shown } = this;
-    this.element.hidden = !shown;
-    if (!shown) return;
-    const { ui } = this.console.model.get("page");
+    const { ui, closed } = this.console.model.get("page");
+    this.element.hidden = closed && !shown;
     this.element.setAttribute("aria-label", ui.wall);
     const button = (/** @type {string} */ name, /** @type {boolean} */ can, /** @type {() => void} */ onclick) =>
       h("button", { type: "button", class: "kit-button", "data-key": `wall/${name}`, "aria-disabled": can ? null : "true", text: ui[name], onclick: () => can && onclick() });
-    const { slide, slides, slug, title } = shown;
+    if (!shown) return this.element.replaceChildren(this.looks());
+    const { slide, slides, slug, title, showing } = shown;
     this.element.replaceChildren(
       h("p", { text: fill(slides ? ui.wall_slide : ui.wall_shows, { title, n: slide + 1, all: slides }) }),
       h(
         "div",
         { class: "kit-row" },
         ...(slides > 1 ? [button("slide_back", slide > 0, () => this.turn(-1)), button("slide_next", slide < slides - 1, () => this.turn(1))] : []),
-        button("hide", true, () => this.console.ask({ kind: "show", slug: "" })),
-        button("take_off", true, () => this.console.ask({ kind: "off", slug, off: true })),
+        showing && button("hide", true, () => this.console.ask({ kind: "show", slug: "" })),
+        showing && button("take_off", true, () => this.console.ask({ kind: "off", slug, off: true })),
       ),
+      this.looks(),
     );
+  }
+
+  /** How the wall looks: its languages, and by day or by night. */
+  looks() {
+    const { ui, looks, reads } = this.console.model.get("page");
+    const set = (/** @type {string} */ name) => {
+      const on = !looks.includes(name);
+      const apart = name === "both" ? [] : ["dark", "light"];
+      this.console.ask({ kind: "looks", looks: [...looks.filter((/** @type {string} */ one) => one !== name && !apart.includes(one)), ...(on ? [name] : [])] });
+    };
+    const button = (/** @type {string} */ name) =>
+      h("button", { type: "button", class: "kit-quiet", "data-key": `wall/${name}`, "aria-pressed": String(looks.includes(name)), text: ui[`wall_${name}`], onclick: () => set(name) });
+    return h("div", { class: "kit-row", role: "group", "aria-label": ui.wall_looks }, h("span", { text: ui.wall_looks }), ...LOOKS.map(button), h("p", { class: "kit-hint", text: reads }));
   }
 
   /** @param {number} by */

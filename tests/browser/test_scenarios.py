@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from kit.exercise import exercise
-from kit.exercises.scenarios.model import Model
+from kit.exercises.scenarios.model import VOTE, Model
 from kit.session import Plan, State
 from kit.stories import Choice, Scene, Story
 from tests.browser.axe import WIDE, check
@@ -218,8 +218,8 @@ def test_the_room_votes_scene_by_scene(browser: Browser, room: Workshop) -> None
         for voter in (one, two):
             at(voter, start.id)
             expect(voter.page.locator("form")).to_contain_text(model().texts(voter.lang).say("ui_vote"))
-            voter.option(item(start.id), choice.id).check()
-            voter.saved(item(start.id))
+            voter.option(VOTE + item(start.id), choice.id).check()
+            voter.saved(VOTE + item(start.id))
             expect(voter.page.locator("[data-outcome]")).to_contain_text(model().texts(voter.lang).say("ui_voted"))
             expect(voter.page.locator('[data-key="continue"]')).to_have_count(0)
         check(one.page, "a vote")

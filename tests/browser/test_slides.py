@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import base64
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from kit import results
-from kit.serving.network import qr_svg
-from kit.texts import languages, section
+from kit.exercise import exercise
+from kit.serving.inside import facilitator
+from kit.serving.network import qr_svg, scanned_from
+from kit.texts import languages, say, section
 from kit.views.scripts import built, styles
-from kit.views.slides import embedded, slides_in
+from kit.views.slides import embedded, scene, side_by_side, slides_in
 from tests.browser import axe
-from tests.test_slides import made_of, released
+from tests.test_slides import made_of, released, strings
 
 pytestmark = pytest.mark.browser
 
@@ -52,12 +55,33 @@ MEASURE = """(html) => {
     if (high > 1 || wide > 1) found.push(`${where}: ${high} px too high, ${wide} px too wide`);
     const { scrollHeight, scrollWidth } = document.documentElement;
     if (scrollHeight > innerHeight || scrollWidth > innerWidth) found.push(`${where}: the wall scrolls`);
+    for (const one of stage.querySelectorAll(".kit-slide"))
+      if (one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1)
+        found.push(`${where}, ${one.lang}: ${one.scrollHeight - one.clientHeight} px too high`);
     const rows = stage.querySelector(".kit-slide-rows");
-    if (rows) {
+    if (rows && all[slide].kind === "bars") {
       const [inside, around] = [rows.getBoundingClientRect(), stage.getBoundingClientRect()];
-      const fills = inside.bottom >= around.bottom - 4 && inside.width >= 0.9 * innerWidth;
+      const last = (rows.nextElementSibling ?? rows).getBoundingClientRect();
+      const fills = last.bottom >= around.bottom - 4 && inside.width >= 0.9 * innerWidth;
       if (!fills) found.push(`${where}: the figure leaves the stage empty`);
     }
+  }
+  return found;
+}"""
+
+
+# What is too small, or off the wall, of what is on it now.
+SMALL = """() => {
+  const found = [];
+  const walk = document.createTreeWalker(document.getElementById("wall"), NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const { parentElement, textContent } = walk.currentNode;
+    const box = parentElement.getBoundingClientRect();
+    if (!textContent.trim() || box.width <= 1 || parentElement.closest("svg")) continue;
+    if (!parentElement.checkVisibility()) continue;
+    const size = parseFloat(getComputedStyle(parentElement).fontSize);
+    if (size < innerHeight / 30) found.push(`${size} px: ${textContent}`);
+    if (box.bottom > innerHeight + 1 || box.right > innerWidth + 1) found.push(`off the wall: ${textContent}`);
   }
   return found;
 }"""
@@ -88,10 +112,54 @@ def page_of(lang: str) -> dict[str, Any]:
     return {
         "lang": lang, "title": "Table de concertation", "code": "ACD347", "link": LINK, "qr": qr_svg(LINK, "QR"),
         "progress": ["Autoréflexion : la plupart ont commencé"], "closed": False, "heading": "Autoréflexion",
-        "html": "", "slide": 0, "notice": "", "block": "Votre autoréflexion",
-        "clock": {"until": 0, "left": 900, "sent": 1},
+        "html": "", "slide": 0, "notice": "", "block": "Votre autoréflexion", "step": "", "beside": [], "looks": [],
+        "joining": False, "clock": {"until": 0, "left": 900, "sent": 1},
         "ui": section(lang, "console") | section(lang, "agenda.clock"),
     }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def side_told() -> dict[str, str]:
+    """Results with both languages beside each other, and scenes in one and in both; all of them with `KIT_LONG`.
+
+    Without it, the results with most tables and words, and the scenes with most to read.
+    """
+    every = bool(os.environ.get("KIT_LONG"))
+    options = {slug: exercise(slug).structure.every for slug in released()}
+    found = {
+        slug: embedded(side_by_side({
+            lang: (results.summary(made, lang, options[slug]), results.findings(made, lang, options[slug]))
+            for lang in languages()
+        }))
+        for slug, made in released().items() if every or slug in ("reflection", "action_plan")
+    }  # fmt: skip
+    model = exercise("scenarios")
+    stages = model.stages("fr", model.structure.every)
+    most = sorted(stages, key=lambda one: -sum(map(len, strings(model.tell_stage(one.id, "fr")))))
+    for at, stage in enumerate(stages):
+        if not every and stage not in most[:6]:
+            continue
+        places = tuple(there.id for there in stages[max(at - 1, 0) : at + 1])
+        way = {lang: model.way(places, lang) for lang in languages()}
+        told = {lang: (summary, way[lang]) for lang in languages() if (summary := model.tell_stage(stage.id, lang))}
+        found |= {f"{stage.id}, {lang}": embedded(scene({lang: one})) for lang, one in told.items()}
+        found[f"{stage.id}, both"] = embedded(scene(told))
+    return found
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_every_scene_and_both_languages_are_read_from_the_back_row(
+    wall: Page, side_told: dict[str, str], width: int, height: int
+) -> None:
+    wall.set_viewport_size({"width": width, "height": height})
+    nothing = {"heading": "", "block": "", "step": "", "how": "", "code": ""}
+    beside = {**nothing, "lang": "en", "progress": ["Most have voted"]}
+    found = {}
+    for name, html in side_told.items():
+        both = [] if name.endswith((", fr", ", en")) else [beside]
+        wall.evaluate("(page) => wall.tell(page)", {**page_of("fr"), "beside": both})
+        found |= {name: faults} if (faults := wall.evaluate(MEASURE, html)) else {}
+    assert not found, "\n".join(f"{where}: {line}" for where, lines in found.items() for line in lines)
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
@@ -140,3 +208,51 @@ def test_axe_finds_nothing_on_the_slides(wall: Page, told: dict[tuple[str, str],
     for kind, (html, slide) in kinds.items():
         wall.evaluate("(page) => wall.tell(page)", {"html": html, "slide": slide})
         axe.check(wall, kind, axe.WIDE)
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_while_people_come_in_and_while_they_answer_all_is_read_from_the_back_row(
+    wall: Page, width: int, height: int
+) -> None:
+    wall.set_viewport_size({"width": width, "height": height})
+    beside = {
+        "lang": "en", "heading": "", "block": "Your self-reflection", "step": "Everyone answers",
+        "progress": ["Self-reflection: most have answered all of it"], "how": say("en", "console.how"), "code": "Code:",
+    }  # fmt: skip
+    page = {**page_of("fr"), "beside": [beside], "step": "Chacun répond", "notice": say("fr", "console.door_wall")}
+    wall.evaluate("(page) => wall.tell(page)", {**page, "joining": True})
+    assert not wall.evaluate(SMALL)
+    large = wall.locator(".kit-qr svg").bounding_box()
+    assert large is not None
+    # What the console says of how far the codes are scanned from goes by these.
+    assert large["height"] / height == pytest.approx(facilitator.QR_LARGE, abs=0.03)
+    assert f"{scanned_from(LINK, large['height']) / height:.1f}" >= "4.0"
+    wall.evaluate("(page) => wall.tell(page)", page)
+    assert not wall.evaluate(SMALL)
+    small = wall.locator(".kit-qr svg").bounding_box()
+    assert small is not None
+    assert small["height"] / height == pytest.approx(facilitator.QR_SMALL, abs=0.03)
+    task = wall.locator(".kit-task")
+    for told in ("Votre autoréflexion", "Chacun répond", "15 min", "Your self-reflection", "most have answered"):
+        expect(task).to_contain_text(told)
+    if width == 1280:
+        axe.check(wall, "while people answer", axe.WIDE)
+
+
+def test_the_wall_is_dark_or_light_and_in_both_languages_by_key(wall: Page) -> None:
+    paper = "getComputedStyle(document.querySelector('.kit')).backgroundColor"
+    by_day = wall.evaluate(paper)
+    wall.keyboard.press("F9")
+    wall.keyboard.press("F2")
+    assert wall.evaluate("wall.said") == [{"kind": "looks", "looks": ["dark"]}, {"kind": "looks", "looks": ["both"]}]
+    wall.evaluate("wall.tell({ looks: ['dark', 'both'] })")
+    assert wall.evaluate(paper) != by_day
+    wall.keyboard.press("F9")
+    wall.keyboard.press("F2")
+    assert wall.evaluate("wall.said.slice(2)") == [
+        {"kind": "looks", "looks": ["both", "light"]}, {"kind": "looks", "looks": ["dark"]},
+    ]  # fmt: skip
+    wall.emulate_media(color_scheme="dark")
+    wall.evaluate("wall.tell({ looks: ['light'] })")
+    assert wall.evaluate(paper) == by_day
+    axe.check(wall, "light on a dark laptop", axe.WIDE)

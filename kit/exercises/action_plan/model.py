@@ -90,9 +90,9 @@ class Model(Exercise):
         """Nothing ends before it starts, and what is ongoing has no end."""
         start, end = row.get("start", ""), row.get("end", "")
         if start and end and end < start:
-            raise EndsBeforeStart(item=item.id, start=start, end=end)
+            raise EndsBeforeStart(item=item.id, start=start, end=end, column="end")
         if end and row.get("term") == "ongoing":
-            raise OngoingEnds(item=item.id, end=end)
+            raise OngoingEnds(item=item.id, end=end, column="end")
         return row
 
     def questions(self, options: tuple[str, ...] = ()) -> tuple[Question, ...]:

@@ -13,6 +13,7 @@ from kit.answers import rows_of
 from kit.content import Item, Section, Texts
 from kit.errors import EndsBeforeStart
 from kit.exercise import Exercise
+from kit.picture import profile
 from kit.session import Sector, Value
 from kit.summary import Block, Bullets, Paragraph, Summary
 
@@ -47,7 +48,7 @@ class Model(Exercise):
         """Raises `EndsBeforeStart`."""
         start, end = row.get("start", ""), row.get("end", "")
         if start and end and end < start:
-            raise EndsBeforeStart(item=item.id, start=start, end=end)
+            raise EndsBeforeStart(item=item.id, start=start, end=end, column="end")
         return row
 
     def counted(self, answers: Mapping[str, Value], options: tuple[str, ...] = ()) -> Mapping[str, Value]:
@@ -66,6 +67,8 @@ class Model(Exercise):
             return Summary(title, (Paragraph(texts.say("empty")),))
         blocks: list[Block] = [Paragraph(texts.say("opening"))]
         sections = self.structure.chosen(options)
+        stands = [(texts.sections[one.id]["title"], (status_of(one, answers),)) for one in sections]
+        blocks += profile(texts, STATUS, self.structure.scales[STATUS].options, lang, stands)
         for status in (AGREED, TO_DISCUSS, NOT_FOR_US, ""):
             found = [section for section in sections if status_of(section, answers) == status]
             lines = tuple(_line(section, texts, status == TO_DISCUSS) for section in found)

@@ -12,6 +12,7 @@ from random import Random
 
 from kit.content import Item, Lens, Texts
 from kit.exercise import Exercise
+from kit.picture import chosen, profile
 from kit.session import Sector, Value
 from kit.summary import Block, Bullets, Heading, Paragraph, Summary
 
@@ -93,6 +94,10 @@ class Model(Exercise):
             return Summary(texts.title, (Paragraph(texts.say("nothing_yet")),))
         rated = {item for item, reading in read.items() if reading not in ("unknown", "beside")}
         blocks: list[Block] = [Paragraph(texts.say("rated", rated=len(rated), asked=len(items)))]
+        always = {lens.id for lens in self.structure.lenses if lens.always}
+        core = [(texts.text(one.id), chosen(answers, one.id)) for one in items if always & {*one.lenses}]
+        scale = str(items[0].scale)
+        blocks += profile(texts, scale, self.structure.scales[scale].options, lang, core)
         for dimension in self.dimensions(options):
             blocks += _dimension(texts, dimension, [item for item in items if item.group == dimension], read)
         blocks += _questions(texts, [item for item in items if read.get(item.id) == "gap"])

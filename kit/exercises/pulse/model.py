@@ -12,6 +12,7 @@ from typing import Any
 
 from kit.content import Texts
 from kit.exercise import Exercise, Named, Question
+from kit.picture import chosen, profile
 from kit.session import Sector, Value
 from kit.summary import Block, Bullets, Heading, Paragraph, Summary
 
@@ -102,13 +103,23 @@ class Model(Exercise):
         step = scale.index(str(then)) - scale.index(str(first))
         return "rose" if step > 0 else "fell" if step < 0 else "same"
 
+    def asked(self, options: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Before and now: what is asked weeks later is no part of the workshop."""
+        return tuple(one.id for one in self.structure.items(options) if one.group in ("before", "now"))
+
     def feedback(self, answers: Mapping[str, Value], lang: str, options: tuple[str, ...] = ()) -> Summary:
         """What has moved for this person, in words and without a number."""
         texts = self.texts(lang)
         if not answers:
             return Summary(texts.say("feedback_title"), (Paragraph(texts.say("empty")),))
         now, later = self._moved(answers, "change", options), self._moved(answers, "lasted", options)
-        blocks: list[Block] = [Paragraph(texts.say("opening")), *_lists(now, "", texts)]
+        stops, moments = self.structure.scales["degree"].options, ("before", "now")
+        lines = [
+            (texts.say(f"short_{one}"), chosen(answers, *(f"{when}_{one}" for when in moments)))
+            for one in self.statements(options)
+        ]
+        picture = profile(texts, "degree", stops, lang, lines)
+        blocks: list[Block] = [Paragraph(texts.say("opening")), *picture, *_lists(now, "", texts)]
         if now["fell"]:
             blocks.append(Paragraph(texts.say("fell_note")))
         if not any(now.values()):

@@ -7,11 +7,14 @@ from random import Random
 
 from kit.content import Item, Section, Texts
 from kit.exercise import Exercise
+from kit.picture import chosen, profile
 from kit.session import Sector, Value
 from kit.summary import Block, Bullets, Heading, Paragraph, Summary
 
 WARM_UP = "warm_up"
 PRACTICE = "practice"
+# Where a practice stands in one's own picture.
+STOPS = ("growth", "unsure", "strength")
 COMMITMENT = "commitment"
 
 # How much likelier than the others a sector is to call a practice a strength (a share, 0 … 1).
@@ -42,7 +45,9 @@ class Model(Exercise):
             *_closing(items, answers, texts),
         ]
         opening = "opening" if blocks else "empty"
-        return Summary(texts.say("feedback_title"), (Paragraph(texts.say(opening)), *blocks))
+        sorted_ = [(texts.text(one.id, "short"), chosen(answers, one.id)) for one in items if _is_practice(one)]
+        picture = profile(texts, PRACTICE, STOPS, lang, sorted_)
+        return Summary(texts.say("feedback_title"), (Paragraph(texts.say(opening)), *picture, *blocks))
 
     def rehearse(
         self, rng: Random, sector: Sector, lang: str, options: tuple[str, ...] = ()
@@ -56,6 +61,10 @@ class Model(Exercise):
                 if item.kind == "text":
                     added.add(item.id)
                 yield item.id, value
+
+
+def _is_practice(item: Item) -> bool:
+    return item.scale == PRACTICE and item.about is None
 
 
 def _worries(items: tuple[Item, ...], answers: Mapping[str, Value], texts: Texts) -> list[Block]:

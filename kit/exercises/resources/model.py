@@ -26,6 +26,7 @@ from kit.directory.entries import (
 from kit.errors import EntryIncomplete, EntryStaysOnDevice, LineRefused, PageRefused, ShelterHasNoPage, TextIdentifies
 from kit.exercise import Exercise, Question
 from kit.exercises.resources.listed import ENTRIES, named, row_of, text_of
+from kit.picture import chosen, profile
 from kit.session import Sector, Value
 from kit.summary import Block, Bullets, Heading, Paragraph, Summary, Table
 
@@ -105,19 +106,20 @@ class Model(Exercise):
         if row.get("visibility") not in SHOWN:
             raise EntryStaysOnDevice(item=item.id)
         if not (row.get("type") and row.get("name")):
-            raise EntryIncomplete(item=item.id)
-        if any(coordinates_in(text) for text in row.values() if isinstance(text, str)):
-            raise TextIdentifies(item=item.id, what="coordinates")
+            raise EntryIncomplete(item=item.id, column="name" if row.get("type") else "type")
+        for column, text in row.items():
+            if isinstance(text, str) and coordinates_in(text):
+                raise TextIdentifies(item=item.id, what="coordinates", column=column)
         if row["type"] == SHELTER and {"page", "line"} & row.keys():
             raise ShelterHasNoPage(item=item.id)
         if "line" in row:
             row["line"] = line_of(row["line"])
             if not row["line"]:
-                raise LineRefused(item=item.id)
+                raise LineRefused(item=item.id, column="line")
         if "page" in row:
             row["page"] = page_of(row["page"])
             if not row["page"]:
-                raise PageRefused(item=item.id)
+                raise PageRefused(item=item.id, column="page")
         return row
 
     def read_out(self, item: str, text: str, lang: str) -> str:
@@ -159,6 +161,8 @@ class Model(Exercise):
         if not rows and not any(by_level.values()):
             return Summary(texts.title, (Paragraph(texts.say("nothing_yet")), Paragraph(texts.say("never_note"))))
         blocks: list[Block] = [Paragraph(texts.say("own_view"))]
+        lines = [(texts.option("type", kind), chosen(counted, f"know_{kind}")) for kind in self.types]
+        blocks += profile(texts, "knowledge", KNOWLEDGE, lang, lines)
         for level, title in TITLES.items():
             if by_level[level]:
                 blocks.append(Bullets(tuple(texts.option("type", kind) for kind in by_level[level]), texts.say(title)))

@@ -1,13 +1,17 @@
 """Rules of the scenarios: stories with branches, in which an answer is the choice made last in a scene.
 
-An answer's id is "<story>.<scene>" and its value the choice's id. A trainer's lenses are stories; none chosen
-means all of them but those to be read with people concerned first, which a workshop has to name.
+An answer's id is "<story>.<scene>" and its value the choice's id; what somebody chose in a vote of the whole room is an
+answer of its own, "vote.<story>.<scene>", so that nobody's own way through a story changes with it. A trainer's lenses
+are stories; none chosen means all of them but those to be read with people concerned first, which a workshop has to
+name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, cached_property
+from itertools import pairwise
 from random import Random
 from string import ascii_uppercase
 from typing import Any
@@ -26,6 +30,9 @@ START_WORDS = 5
 WEIGHTS = (4, 3, 2)
 PLAYS_ON = 0.5
 LONGEST_WALK = 30
+
+# What the id of a vote begins with.
+VOTE = "vote."
 
 # The id of what the room leaned on, and how many ways through a story are looked at.
 LEANED = "behaviours"
@@ -69,7 +76,7 @@ class Model(Exercise):
 
     def check(self, item_id: str, value: object, options: tuple[str, ...] = ()) -> Value | None:
         """A choice of that scene, or None; raises `UnknownItem`, `AnswerRefused`."""
-        story_id, _, scene_id = item_id.partition(".")
+        story_id, _, scene_id = item_id.removeprefix(VOTE).partition(".")
         story = next((one for one in self.stories(options) if one.id == story_id), None)
         scene = story.scene(scene_id) if story else None
         if scene is None or scene.is_end:
@@ -90,16 +97,42 @@ class Model(Exercise):
             for scene in story.forks
         )
 
+    def votes(self, options: tuple[str, ...] = ()) -> tuple[Question, ...]:
+        """One question for each fork, asked of everyone in the room, wherever their own way has led."""
+        return tuple(replace(one, item=VOTE + one.item, within=()) for one in self.questions(options))
+
+    def vote_at(self, stage: str) -> str:
+        """The item of the vote in a scene; empty where there is one way on, or none."""
+        story, scene = self._at(stage)
+        return VOTE + stage if story and scene in story.forks else ""
+
+    def way(self, places: tuple[str, ...], lang: str) -> str:
+        """The way that the room took through these scenes of a story: "Scene 1 → B → Scene 3"."""
+        found = [self._at(place) for place in places]
+        told = [self.name(story, scene.id, lang) for story, scene in found if story and scene]
+        for at, ((_, scene), (_, then)) in reversed(list(enumerate(pairwise(found), 1))):
+            ways = [one for one in scene.choices if then and one.to == then.id] if scene else []
+            if scene and (by := _letters(scene, ways)):
+                told.insert(at, by)
+        return " → ".join(told) if len(places) > 1 else ""
+
+    def _at(self, stage: str) -> tuple[Story | None, Scene | None]:
+        story_id, _, scene_id = stage.partition(".")
+        story = next((one for one in self.all_stories if one.id == story_id), None)
+        return story, story.scene(scene_id) if story else None
+
     def named(self, question: Question, lang: str) -> Named:
         """A fork of a story, with its choices; or the behaviours that choices show."""
         if question.item == LEANED:
             texts = self.texts(lang)
             return Named("", texts.say("room_leaned"), {one: texts.behaviours[one]["name"] for one in question.options})
-        story_id, _, scene_id = question.item.partition(".")
+        story_id, _, scene_id = question.item.removeprefix(VOTE).partition(".")
         story = next(one for one in self.all_stories if one.id == story_id)
         told = self.story_texts(story_id, lang)
         choices = {choice: told.choices[scene_id][choice].text for choice in question.options}
-        return Named(told.title, self.label(story, scene_id, lang), choices)
+        name = self.label(story, scene_id, lang)
+        voted = question.item.startswith(VOTE)
+        return Named(told.title, self.texts(lang).say("vote_name", scene=name) if voted else name, choices)
 
     def traits(self, options: tuple[str, ...] = ()) -> Traits | None:
         """The behaviours that the choices of these stories show."""
@@ -139,16 +172,14 @@ class Model(Exercise):
 
     def tell_stage(self, stage: str, lang: str) -> Summary | None:
         """A scene for the wall: its text, and the choices in the order in which phones show them."""
-        story_id, _, scene_id = stage.partition(".")
-        story = next((one for one in self.all_stories if one.id == story_id), None)
-        scene = story.scene(scene_id) if story else None
+        story, scene = self._at(stage)
         if story is None or scene is None:
             return None
         told = self.story_texts(story.id, lang)
         texts = told.scenes[scene.id]
         blocks: list[Block] = [Paragraph(texts.text)]
         if scene.choices:
-            choices = tuple(told.choices[scene.id][choice.id].text for choice in scene.choices)
+            choices = tuple(lettered(scene, choice, told) for choice in scene.choices)
             blocks.append(Bullets(choices, self.texts(lang).say("ui_ask" if len(choices) > 1 else "ui_ask_one")))
         if texts.takeaway:
             blocks.append(Paragraph(texts.takeaway, "question"))
@@ -216,6 +247,7 @@ class Model(Exercise):
         choices = [
             {"id": one.id, "to": one.to, "behaviour": one.behaviour, "repair": one.repair}
             | told.choices[scene.id][one.id].model_dump()
+            | {"text": lettered(scene, one, told)}
             for one in scene.choices
         ]
         texts = told.scenes[scene.id]
@@ -223,12 +255,12 @@ class Model(Exercise):
         return {"id": scene.id, "name": name, "text": texts.text, "takeaway": texts.takeaway, "choices": choices}
 
     def _onward(self, story: Story, scene: Scene, lang: str) -> tuple[tuple[str, str], ...]:
-        told = self.story_texts(story.id, lang).choices.get(scene.id, {})
+        words = self.story_texts(story.id, lang)
         line = self.texts(lang)
         return tuple(
             (
                 f"{story.id}.{one.to}",
-                line.say("path_line", scene=self.name(story, one.to, lang), choice=told[one.id].text),
+                line.say("path_line", scene=self.name(story, one.to, lang), choice=lettered(scene, one, words)),
             )
             for one in scene.choices
         )
@@ -248,6 +280,19 @@ class Model(Exercise):
         takeaway = told.scenes[way[-1][1].to].takeaway
         ending = texts.say("takeaway", takeaway=takeaway) if takeaway else texts.say("under_way")
         return [*blocks, Paragraph(ending, "question" if takeaway else "plain")]
+
+
+def lettered(scene: Scene, choice: Choice, words: StoryTexts) -> str:
+    """A choice with its letter, the same on the wall, on phones and in a result; without one where there is one way."""
+    letter, text = _letters(scene, [choice]), words.choices[scene.id][choice.id].text
+    return f"{letter}. {text}" if letter else text
+
+
+def _letters(scene: Scene, choices: Sequence[Choice]) -> str:
+    """The letters of choices: "A / C"; empty where there is nothing to decide."""
+    if len(scene.choices) < 2:
+        return ""
+    return " / ".join(ascii_uppercase[at] for at, one in enumerate(scene.choices) if one in choices)
 
 
 def _way(story: Story, answers: Mapping[str, Value]) -> list[tuple[Scene, Choice]]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kit.disclosure import Band, ItemRelease, Release
-from kit.exercises.scenarios.model import Model
+from kit.exercises.scenarios.model import VOTE, Model, lettered
 from kit.findings import Finding, alone, finding
 from kit.stories import Choice, Scene, Story, StoryTexts
-from kit.summary import Block, Bullets, Flow, Heading, Link, Paragraph, Summary, Table
+from kit.summary import Bar, Block, Bullets, Figure, Flow, Heading, Link, Paragraph, Row, Summary, Table
 from kit.telling import Telling
 
 Share = tuple[tuple[Choice, ...], Band]
@@ -19,6 +19,8 @@ Share = tuple[tuple[Choice, ...], Band]
 PER_PICTURE = 4
 # From which share on, in per cent, "no choice was above" says that a fork was even.
 EVEN = 40
+# The colour of shares in a vote: no choice is better than another.
+VOTED = 3
 # Of a story of which nothing is told: the sentence that says so, and the share that no choice passed.
 NOTHING = ("stories_hidden", None)
 
@@ -32,8 +34,12 @@ def summarise(model: Model, release: Release, lang: str, options: tuple[str, ...
 def findings(model: Model, release: Release, lang: str, options: tuple[str, ...] = ()) -> tuple[Finding, ...]:
     """The choice that the most people made, in one of the stories; none where none stands alone."""
     tellers = [_Teller(model, release, lang, story) for story in model.stories(options)]
-    every = ((teller, scene, one) for teller in tellers for scene in teller.story.forks for one in scene.choices)
-    found = alone(((teller, scene, one), teller.item(scene), (one.id,)) for teller, scene, one in every)
+    every = [(teller, scene, one) for teller in tellers for scene in teller.story.forks for one in scene.choices]
+    found = alone(
+        ((teller, scene, one), made, (one.id,))
+        for teller, scene, one in every
+        for made in (teller.item(scene), teller.told(f"{VOTE}{teller.story.id}.{scene.id}"))
+    )
     if found is None:
         return ()
     teller, scene, choice = found[0]
@@ -51,6 +57,7 @@ def _blocks(model: Model, release: Release, lang: str, options: tuple[str, ...])
     tellers = [_Teller(model, release, lang, story) for story in model.stories(options)]
     room, told = Telling(model, release, lang), [teller for teller in tellers if teller.is_told]
     blocks: list[Block] = [Paragraph(room.say("people", people=release.people)), Paragraph(room.say("how_to_read"))]
+    blocks += [block for teller in tellers for block in teller.voted()]
     blocks += [block for teller in told for block in teller.blocks()]
     others = [teller for teller in tellers if teller not in told]
     even: dict[tuple[str, int | None], list[str]] = {}
@@ -172,7 +179,29 @@ class _Teller(Telling):
         return " / ".join(self.scene(scene) for scene in dict.fromkeys(choice.to for choice in choices))
 
     def choices(self, scene: Scene, choices: Sequence[Choice]) -> str:
-        return " / ".join(self.words.choices[scene.id][choice.id].text for choice in choices)
+        return " / ".join(lettered(scene, choice, self.words) for choice in choices)
+
+    def voted(self) -> list[Block]:
+        """The votes of the whole room of which something is told, each under a heading with its place's id."""
+        told = [(scene, self.told(f"{VOTE}{self.story.id}.{scene.id}")) for scene in self.story.forks]
+        return [block for scene, one in told if one.stands_out for block in self.vote(scene, one)]
+
+    def vote(self, scene: Scene, made: ItemRelease) -> list[Block]:
+        title = self.say("vote_title", story=self.title, scene=self.model.name(self.story, scene.id, self.lang))
+        heading = Heading(title, f"{self.story.id}.{scene.id}")
+        ask = Paragraph(self.words.questions[scene.id], "question")
+        names = [self.choices(scene, [one for one in scene.choices if one.id in band.options]) for band in made.bands]
+        if made.shape == "most":
+            return [heading, Paragraph(self.say("vote_most", choice=names[0])), ask]
+        if made.none_above is not None:
+            return [heading, Paragraph(self.say("vote_even", n=made.none_above)), ask]
+        rows = tuple(
+            Row(name, (Bar("", band.percent, VOTED, band.range),))
+            for name, band in zip(names, made.bands, strict=True)
+        )
+        shares = tuple((name, self.percent(band)) for name, band in zip(names, made.bands, strict=True))
+        twin = Table(title, self.columns("choice", "share"), shares)
+        return [heading, Figure("stack", title, self.say("vote_alt"), rows, twin), ask]
 
 
 def _link(start: str, end: str, bands: Sequence[Band]) -> Link:

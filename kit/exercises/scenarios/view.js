@@ -12,6 +12,9 @@ import { fill, h } from "../../views/parts.js";
 /** @typedef {{id: string, name: string, text: string, takeaway: string | null, choices: Choice[]}} Scene */
 /** @typedef {{id: string, title: string, intro: string, you: string, others: string, start: string, scenes: Scene[]}} Story */
 
+// What the id of a vote begins with.
+const VOTE = "vote.";
+
 class Scenarios extends Form {
   /** @param {Model} model */
   constructor(model) {
@@ -33,11 +36,13 @@ class Scenarios extends Form {
   /** @param {any} page Each story as a section, each scene with choices as a question: so the form can save and copy them. */
   read(page) {
     const { stories, says } = page.content;
-    const sections = stories.map((/** @type {Story} */ story) => ({
-      id: story.id,
-      title: story.title,
-      items: story.scenes.filter((scene) => scene.choices.length).map((scene) => question(story, scene, asked(scene, says))),
-    }));
+    /** @param {string} title @param {string} kind @returns {(story: Story) => any} */
+    const part = (title, kind) => (story) => ({
+      id: kind + story.id,
+      title: [story.title, title].filter(Boolean).join(" – "),
+      items: story.scenes.filter((scene) => scene.choices.length).map((scene) => question(story, scene, asked(scene, says), kind)),
+    });
+    const sections = [...stories.map(part("", "")), ...(page.alone ? [] : stories.map(part(says.vote_title, VOTE)))];
     return { ...page, content: { ...page.content, sections } };
   }
 
@@ -52,6 +57,11 @@ class Scenarios extends Form {
 
   get stage() {
     return this.model.get("stage") ?? "";
+  }
+
+  /** A vote of the whole room is an answer of its own: nobody's own way through the story changes with it. */
+  get kind() {
+    return this.stage ? VOTE : "";
   }
 
   /** What is on the page: a story and one of its scenes, or nothing when the list is shown. */
@@ -130,9 +140,9 @@ class Scenarios extends Form {
     }
   }
 
-  /** @param {Story} story @param {Scene} scene */
-  chosen(story, scene) {
-    const value = this.value(question(story, scene, ""));
+  /** @param {Story} story @param {Scene} scene @param {string} [kind] What was chosen at one's own pace, or in a vote. */
+  chosen(story, scene, kind = "") {
+    const value = this.value(question(story, scene, "", kind));
     return scene.choices.find((one) => one.id === value);
   }
 
@@ -214,7 +224,7 @@ class Scenarios extends Form {
   scene(story, scene, level) {
     const { says } = this;
     const heading = `${this.uid}-scene`;
-    const item = question(story, scene, asked(scene, says));
+    const item = question(story, scene, asked(scene, says), this.kind);
     this.outcome = h("div", { role: "status", "data-outcome": scene.id });
     this.told = "";
     return h(
@@ -260,7 +270,7 @@ class Scenarios extends Form {
   drawOutcome() {
     const { here, says } = this;
     if (!here || !this.outcome) return;
-    const choice = this.chosen(here.story, here.scene);
+    const choice = this.chosen(here.story, here.scene, this.kind);
     const told = `${here.story.id}.${here.scene.id}/${choice?.id}/${this.page.lang}/${this.stage}`;
     if (this.next) this.next.hidden = !choice;
     if (this.told === told) return;
@@ -315,10 +325,10 @@ function asked(scene, says) {
   return scene.choices.length > 1 ? says.ask : says.ask_one;
 }
 
-/** @param {Story} story @param {Scene} scene @param {string} text @returns {any} A scene as a question of the form. */
-function question(story, scene, text) {
+/** @param {Story} story @param {Scene} scene @param {string} text @param {string} [kind] @returns {any} A scene as a question of the form. */
+function question(story, scene, text, kind = "") {
   const options = scene.choices.map(({ id, text: label }) => ({ id, label }));
-  return { id: `${story.id}.${scene.id}`, kind: "choice", text, options };
+  return { id: `${kind}${story.id}.${scene.id}`, kind: "choice", text, options };
 }
 
 export default formView(Scenarios);

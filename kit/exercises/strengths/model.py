@@ -13,6 +13,7 @@ from random import Random
 from kit.answers import rows_of
 from kit.content import Item, Texts
 from kit.exercise import Exercise
+from kit.picture import chosen, profile
 from kit.session import Sector, Value
 from kit.summary import Block, Bullets, Heading, Paragraph, Summary
 
@@ -76,7 +77,9 @@ class Model(Exercise):
         own = _Own(self, answers, texts)
         if not (own.offers or own.needs or own.limits):
             return Summary(texts.say("feedback_title"), (Paragraph(texts.say("empty")),))
-        blocks = [Paragraph(texts.say("opening")), *own.lists(), *own.pairs(), *own.next_step()]
+        lines = [(texts.option("topic", one.id), chosen(answers, one.id)) for one in self.topics(options)]
+        picture = profile(texts, EXCHANGE, self.structure.scales[EXCHANGE].options, lang, lines)
+        blocks = [Paragraph(texts.say("opening")), *picture, *own.lists(), *own.pairs(), *own.next_step()]
         return Summary(texts.say("feedback_title"), (*blocks, Paragraph(texts.say("principle"))))
 
     def rehearse(

@@ -29,7 +29,7 @@ from kit.exercise import exercise
 from kit.following import change, followed
 from kit.foretelling import foretold
 from kit.results import may_go_again
-from kit.serving.inside.together import Ticking, title_of
+from kit.serving.inside.together import Ticking, phase, title_of
 from kit.session import Plan, Session, State
 from kit.store import Store
 from kit.texts import say, section
@@ -141,7 +141,7 @@ class Conducting:
             "id": slot.id, "title": words.title or title_of(None, slot, lang), "minutes": slot.minutes,
             "laptop": words.laptop or "", "say": words.say or (), "watch": words.watch or (),
             "debrief": words.debrief or (), "materials": words.materials or (), "steps": steps,
-            "step": say(lang, f"agenda.console.step_{_phase(course, plan)}") if plan else "",
+            "step": say(lang, f"agenda.console.step_{phase(course, plan)}") if plan else "",
             "story": _story(block, lang), "note": course.notes.get(slot.id, ""),
         }  # fmt: skip
 
@@ -197,14 +197,6 @@ def _deed(course: Course, plan: Plan, revealed: bool, twice: bool) -> str:
     if "show" not in course.done:
         return "show"
     return "again" if twice and plan.round == 1 else ""
-
-
-def _phase(course: Course, plan: Plan) -> str:
-    if plan.state is State.OPEN:
-        return "answer" if plan.round == 1 else "again"
-    if "open" not in course.done:
-        return "explain"
-    return "talk" if "show" in course.done else "picture"
 
 
 def _begins_meeting(agenda: Agenda, block: str) -> bool:

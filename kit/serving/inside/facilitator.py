@@ -29,9 +29,9 @@ from kit.results import (
     told_to_host,
 )
 from kit.serving.inside.conducting import Conducting
-from kit.serving.inside.wall import count_slides, turn
+from kit.serving.inside.wall import OnTheWall, staged, turn
 from kit.serving.inside.watching import Watching
-from kit.serving.network import qr_svg
+from kit.serving.network import qr_svg, scanned_from
 from kit.session import EXPECTED_MOST, Plan, Reason, Session, State
 from kit.shared import SHOW, STRIKE
 from kit.store import Store
@@ -53,6 +53,11 @@ from kit.views.desk import (
 from kit.views.html import render
 from kit.views.support import care
 
+# On the wall, in heights of its picture (desk.css): the sides of the two QR codes, and the capitals of the smallest
+# letters. Letters are read from about 200 times their height; the picture of a projector is taken to be so many metres
+# high.
+QR_LARGE, QR_SMALL, LETTERS = 0.62, 0.14, 0.7 / 30
+LETTERS_AWAY, PICTURE = 200, 1.5
 # The links that a console makes.
 LINKS = (Opens.SECOND, Opens.WALL)
 # What the console says once a shared text was shown, struck out or put back.
@@ -78,7 +83,7 @@ class FacilitatorPage(Watching):
         self, store: Store, session_id: str, address: str, lang: str, reached: bool = True, leads: bool = True
     ) -> None:
         self.leads = leads
-        self.agenda = Conducting(store, session_id)
+        self.agenda, self._wall = Conducting(store, session_id), OnTheWall(store)
         super().__init__(store, session_id, address, lang, reached)
         self._tick = store.sessions.tick(session_id)
         self.rush = False
@@ -140,10 +145,24 @@ class FacilitatorPage(Watching):
         self.agenda.again(slug)
         return say(self.lang, "console.again_open")
 
-    def show(self, slug: str) -> None:
-        """Put a revealed result on the room screen, or (with "") take it off."""
-        self.store.sessions.show(self.session_id, slug or None)
+    def show(self, slug: str) -> str:
+        """Put a revealed result on the room screen, at the vote that is on, or (with "") take it off.
+
+        Where a vote is on of which nothing is told, the wall stays at its scene, and the facilitator hears why.
+        """
+        session = self._session()
+        vote = self._wall.vote(session, slug, self.lang) if slug else None
+        plan = staged(session)
+        if vote is None and plan and plan.slug == slug and exercise(slug).vote_at(plan.stage):
+            self.agenda.done(slug, "show")
+            return say(self.lang, "console.vote_hidden")
+        self.store.sessions.show(self.session_id, slug or None, vote or 0)
         self.agenda.done(slug, "show")
+        return ""
+
+    def looks(self, looks: tuple[str, ...]) -> None:
+        """Say how the room screen looks."""
+        self.store.sessions.set_wall(self.session_id, looks)
 
     def slide(self, slide: int) -> None:
         """Bring the wall to a slide of the result that it shows."""
@@ -190,8 +209,19 @@ class FacilitatorPage(Watching):
     def stage(self, slug: str, stage: str) -> None:
         """Bring the room to one place of an exercise, or (with "") let everyone go on at their own pace."""
         plan = self._session().plan(slug)
-        if plan is not None and stage in ("", *(one.id for one in exercise(slug).stages(self.lang, plan.options))):
-            self.store.sessions.set_stage(self.session_id, slug, stage)
+        onward = {one.id: dict(one.onward) for one in exercise(slug).stages(self.lang, plan.options)} if plan else {}
+        if plan is None or stage not in ("", *onward):
+            return
+        way = (*plan.way, plan.stage)
+        if stage in way:
+            # Back on the way, as far as it had led there.
+            way = way[: way.index(stage)]
+        elif stage not in onward.get(plan.stage, {}):
+            way = ()
+        self.store.sessions.set_stage(self.session_id, slug, stage, way)
+        # The wall goes along: to the scene, from the result of the one before, or from another slide of it.
+        if self.store.sessions.on_the_wall(self.session_id) != (None, 0):
+            self.store.sessions.show(self.session_id, None)
 
     def list(self, slug: str) -> GroupList | None:
         """What there is to decide about a revealed list, and its files; None where there is no list."""
@@ -258,6 +288,8 @@ class FacilitatorPage(Watching):
         """The workshop as it stands."""
         session, counts = self._session(), self.store.sessions.counts(self.session_id)
         showing, slide = self.store.sessions.on_the_wall(self.session_id)
+        on_it = showing or (plan.slug if (plan := staged(session)) else "")
+        slides = self._wall.count(session, showing, self.lang) if on_it else 0
         shown = self.store.snapshots.slugs(self.session_id)
         lines: list[ConsoleExercise] = [
             {
@@ -271,8 +303,8 @@ class FacilitatorPage(Watching):
                 "again": plan.slug in shown and may_go_again(session, plan.slug),
                 "off": plan.slug in shown and is_off(self.store, session, plan.slug),
                 "showing": showing == plan.slug,
-                "slide": slide if showing == plan.slug else 0,
-                "slides": count_slides(self.store, session, plan.slug, self.lang) if showing == plan.slug else 0,
+                "slide": slide if on_it == plan.slug else 0,
+                "slides": slides if on_it == plan.slug else 0,
             }
             for plan in session.plans
         ]
@@ -281,7 +313,8 @@ class FacilitatorPage(Watching):
             "qr": qr_svg(self.link, say(self.lang, "console.qr")), "joined": counts.joined, "mode": session.mode.value,
             "k": session.k, "closed": session.closed, "exercises": lines, "notice": self.notice("moved"),
             "leads": self.leads, "links": self._links(), "reopens": session.closed_on == date.today(),
-            "door": self._door(session, counts.again), "region": care(self.lang),
+            "looks": session.wall, "reads": self._reads(), "region": care(self.lang),
+            "door": self._door(session, counts.again),
             "agenda": self.agenda.head(session, shown, self.lang),
             "keeps": self._keeps(session),
             "closing": {"decided": session.decided, "asks": session.asks, "limit": LIMIT},
@@ -294,6 +327,12 @@ class FacilitatorPage(Watching):
         if session.closed:
             return say(self.lang, "console.keeps_until", day=tell_day(day, self.lang))
         return say(self.lang, "console.keeps_days", days=session.keep_days)
+
+    def _reads(self) -> str:
+        """From how far the wall is read: its two codes, and its smallest letters."""
+        far, near = (scanned_from(self.link, side * PICTURE) for side in (QR_LARGE, QR_SMALL))
+        words = LETTERS * PICTURE * LETTERS_AWAY
+        return say(self.lang, "console.wall_reads", far=round(far), near=round(near), words=round(words))
 
     def _links(self) -> Sequence[LinkLine]:
         found = self.store.hosts.links(self.session_id) if self.leads else []
@@ -314,9 +353,17 @@ class FacilitatorPage(Watching):
         for one in stages:
             groups.setdefault((one.group, one.care), []).append((one.id, one.label))
         now = next((one for one in stages if one.id == plan.stage), None)
+        back = next((one for one in stages if plan.way and one.id == plan.way[-1]), None)
         return {
             "stages": [
                 {"title": title, "care": care_of, "stages": members} for (title, care_of), members in groups.items()
             ],
-            "stage": {"id": now.id, "label": f"{now.group} – {now.label}", "onward": now.onward} if now else None,
+            "stage": {
+                "id": now.id,
+                "label": f"{now.group} – {now.label}",
+                "onward": now.onward,
+                "back": (back.id, back.label) if back else None,
+            }
+            if now
+            else None,
         }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kit.agenda.course import Course, Slot, asked
 from kit.agenda.model import Agenda
 from kit.following import Followed, followed
-from kit.session import Session, State
+from kit.session import Plan, Session, State
 from kit.store import Store
 from kit.texts import say
 from kit.views.agenda import Clock
@@ -54,6 +54,24 @@ def block_title(found: Followed | None, lang: str) -> str:
     """What the block that is on is called; empty before the beginning, and without an agenda."""
     slot = found.course.slot(found.course.now) if found else None
     return title_of(found.agenda, slot, lang) if found and slot else ""
+
+
+def phase(course: Course, plan: Plan) -> str:
+    """How far the room is in the exercise of a block: the id of its step."""
+    if plan.state is State.OPEN:
+        return "answer" if plan.round == 1 else "again"
+    if "open" not in course.done:
+        return "explain"
+    return "talk" if "show" in course.done else "picture"
+
+
+def step_of(found: Followed | None, session: Session, lang: str) -> str:
+    """The step that is on in the exercise of this block; empty where there is none."""
+    block = asked(found.agenda.structure, found.course) if found else None
+    plan = session.plan(block.exercise) if block and block.exercise else None
+    if found is None or plan is None:
+        return ""
+    return say(lang, f"agenda.console.step_{'together' if plan.stage else phase(found.course, plan)}")
 
 
 def where(store: Store, session: Session) -> Followed | None:

@@ -1,23 +1,26 @@
-"""The wall: what the room sees, and which slide of a result is on it."""
+"""The wall: what the room sees, and which slide is on it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from kit.exercise import exercise
-from kit.results import told
+from kit.results import findings, revealed, summary, told
 from kit.serving.inside.progress import Progress
-from kit.serving.inside.together import Ticking, block_title, where
+from kit.serving.inside.together import Ticking, block_title, step_of, where
 from kit.serving.inside.watching import Watching
 from kit.serving.network import qr_svg
-from kit.session import Session, State
+from kit.session import Plan, Session, State
 from kit.store import Store
-from kit.texts import say
-from kit.views.html import render
-from kit.views.screen import Screen, ScreenPage
-from kit.views.slides import slides_in
+from kit.store.sessions import Counts
+from kit.texts import languages, say
+from kit.views.screen import Screen, ScreenPage, Side
+from kit.views.slides import embedded, scene, side_by_side, slides_in
 
-STAGE_LEVEL = 3
+# Of the ways in which a wall can look (see `Session.wall`), the one with two languages.
+BOTH = "both"
+# A sentence in kit/texts (`console.<key>`), and the exercise that it is about ("" for none).
+Line = tuple[str, str]
 
 
 def screen_page(store: Store, of: Mapping[str, str]) -> RoomScreen:
@@ -30,8 +33,8 @@ class RoomScreen(Watching):
 
     def __init__(self, store: Store, session_id: str, address: str, lang: str, reached: bool = True) -> None:
         super().__init__(store, session_id, address, lang, reached)
-        self._progress, self._ticking = Progress(self.session.k), Ticking()
-        self.widget = self.screen = Screen(page=self._page(), turn=self._turn, styled=False)
+        self._progress, self._ticking, self._on = Progress(self.session.k), Ticking(), OnTheWall(store)
+        self.widget = self.screen = Screen(page=self._page(), turn=self._turn, look=self._look, styled=False)
 
     def draw(self) -> None:
         """Show the room as it stands."""
@@ -40,57 +43,142 @@ class RoomScreen(Watching):
     def _turn(self, slide: int) -> None:
         turn(self.store, self.store.sessions.get(self.session_id), slide, self.lang)
 
+    def _look(self, looks: tuple[str, ...]) -> None:
+        self.store.sessions.set_wall(self.session_id, looks)
+
     def _page(self) -> ScreenPage:
         session = self.session = self.store.sessions.get(self.session_id)
         slug, slide = self.store.sessions.on_the_wall(self.session_id)
         found = where(self.store, session)
-        heading, html = (self.title_of(slug), told(self.store, session, slug, self.lang)) if slug else self._stage()
+        html = self._on.html(session, slug, self.lang)
+        plan = session.plan(slug) if slug else staged(session)
+        lines = self._lines(bool(slug or html))
+        sides: list[Side] = [
+            {
+                "lang": lang, "heading": self.title_in(plan.slug, lang) if plan else "",
+                "block": block_title(found, lang) or self._open_title(lang), "step": step_of(found, session, lang),
+                "progress": [self._told(line, lang) for line in lines],
+                "how": say(lang, "console.how"), "code": say(lang, "console.code"),
+            }
+            for lang in langs_of(session, self.lang)
+        ]  # fmt: skip
+        first, beside = sides[0], sides[1:]
         return {
             "lang": self.lang, "title": session.title, "code": session.join_name, "link": self.link,
             "qr": qr_svg(self.link, say(self.lang, "console.qr")), "closed": session.closed,
-            "progress": self._told_progress(bool(slug)), "heading": heading, "html": html, "slide": slide,
-            "notice": self._wall_notice(session), "block": block_title(found, self.lang),
+            "progress": first["progress"], "heading": first["heading"], "html": html, "slide": slide,
+            "notice": self._wall_notice(session), "block": first["block"], "step": first["step"], "beside": beside,
+            "looks": session.wall, "joining": all(one.state is State.WAITING for one in session.plans),
             "clock": self._ticking.clock(found.course) if found and found.course.now else None,
         }  # fmt: skip
 
-    def _told_progress(self, beside_result: bool) -> list[str]:
+    def _lines(self, beside_slides: bool) -> list[Line]:
         """How far the room is in each open exercise, or whether anybody is here, in words; never in numbers.
 
-        Beside a result there is room for one line: where several exercises are open, none is told.
+        Beside slides there is room for one line: where several exercises are open, none is told.
         """
         if self.session.closed:
-            return [say(self.lang, "console.ended")]
+            return [("ended", "")]
         counts = self.store.sessions.counts(self.session_id)
         here = self._progress.word("", min(counts.joined, 1), 1)
-        words = {
-            plan.slug: self._progress.word(plan.slug, counts.answered[plan.slug], counts.joined)
-            for plan in self.session.plans
-            if plan.state is State.OPEN
-        }
-        if beside_result and len(words) > 1:
-            return []
-        return [say(self.lang, f"console.wall_{word}", title=self.title_of(slug)) for slug, word in words.items()] or [
-            say(self.lang, f"console.wall_{'empty' if here == 'nobody' else 'here'}")
-        ]
+        lines = [(self._far(plan, counts), plan.slug) for plan in self.session.plans if plan.state is State.OPEN]
+        if beside_slides and len(lines) > 1:
+            return [line for line in lines if line[0].startswith("wall_voted")]
+        return lines or [(f"wall_{'empty' if here == 'nobody' else 'here'}", "")]
+
+    def _far(self, plan: Plan, counts: Counts) -> str:
+        """Who has voted, where the room is together; else who has answered every question, once somebody has."""
+        model = exercise(plan.slug)
+
+        def word(kind: str, items: tuple[str, ...]) -> str:
+            whole = self.store.answers.whole(self.session_id, plan.slug, items)
+            return f"wall_{kind}_{self._progress.word(f'{kind}/{plan.slug}/{items[0]}', whole, counts.joined)}"
+
+        if vote := model.vote_at(plan.stage):
+            return word("voted", (vote,))
+        begun = self._progress.word(plan.slug, counts.answered[plan.slug], counts.joined)
+        asked = model.asked(plan.options)
+        done = word("done", asked) if asked and begun != "nobody" else "wall_done_nobody"
+        return f"wall_{begun}" if done == "wall_done_nobody" else done
+
+    def _told(self, line: Line, lang: str) -> str:
+        key, slug = line
+        return say(lang, f"console.{key}", title=self.title_in(slug, lang) if slug else "")
+
+    def _open_title(self, lang: str) -> str:
+        """What is on where there is no agenda: the only exercise that is open."""
+        open_ = [plan.slug for plan in self.session.plans if plan.state is State.OPEN and not self.session.closed]
+        return self.title_in(open_[0], lang) if len(open_) == 1 else ""
 
     def _wall_notice(self, session: Session) -> str:
         locked = say(self.lang, "console.door_wall") if session.locked and not session.closed else ""
         return " ".join(one for one in (self.notice("moved_wall"), locked) if one)
 
-    def _stage(self) -> tuple[str, str]:
-        """The place to which the room was brought, while no result is shown: its heading, and what is told there."""
-        open_ = () if self.session.closed else self.session.plans
-        plan = next((one for one in open_ if one.stage and one.state is State.OPEN), None)
-        scene = exercise(plan.slug).tell_stage(plan.stage, self.lang) if plan else None
-        return (self.title_of(plan.slug), render(scene, self.lang, STAGE_LEVEL)) if plan and scene else ("", "")
+
+class OnTheWall:
+    """A result or a scene as slides, in one language or in two; worked out anew only when it is told otherwise."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._last: tuple[object, str] = (None, "")
+
+    def html(self, session: Session, slug: str | None, lang: str) -> str:
+        """What the wall has of this exercise, or (None) of the place at which the room is."""
+        if slug is None:
+            return self._scene(session, lang)
+        html = told(self._store, session, slug, lang)
+        langs = langs_of(session, lang)
+        if not html or len(langs) == 1:
+            return html
+        of = (slug, html, langs)
+        if self._last[0] != of:
+            made, plan = revealed(self._store, session, slug), session.plan(slug)
+            options = plan.options if plan else ()
+            if made is None:
+                return html
+            sides = {one: (summary(made, one, options), findings(made, one, options)) for one in langs}
+            self._last = of, embedded(side_by_side(sides))
+        return self._last[1]
+
+    def count(self, session: Session, slug: str | None, lang: str) -> int:
+        """How many slides there are."""
+        return len(slides_in(self.html(session, slug, lang)))
+
+    def vote(self, session: Session, slug: str, lang: str) -> int | None:
+        """The slide that tells the vote at the place where the room is; None where there is none."""
+        plan = session.plan(slug)
+        if plan is None or not plan.stage:
+            return None
+        # The heading of what is told of a place has its id (`Telling.summary` puts the exercise's name before it).
+        part = f"{slug}-{plan.stage}"
+        found = slides_in(self.html(session, slug, lang))
+        return next((at for at, one in enumerate(found) if one.get("part") == part), None)
+
+    def _scene(self, session: Session, lang: str) -> str:
+        plan = staged(session)
+        if plan is None:
+            return ""
+        model, places = exercise(plan.slug), (*plan.way, plan.stage)
+        sides = {one: (model.tell_stage(plan.stage, one), model.way(places, one)) for one in langs_of(session, lang)}
+        found = {one: (scene_, way) for one, (scene_, way) in sides.items() if scene_ is not None}
+        return embedded(scene(found)) if found else ""
+
+
+def staged(session: Session) -> Plan | None:
+    """The exercise in which the room was brought to a place together."""
+    plans = () if session.closed else session.plans
+    return next((plan for plan in plans if plan.stage and plan.state is State.OPEN), None)
+
+
+def langs_of(session: Session, lang: str) -> tuple[str, ...]:
+    """The languages of the wall: its own, and a second one beside it where the facilitator wants both."""
+    others = [one for one in languages() if one != lang]
+    return (lang, *others[:1]) if BOTH in session.wall else (lang,)
 
 
 def turn(store: Store, session: Session, slide: int, lang: str) -> None:
-    """Bring the wall to a slide of the result that it shows, or to the last one that there is."""
+    """Bring the wall to a slide of what it shows, or to the last one that there is."""
     slug = store.sessions.showing(session.id)
-    if slug is not None and not session.closed:
-        store.sessions.show(session.id, slug, min(slide, max(count_slides(store, session, slug, lang) - 1, 0)))
-
-
-def count_slides(store: Store, session: Session, slug: str, lang: str) -> int:
-    return len(slides_in(told(store, session, slug, lang)))
+    count = 0 if session.closed else OnTheWall(store).count(session, slug, lang)
+    if count:
+        store.sessions.show(session.id, slug, min(slide, count - 1))

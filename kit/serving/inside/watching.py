@@ -62,4 +62,8 @@ class Watching:
 
     def title_of(self, slug: str) -> str:
         """An exercise's title in this page's language."""
-        return exercise(slug).texts(self.lang).title
+        return self.title_in(slug, self.lang)
+
+    def title_in(self, slug: str, lang: str) -> str:
+        """An exercise's title in one language."""
+        return exercise(slug).texts(lang).title
