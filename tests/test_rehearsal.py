@@ -151,7 +151,7 @@ def conducted(store: Store, room: Workshop, people: Sequence[Guest]) -> None:
         return sessions.counts(room.session_id).answered[slug]
 
     def votes(stage: str) -> int:
-        return sum(("scenarios", stage) in one.told for one in people)
+        return sum(("scenarios", f"vote.{stage}") in one.told for one in people)
 
     at("welcome")
     around = people[0].around
@@ -165,7 +165,7 @@ def conducted(store: Store, room: Workshop, people: Sequence[Guest]) -> None:
     sessions.set_state(room.session_id, "scenarios", State.OPEN)
     eventually(lambda: votes(STAGE) >= PEOPLE - 1, "they vote on the scene that is on")
     told = {item for one in people for _, item in one.told}
-    assert told == {STAGE}, "and on no other"
+    assert told == {f"vote.{STAGE}"}, "and on no other"
     sessions.set_stage(room.session_id, "scenarios", "")
     eventually(lambda: any(item.startswith("two_missions.") for one in people for _, item in one.told), "and go on")
     sessions.set_state(room.session_id, "scenarios", State.CLOSED)

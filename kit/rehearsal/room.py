@@ -251,8 +251,9 @@ class Guest:
         plan = self.around.session.plan(slug)
         if plan is None or stage in self._voted:
             return None
-        asked = next((one for one in exercise(slug).questions(plan.options) if one.item == stage), None)
-        return (stage, self.someone.rng.choice(asked.options)) if asked else None
+        vote = exercise(slug).vote_at(stage)
+        asked = next((one for one in exercise(slug).votes(plan.options) if one.item == vote), None)
+        return (vote, self.someone.rng.choice(asked.options)) if asked else None
 
     async def _say(self, page: LivePage, slug: str, item: str, value: Value) -> None:
         """Send one answer, and set the time of the next."""
@@ -272,8 +273,9 @@ class Guest:
         elif state.get("is_open"):
             # It is not said a second time.
             self._plans[slug] = [one for one in self._plans.get(slug, ()) if one[0] != item]
-        if item == state.get("stage"):
-            self._voted.add(item)
+        stage = str(state.get("stage") or "")
+        if stage and item == exercise(slug).vote_at(stage):
+            self._voted.add(stage)
             return
         each = 60 * self._pace * self.around.minutes(slug) / max(len(self._plans.get(slug, ())), 1)
         self._due = time.monotonic() + self.around.seconds(self.someone.rng, (0.4 * each, 1.6 * each))
