@@ -190,6 +190,12 @@ def revealed(store: Store, session: Session, slug: str) -> Release | None:
     return _settled(kept.raw, kept.decisions) if kept else None
 
 
+def first_round(store: Store, session: Session, slug: str) -> Release | None:
+    """What the first of two rounds told; None while there is one."""
+    kept = _kept(store, session, slug)
+    return release_from_json(kept.first) if kept and kept.first else None
+
+
 def is_of_another_form(store: Store, session: Session, slug: str) -> bool:
     """Whether the exercise was revealed by another version of the kit, in a form that this one does not read."""
     found = store.snapshots.get(session.id, slug)

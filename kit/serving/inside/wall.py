@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kit.exercise import exercise
-from kit.results import findings, revealed, summary, told
+from kit.results import findings, first_round, revealed, summary, told
 from kit.serving.inside.progress import Progress
 from kit.serving.inside.together import Ticking, block_title, step_of, where
 from kit.serving.inside.watching import Watching
@@ -136,7 +136,8 @@ class OnTheWall:
             options = plan.options if plan else ()
             if made is None:
                 return html
-            sides = {one: (summary(made, one, options), findings(made, one, options)) for one in langs}
+            first = first_round(self._store, session, slug)
+            sides = {one: (summary(made, one, options, first), findings(made, one, options)) for one in langs}
             self._last = of, embedded(side_by_side(sides))
         return self._last[1]
 
