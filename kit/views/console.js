@@ -109,7 +109,7 @@ class Console {
     this.once = new OneAtATime(el);
     document.documentElement.classList.add("kit-page");
     el.classList.add("kit", "kit-console");
-    el.append(this.bar, this.news, this.agenda.element, this.wall.element, this.cards.element, this.head, this.door.element, this.list, this.result, this.links.element, this.closing.element, this.end);
+    el.append(this.bar, this.news, this.agenda.element, this.wall.element, this.cards.element, this.head, this.door.element, this.list, this.result, this.wall.settings, this.links.element, this.closing.element, this.end);
     this.draw();
     return () => {
       this.agenda.stop();

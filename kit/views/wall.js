@@ -11,6 +11,8 @@ export class Wall {
   constructor(console) {
     this.console = console;
     this.element = h("div", { class: "kit-card kit-wall", role: "group", hidden: true });
+    /** Set once before people come, and so out of the way of what is done while a workshop is led. */
+    this.settings = h("section");
   }
 
   /** @returns {Shown | undefined} */
@@ -22,11 +24,13 @@ export class Wall {
   draw() {
     const { shown } = this;
     const { ui, closed } = this.console.model.get("page");
-    this.element.hidden = closed && !shown;
+    this.element.hidden = !shown;
+    this.settings.hidden = closed;
+    this.settings.replaceChildren(this.looks());
     this.element.setAttribute("aria-label", ui.wall);
     const button = (/** @type {string} */ name, /** @type {boolean} */ can, /** @type {() => void} */ onclick) =>
       h("button", { type: "button", class: "kit-button", "data-key": `wall/${name}`, "aria-disabled": can ? null : "true", text: ui[name], onclick: () => can && onclick() });
-    if (!shown) return this.element.replaceChildren(this.looks());
+    if (!shown) return;
     const { slide, slides, slug, title, showing } = shown;
     this.element.replaceChildren(
       h("p", { text: fill(slides ? ui.wall_slide : ui.wall_shows, { title, n: slide + 1, all: slides }) }),
@@ -37,7 +41,6 @@ export class Wall {
         showing && button("hide", true, () => this.console.ask({ kind: "show", slug: "" })),
         showing && button("take_off", true, () => this.console.ask({ kind: "off", slug, off: true })),
       ),
-      this.looks(),
     );
   }
 
