@@ -381,6 +381,9 @@ def test_a_room_without_a_spread_is_not_sent_to_look_for_one(model: Model, lang:
     assert texts.say(f"how_to_read{form}", **ends) in texts_of(summary)
     titles = [block.title for block in summary.blocks if isinstance(block, Figure | Table)]
     assert texts.say(f"stack_title{form}", dimension=texts.sections["healthy"]["title"]) in titles
+    tables = [getattr(block, "twin", block) for block in summary.blocks if isinstance(block, Figure | Table)]
+    assert tables[0].columns[1] == texts.say("col_shares" if form else "col_spread")
+    assert all(len(row) == len(tables[0].columns) for row in tables[0].rows)
 
 
 def test_joined_bands_have_one_label_and_tints_in_order(model: Model, release: Release) -> None:

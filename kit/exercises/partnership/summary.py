@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from math import floor
 from statistics import mean
 
@@ -64,7 +65,7 @@ class _Teller(Telling):
             Paragraph(self.say(f"how_to_read{self.small}", low=low, high=high)),
         ]
 
-    @property
+    @cached_property
     def small(self) -> str:
         """What the sentences of a room end with that no spread is told of: it is not sent to look for one first."""
         return "" if any(one.spread is not None for one in self.statements()) else "_small"
@@ -84,7 +85,7 @@ class _Teller(Telling):
         title = self.say(f"stack_title{self.small}", dimension=self.dimension_title(dimension))
         first, last = self.statement(rows[0]), self.statement(rows[-1])
         alt = self.say(f"stack_alt{self.small}", rows=len(rows), first=first, last=last)
-        columns = self.columns("statement", "spread", "middle", "shares", f"unknown_{self.edition}")
+        columns = self.columns("statement", *self.told_of_each)
         twin = Table(title, columns, tuple(self.stack_cells(one) for one in rows))
         return self.stack(self.scale_id, title, alt, [(self.statement(one), one) for one in rows], twin)
 
@@ -96,8 +97,19 @@ class _Teller(Telling):
         return replace(row, note="; ".join(filter(None, (row.note, unknown))))
 
     def stack_cells(self, one: ItemRelease) -> tuple[str, ...]:
-        numbers = self.spread(one.spread), self.number(one.middle)
-        return self.statement(one), *numbers, self.shares(self.scale_id, one), self.percent(one.apart)
+        cells = {
+            "spread": self.spread(one.spread),
+            "middle": self.number(one.middle),
+            "shares": self.shares(self.scale_id, one),
+            f"unknown_{self.edition}": self.percent(one.apart),
+        }
+        return self.statement(one), *(cells[name] for name in self.told_of_each)
+
+    @property
+    def told_of_each(self) -> tuple[str, ...]:
+        """The columns beside a statement; without a spread, what most said comes first, in sight on a phone."""
+        rest = f"unknown_{self.edition}"
+        return ("shares", "middle", rest) if self.small else ("spread", "middle", "shares", rest)
 
     def comparison(self) -> list[Block]:
         """Sectors or partners side by side on the statements where they differ most."""
