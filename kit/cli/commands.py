@@ -38,6 +38,7 @@ def workshop(args: Namespace) -> int:
                 session=session,
                 key=key,
                 rehearse=_rehearsal(args) if args.rehearse else (),
+                passes=bool(args.rehearse and not args.store),
                 browser=not args.no_browser,
                 until_input_ends=args.until_input_ends,
             )

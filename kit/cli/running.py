@@ -34,9 +34,9 @@ LOOK_SECONDS = 0.5
 class Serving:
     """What to serve and how: `session` is the workshop that was just made, `key` what its link carries.
 
-    `rehearse` is what `kit rehearse` is called with beside it, if at all. The facilitator's browser is opened if
-    `browser` says so. With `until_input_ends`, it serves no longer than whoever has started it holds its standard input
-    open.
+    `rehearse` is what `kit rehearse` is called with beside it, if at all; with a practice, the store `passes`. The
+    facilitator's browser is opened if `browser` says so. With `until_input_ends`, it serves no longer than whoever has
+    started it holds its standard input open.
     """
 
     store: Store
@@ -49,6 +49,7 @@ class Serving:
     session: Session | None = None
     key: str = ""
     rehearse: Sequence[str] = ()
+    passes: bool = False
     browser: bool = False
     until_input_ends: bool = False
 
@@ -117,7 +118,8 @@ def _announce(what: Serving, reach: Reach) -> None:
         host = f"{_local(what, reach)}/host#{what.session.id}.{what.key}"
         made = what.session
         mode = say(default_language(), f"cli.mode_{made.mode.value}")
-        _say("running_at", title=made.title, join=join, code=made.join_name, host=host, mode=mode, k=made.k)
+        ends = say(default_language(), "cli.ends_practice" if what.passes else "cli.ends_kept")
+        _say("running_at", title=made.title, join=join, code=made.join_name, host=host, mode=mode, k=made.k, ends=ends)
         if sys.stdout.isatty() and reach.now.reached:
             print(qr_text(join))
     _tell_addresses(reach)
