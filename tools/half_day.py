@@ -126,7 +126,7 @@ class Day:
             self.console.locator(f'{BIG}:not([aria-disabled="true"])').click()
             kind = kinds.get(label, "")
             if kind == "reveal":
-                self.console.get_by_role("button", name=say(self.lang, "agenda.console.reveal_yes"), exact=True).click()
+                self.console.get_by_role("button", name=say(self.lang, "console.reveal_yes"), exact=True).click()
             self.until(lambda before=label: self.label() != before)
             self.after(kind)
             presses += 1

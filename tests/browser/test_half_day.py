@@ -97,7 +97,7 @@ class Day:
             kind = kinds.get(label, "")
             big.click()
             if kind == "reveal":
-                self.host.button("agenda.console.reveal_yes").click()
+                self.host.button("console.reveal_yes").click()
             eventually(lambda before=label: self.label() != before, f"something after {label}")
             self.after(kind)
             presses += 1
