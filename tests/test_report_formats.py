@@ -263,6 +263,28 @@ def test_two_languages_stand_one_after_the_other_section_by_section(name: str) -
         assert "en" in {str(one.get("/Lang"))[:2] for one in tags(PdfReader(io.BytesIO(file)))}
 
 
+def test_a_list_of_contents_names_both_languages_and_leads_to_each() -> None:
+    document = replace(small(Paragraph("En français.")), beside=small(Paragraph("In English."), lang="en"))
+    opened = docx.Document(io.BytesIO(word.write(document, Look())))
+    links = [one for line in opened.paragraphs for one in line._p.iter(qn("w:hyperlink"))]
+    assert len({one.get(qn("w:anchor")) for one in links}) == len(links) == 3
+    marks = {one.get(qn("w:name")) for one in opened.element.body.iter(qn("w:bookmarkStart"))}
+    assert {one.get(qn("w:anchor")) for one in links} <= marks
+
+
+def test_a_caption_stays_with_its_table() -> None:
+    """Tables of many heights, so that some begin at the end of a page."""
+    tables = (
+        Tabled(f"table-{n}", f"{n}", Table(f"Caption {n}", ("Left", "Right"), (("x", "y"),) * (n % 9 + 1)))
+        for n in range(60)
+    )
+    document = replace(small(lang="en"), sections=(ReportSection("tables", "Tables", tuple(tables)),), wide=True)
+    read = PdfReader(io.BytesIO(pdf.write(document, Look())))
+    for page in read.pages:
+        text = page.extract_text()
+        assert len(re.findall(r"Caption \d+\s", text)) == len(re.findall(r"Caption \d+\s+Left\s", text)), text
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_it_looks_as_the_theme_says(name: str) -> None:
     dot = io.BytesIO()

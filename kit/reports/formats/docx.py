@@ -80,11 +80,15 @@ class _Writer:
 
     def contents(self) -> None:
         """The sections with links: Word puts page numbers beside them when its user asks for that."""
-        document = self.document
+        document, beside = self.document, self.document.beside
         self.line(document, document.say("page.contents"), "Contents")
-        listed = [(one.id, one.title) for one in (*document.opening, *document.sections)]
-        for id, title in [*listed, (APPENDIX, document.say("page.appendix"))]:
-            word.link(self.line(document, "", "Contents line"), printable(title), document.lang, id)
+        for one, other in zip_longest(_listed(document), _listed(beside) if beside else ()):
+            for own, section, mark in ((document, one, ""), (beside, other, f"-{beside.lang}" if beside else "")):
+                if own is not None and section is not None:
+                    line = self.line(own, "", "Contents line")
+                    word.link(line, printable(section.title), own.lang, f"{section.id}{mark}")
+        last = self.line(document, "", "Contents line")
+        word.link(last, printable(document.say("page.appendix")), document.lang, APPENDIX)
 
     def sections(self, own: Sequence[ReportSection], beside: Sequence[ReportSection], level: int) -> None:
         """Each section, in a file of two languages followed by the same one in the other."""
@@ -178,6 +182,11 @@ class _Writer:
         every = [(figure, drawings(one, figure)) for one in documents for figure in _figures(one)]
         made = iter(pictures([drawing for _, drawn in every for drawing in drawn], PPI))
         return {id(figure): [next(made) for _ in drawn] for figure, drawn in every}
+
+
+def _listed(document: Report) -> tuple[ReportSection, ...]:
+    """What the list of contents names."""
+    return (*document.opening, *document.sections)
 
 
 def _figures(document: Report) -> Iterator[Pictured]:
