@@ -112,6 +112,7 @@ def what_ends_too_early_is_told(one: Person) -> None:
     expect(problem).to_be_visible()
     expect(problem).to_contain_text("2027-01-10")
     expect(problem).to_contain_text("2027-02-10")
+    expect(row(one, 0).locator('.kit-field:has([data-key$="/end"]) > [data-problem]')).to_be_visible()
     while not page.evaluate("document.activeElement.matches('[data-key$=\"/start\"]')"):
         page.keyboard.press("Shift+Tab")
     tab_to(page, '[data-key$="/end"]')
