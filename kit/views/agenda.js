@@ -4,7 +4,7 @@ import { Clock } from "./clock.js";
 import { Notes } from "./jotting.js";
 import { confirmed, fill, h, unique } from "./parts.js";
 
-/** @typedef {{id: string, title: string, minutes: number, laptop: string, say: string[], watch: string[], debrief: string[], materials: string[], steps: [string, number][], step: string, story: string, note: string}} Now */
+/** @typedef {{id: string, title: string, minutes: number, laptop: string, say: string[], watch: string[], debrief: string[], materials: string[], steps: [string, number][], step: string, story: string, note: string, slug: string}} Now */
 /** @typedef {{kind: string, slug: string, block: string, title: string}} Action */
 /** @typedef {{id: string, title: string, minutes: number, skipped: boolean, meeting: number}} Line */
 /** @typedef {{title: string, place: number, now: Now | null, action: Action | null, next: string, note: string, clock: import("./clock.js").Told, blocks: Line[], undo: boolean, again: string, number: number, ui: Record<string, string>}} Head */
@@ -18,6 +18,8 @@ export class Agenda {
     this.title = unique();
     this.clock = new Clock();
     this.head = h("div");
+    // Written alone: while many begin, nothing else is drawn anew under a finger.
+    this.counted = h("p", { class: "kit-agenda-begun" });
     this.deed = h("div", { class: "kit-agenda-deed" });
     this.foresight = h("div", { class: "kit-agenda-foresight", role: "status" });
     this.words = h("div", { class: "kit-agenda-words" });
@@ -45,6 +47,7 @@ export class Agenda {
     this.element.hidden = !now;
     if (!now) return;
     this.clock.set(now.clock, now.ui, Boolean(now.now));
+    this.counted.textContent = this.begun(page, now.now?.slug);
     const drawn = JSON.stringify([now, page.lang]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
@@ -53,6 +56,7 @@ export class Agenda {
       h("p", { class: "kit-hint", text: [fill(ui.heading, { title: now.title }), now.place > 0 && fill(ui.place, { n: now.place, all: now.blocks.length })].filter(Boolean).join(" · ") }),
       h("h2", { id: this.title, text: now.now ? fill(ui.now, { title: now.now.title }) : ui.before }),
       h("p", { class: "kit-agenda-time" }, this.clock.element, now.now?.step ? ` · ${now.now.step}` : ""),
+      this.counted,
     );
     // A question that is being answered stays, unless what it asks about has changed.
     const kept = JSON.stringify([now.action, page.lang]);
@@ -63,6 +67,12 @@ export class Agenda {
     this.lines.replaceChildren(...this.reading(now));
     this.notes.draw(now);
     this.all.replaceChildren(...this.everything(now));
+  }
+
+  /** @param {any} page @param {string} [slug] How many have begun, while the block's exercise is open. */
+  begun({ exercises, joined }, slug) {
+    const one = exercises.find((/** @type {any} */ each) => each.slug === slug);
+    return one?.state === "open" ? fill(this.console.ui.answered, { n: one.answered, all: joined }) : "";
   }
 
   /** @param {Head} now The one large button. */

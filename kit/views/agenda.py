@@ -29,7 +29,7 @@ class Clock(TypedDict):
 class BlockNow(TypedDict):
     """The block that is on, in words; `steps` are its exercise's with their minutes, `step` the one that is on.
 
-    `note` is what a trainer wrote down about it.
+    `slug` is its exercise (empty: none); `note` is what a trainer wrote down about it.
     """
 
     id: str
@@ -44,6 +44,7 @@ class BlockNow(TypedDict):
     step: str
     story: str
     note: str
+    slug: str
 
 
 class Action(TypedDict):

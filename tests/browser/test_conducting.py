@@ -119,6 +119,10 @@ def test_the_large_button_leads_through_an_exercise_by_keyboard(browser: Browser
                 phone.join()
                 phone.sees(ONE)
                 answered_by_many(workshop, ONE)
+                with workshop.store() as store:
+                    counts = store.sessions.counts(workshop.session_id)
+                begun = host.say("console.answered", n=counts.answered[ONE], all=counts.joined)
+                expect(host.page.locator(".kit-agenda-begun")).to_have_text(begun)
             host.page.keyboard.press("Enter")
         expect(host.page.locator(".kit-agenda-foresight li").first).to_be_visible()
         check(host.page, "before a reveal", WIDE)

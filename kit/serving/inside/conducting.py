@@ -143,6 +143,7 @@ class Conducting:
             "debrief": words.debrief or (), "materials": words.materials or (), "steps": steps,
             "step": say(lang, f"agenda.console.step_{phase(course, plan)}") if plan else "",
             "story": _story(block, lang), "note": course.notes.get(slot.id, ""),
+            "slug": plan.slug if plan else "",
         }  # fmt: skip
 
     def _next(self, agenda: Agenda, course: Course, lang: str) -> str:
