@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from typing import Any
 
 from kit.cli.commands import _say, find_session
+from kit.texts import default_language, say
 
 
 def session_agenda(args: Namespace) -> int:
@@ -39,7 +41,7 @@ def session_purge(args: Namespace) -> int:
     from kit.store import Store
 
     if bool(args.session) is args.due:
-        _say("purge_which")
+        sys.stderr.write(f"kit: {say(default_language(), 'cli.purge_which')}\n")
         return 2
     with Store.open(args.store) as store:
         if args.due:
