@@ -17,6 +17,7 @@ from kit.texts import languages, say
 from kit.views import astray
 from tests.browser import axe
 from tests.support.jupyter import free_port, running, settings_below
+from tests.support.long import in_test_long
 from tests.support.waiting import PATIENCE
 
 expect.set_options(timeout=PATIENCE * 1000)
@@ -71,7 +72,7 @@ def test_papermill_ends_well_and_no_store_is_made(tmp_path: Path, notebook: str)
     assert not list(tmp_path.rglob("store.db"))
 
 
-@pytest.fixture(scope="module", params=["kit", "lab"])
+@pytest.fixture(scope="module", params=["kit", pytest.param("lab", marks=in_test_long)])
 def voila(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """`voila FOLDER` on all notebooks, with the kit's page and with Voila's own."""
     home = tmp_path_factory.mktemp("astray")

@@ -26,6 +26,7 @@ from bench.rows import Figure, words
 from bench.wire import wire
 from kit.serving.client import heard
 from kit.serving.protocol import pack
+from tests.support.long import in_test_long
 
 ROOT = Path(__file__).parent.parent
 
@@ -58,7 +59,7 @@ def run(*args: str, folder: Path, **environment: str) -> subprocess.CompletedPro
 
 @pytest.mark.slow
 @pytest.mark.browser
-@pytest.mark.skipif("KIT_LONG" not in os.environ, reason="takes minutes: make test-long")
+@in_test_long
 def test_a_tiny_run_takes_every_path(short: Path) -> None:
     done = run("bench", "--small", "--json", folder=short)
     assert done.returncode == 0, done.stderr
@@ -246,6 +247,7 @@ def test_a_soak_says_what_is_left() -> None:
 
 
 @pytest.mark.slow
+@in_test_long
 def test_a_short_soak_leaves_nothing_and_loses_nothing(short: Path) -> None:
     done = run("bench.soak", "--people", "4", "--minutes", "0.3", "--rest", "1", "--no-write", "--json", folder=short)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
@@ -315,6 +317,7 @@ def test_the_first_answer_that_is_saved_is_the_first_that_is_counted() -> None:
 
 
 @pytest.mark.slow
+@in_test_long
 def test_a_short_flood_lets_everybody_else_be_heard(short: Path) -> None:
     done = run("bench.flood", "--visitors", "3", "--seconds", "3", "--no-write", "--json", folder=short)
     assert done.returncode == 0, done.stderr[-3000:]

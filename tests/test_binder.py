@@ -7,7 +7,6 @@ All that comes after it is done as repo2docker wrote it, in the repository's roo
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 import urllib.request
@@ -26,6 +25,7 @@ from tests.browser import axe
 from tests.browser.people import PHONE
 from tests.support.chromium import all_in_sight
 from tests.support.jupyter import TOKEN, free_port, run_the_cell, running
+from tests.support.long import LONG
 from tests.support.pythons import found
 from tests.support.waiting import PATIENCE, eventually
 from tools import binder
@@ -37,7 +37,7 @@ pytestmark = [
 ]
 SLUG = "reflection"
 # A phone in one language, a laptop in the other; in test-long each in both.
-PHONES, LAPTOPS = (("fr", "en"), ("en", "fr")) if "KIT_LONG" in os.environ else (("fr",), ("en",))
+PHONES, LAPTOPS = (("fr", "en"), ("en", "fr")) if LONG else (("fr",), ("en",))
 
 
 @pytest.fixture(scope="module")

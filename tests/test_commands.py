@@ -17,9 +17,10 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import redirect_stderr, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
+from io import StringIO
 from itertools import product, takewhile
 from pathlib import Path
 from random import Random
@@ -118,7 +119,8 @@ def only_looked_at(call: tuple[str, ...]) -> bool:
 
 def names_only(call: tuple[str, ...]) -> bool:
     """Whether a document speaks of a command (`kit import`), and does not say how to call it."""
-    if call in (("kit",), ("kit", "report")):
+    # These ask which one, or whether all.
+    if call in (("kit",), ("kit", "report"), ("kit", "session", "purge")):
         return call != ("kit",)
     try:
         parser().parse_args([FILLED.get(word, word) for word in call[1:]])
@@ -137,6 +139,19 @@ def with_something_new(calls: list[tuple[str, ...]]) -> Iterator[tuple[str, ...]
             yield call
 
 
+def is_made_by_session_new(call: tuple[str, ...]) -> bool:
+    """Whether a call says what a workshop is to be like, and nothing of how it is served."""
+    if command_of(call) != "workshop" or len(call) == 2:
+        return False
+    at = call.index("workshop")
+    try:
+        with redirect_stderr(StringIO()):
+            parser().parse_args([*call[1:at], "session", "new", *call[at + 1 :]])
+    except SystemExit:
+        return False
+    return True
+
+
 OWN = [call for call in calls() if own(call) and not only_looked_at(call)]
 NAMED = [call for call in OWN if names_only(call)]
 RUN = [call for call in OWN if call not in NAMED and command_of(call) not in SERVES]
@@ -145,9 +160,14 @@ SERVED = [
     for call in OWN
     if call not in NAMED and command_of(call) in SERVES and not {"--help", "--version"} & set(call)
 ]
-STARTED = list(with_something_new(SERVED))
-MADE = [call for call in SERVED if call not in STARTED and command_of(call) == "workshop"]
-LOOKED_AT = [call for call in calls() if own(call) and only_looked_at(call)]
+# Those that are served: one of each command, and of those that say how to serve. What a workshop is to be like is the
+# same for `kit session new`.
+STARTED = list(with_something_new([call for call in SERVED if not is_made_by_session_new(call)]))
+MADE = [call for call in SERVED if call not in STARTED and is_made_by_session_new(call)]
+LOOKED_AT = [
+    *(call for call in SERVED if call not in (*STARTED, *MADE)),
+    *(call for call in calls() if own(call) and only_looked_at(call)),
+]
 OTHERS = [call for call in calls() if not own(call)]
 
 
@@ -231,6 +251,12 @@ def ready(stage: Stage, call: tuple[str, ...]) -> Stage:
         with Store.open(stage.home / "store.db") as store:
             (batch,) = store.imports.batches(store.sessions.by_code(stage.words["CODE"]).id)
         return Stage(stage.home, {**stage.words, "BATCH": batch.id})
+    if call[1:3] == ("session", "agenda"):
+        made = kit(stage, "session", "new", "--agenda", "half_day")
+        assert made.returncode == 0, made.stderr
+        with Store.open(stage.home / "store.db") as store:
+            (code,) = (one.code for one in store.sessions.all() if one.code != stage.words["CODE"])
+        return Stage(stage.home, {**stage.words, "CODE": code})
     if "reopen" in call or "--answers" in call:
         assert kit(stage, "session", "close", stage.words["CODE"]).returncode == 0
     if command_of(call) == "check":
@@ -273,7 +299,9 @@ def test_a_command_does_what_its_document_says(call: tuple[str, ...], stage: Sta
     if "purge" in call and "--help" not in call:
         with Store.open(stage.home / "store.db") as store:
             left = [bool(one.emptied_on) for one in store.sessions.all()]
-            assert left == ([True] if "--answers" in call else []), "what the guide says is removed is removed"
+            # What is not due stays.
+            due = [False] if "--due" in call else []
+            assert left == ([True] if "--answers" in call else due), "what the guide says is removed is removed"
 
 
 def is_listened_to(port: int) -> bool:

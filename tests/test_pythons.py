@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -11,16 +10,18 @@ from pathlib import Path
 import pytest
 
 from tests.support.built import ROOT, own, uv
+from tests.support.long import LONG
 from tests.support.pythons import found
 from tools import resolutions
 
 # The parts that differ: the command line's words (argparse), the store's SQLite, setting up, the start's page.
-DIFFER = ("tests/test_cli.py::TestWords", "tests/test_cli.py::TestSessions", "tests/test_start.py")
+START = "tests/test_start.py"
+MADE = (f"{START}::test_a_workshop_is_made_for_later_as_the_command_makes_it", f"{START}::test_the_page_closes_the_kit")
+DIFFER = ("tests/test_cli.py::TestWords", "tests/test_cli.py::TestSessions", *((START,) if LONG else MADE))
 
 # Where other versions of the packages would be noticed first; in test-long also where it takes longer.
 NOTICE = ("tests/test_private_parts.py", "tests/test_tables.py", "tests/test_transfer.py")
-LONG = ("tests/test_page_states.py", "tests/test_start.py", "tests/test_report_cluster.py")
-LONGER = LONG if "KIT_LONG" in os.environ else ()
+LONGER = ("tests/test_page_states.py", START, "tests/test_report_cluster.py") if LONG else ()
 
 # The Python that runs the tests runs all of them, and on the lock.
 OTHERS = [path for path, version in found().items() if version != sys.version_info[:3]]

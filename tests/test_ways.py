@@ -22,6 +22,7 @@ from kit.session import State
 from kit.store import Store
 from tests.support.built import LOCK, PATIENCE, ROOT, Built, own, path_without_uv, release, uv
 from tests.support.device import Device
+from tests.support.long import LONG
 from tests.support.pythons import found
 from tests.support.running import run
 from tests.support.talk import form_of, put
@@ -153,7 +154,7 @@ def test_pipx(built: Built, empty: Path, tmp_path: Path) -> None:
 
 
 # pip takes five times as long; `test_setup` sees it take over.
-@pytest.mark.parametrize("by", ["uv", "pip"] if "KIT_LONG" in os.environ else ["uv"])
+@pytest.mark.parametrize("by", ["uv", "pip"] if LONG else ["uv"])
 def test_the_source_archive(built: Built, tmp_path: Path, by: str) -> None:
     """`make workshop` in the folder that the archive unpacks to; it brings the lock, and no test tools come along."""
     path = path_without_uv(tmp_path / "bin") if by == "pip" else os.environ["PATH"]

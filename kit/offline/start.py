@@ -27,6 +27,8 @@ def install(folder: pathlib.Path, python: pathlib.Path, wanted: str) -> None:
     print("Installation, une seule fois et sans internet. Cela prend une minute ou deux.", flush=True)
     venv.create(str(folder), with_pip=True, clear=True, symlinks=os.name != "nt")
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-index"]
+    # Of a hundred packages a workshop loads a part; Python compiles each when it is loaded first.
+    pip.append("--no-compile")
     packages = ["--find-links", str(HERE / "packages"), "--requirement", str(HERE / "packages.txt")]
     subprocess.run([*pip, *packages], check=True)
     (folder / "made-of.txt").write_text(wanted, encoding="utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 import urllib.request
@@ -25,6 +24,7 @@ from kit.transfer import AnswersFile
 from tests.browser.test_alone import ALL, CHOICE, NOTE, answer, bring, download, stands
 from tests.support.chromium import FLAGS, all_in_sight
 from tests.support.jupyter import TOKEN, free_port, run_the_cell, running, settings_below
+from tests.support.long import LONG
 from tests.support.waiting import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -34,8 +34,8 @@ LAB_OPTIONS = (f"--IdentityProvider.token={TOKEN}", "--LabApp.news_url=None", "-
                "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")  # fmt: skip
 # Seconds: the person is told after half of it, and nobody who has the page open loses the kernel.
 WAITS = {"MappingKernelManager": {"cull_idle_timeout": 16, "cull_interval": 3600, "cull_connected": False}}
-# A form, and two views that are none. `test_alone` goes through all of them on a page that is the kit's own.
-SOME = tuple(exercises()) if "KIT_LONG" in os.environ else ("reflection", "resources", "scenarios")
+# `test_alone` goes through all of them on a page that is the kit's own.
+SOME = tuple(exercises()) if LONG else ("resources",)
 
 
 @dataclass(frozen=True)
@@ -150,6 +150,8 @@ def test_in_every_exercise_a_copy_comes_back_as_it_left(browser: Browser, place:
 
 
 def test_an_idle_page_tells_and_a_dead_kernel_takes_nothing_along(browser: Browser, place: Place) -> None:
+    if place.is_lab and not LONG:
+        pytest.skip("takes long: make test-long")
     page = place.visit(browser, "reflection", "fr")
     answer(page)
     note = page.locator(".kit-alone-note")

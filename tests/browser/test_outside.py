@@ -17,6 +17,7 @@ from kit.session import State
 from tests.browser.axe import check
 from tests.browser.people import PHONE, person
 from tests.support.chromium import all_in_sight
+from tests.support.long import in_test_long
 from tests.support.outside import ROOT, environment, install, kit_with_language
 from tests.support.workshop import Workshop, serving
 from tests.test_frontend import free_port
@@ -123,6 +124,7 @@ def test_the_facilitator_opens_and_reveals_it_like_any_other(browser: Browser, w
         assert host.troubles == []
 
 
+@in_test_long
 def test_alone_on_a_page_of_stock_voila(browser: Browser, site: Path, tmp_path: Path) -> None:
     (tmp_path / "notebooks").mkdir()
     book = (ROOT / "notebooks" / "reflection.ipynb").read_text("utf-8").replace("reflection", "warmup")
