@@ -120,6 +120,8 @@ class TestARoomThatFollows:
             assert done.people == PEOPLE
             assert done.answers >= sum(len(one.told) for one in people)
             assert lost(store, people) == []
+            people[0].someone.cookies["seat"] = people[1].someone.cookies["seat"]
+            assert lost(store, people), "somebody else's answers are not one's own"
         room.pages_are(0)
 
     def test_a_server_that_has_gone_ends_it_with_one_line(self, monkeypatch: pytest.MonkeyPatch, store: Store) -> None:

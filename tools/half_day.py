@@ -25,6 +25,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from kit.agenda.course import asked
 from kit.agenda.model import Agenda, Block, find_agenda
+from kit.exercise import exercise
 from kit.following import followed
 from kit.session import Session
 from kit.store import Store
@@ -43,9 +44,9 @@ PAGES = {"en": "half-day.md", "fr": "half-day.fr.md"}
 WORDS = {
     "en": (
         "# A half-day in pictures",
-        "Console, wall and a phone at each block of the agenda “{title}”, with {n} simulated people. The trainer "
-        "presses the console's large button, and nothing else.",
-        "{title}: console, wall and phone",
+        "Console, room screen and a phone at each block of the agenda “{title}”, with {n} simulated people. The "
+        "facilitator presses the console's large button, and nothing else.",
+        "{title}: console, room screen and phone",
         "The pictures are taken by `python tools/half_day.py`.",
     ),
     "fr": (
@@ -163,9 +164,17 @@ class Day:
         self.until(lambda: self.store.sessions.counts(self.session.id).joined >= HERE)
 
     def answers(self, block: Block) -> None:
-        self.phone.locator(".kit-form [data-item] input").first.wait_for()
-        self.phone.locator(".kit-form [data-item] input").first.check()
+        self.until(lambda: self.goes_along(block.exercise or ""))
+        first = self.phone.locator(".kit-form [data-item] input:visible").first
+        first.wait_for()
+        first.check()
         self.until(lambda: self.store.sessions.counts(self.session.id).answered[block.exercise or ""] >= ANSWERING)
+
+    def goes_along(self, slug: str) -> bool:
+        """Whether the phone is where the room is; it was just touched, so it may be asked."""
+        self.phone.evaluate("""document.querySelector('[data-key="together/go_there"]')?.click()""")
+        names = "() => [...document.querySelectorAll('form')].map(one => one.getAttribute('aria-label'))"
+        return exercise(slug).texts(self.lang).title in self.phone.evaluate(names)
 
     def results(self) -> None:
         """A slide with bars on the wall, and the same result on the phone."""
