@@ -55,8 +55,9 @@ def stage(workshop: Workshop) -> str:
 
 
 def can_be_pressed(one: Person) -> None:
-    """Wait until the console has done what it was asked for."""
-    expect(one.page.locator('button[aria-disabled="true"]')).to_have_count(0)
+    """Wait until the console has done what it was asked for; at the first slide on the wall, Back rests anyway."""
+    rests = one.page.locator('button[aria-disabled="true"]:not([data-key="wall/slide_back"])')
+    expect(rests).to_have_count(0)
 
 
 def test_two_clicks_never_do_two_things(browser: Browser, held: Workshop) -> None:
