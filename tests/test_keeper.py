@@ -15,6 +15,7 @@ from typing import Any
 import ipywidgets
 import pytest
 
+from kit.errors import StoreAway
 from kit.serving.inside import line
 from kit.serving.inside.facilitator import console_page
 from kit.serving.inside.keeper import Keeper
@@ -359,6 +360,33 @@ def test_news_reach_the_pages_of_their_session(store: Store) -> None:
         assert {"is_open": False} in changed
 
     in_kernel(store, story)
+
+
+def test_a_look_that_fails_is_made_up_for_though_nothing_else_changes(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[str] = []
+
+    def once_in_vain(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def look(*given: Any) -> Any:
+            looks.append(name)
+            if looks.count(name) == 1:
+                raise StoreAway()
+            return real(*given)
+
+        return look
+
+    async def story(kernel: Kernel) -> None:
+        await kernel.tell(("make", "one", "foreign", {"of": kernel.session.id}))
+        shown = kernel.keeper.pages["one"].shown
+        monkeypatch.setattr(shown, "look", once_in_vain("page", shown.look))
+        monkeypatch.setattr(type(store.sessions), "ticks", once_in_vain("ticks", type(store.sessions).ticks))
+        store.sessions.set_state(kernel.session.id, SLUG, State.CLOSED)
+        for _ in range(5):
+            await kernel.tell(("look",))
+
+    in_kernel(store, story)
+    assert looks == ["ticks", "ticks", "page", "ticks", "page"], "each in vain, once more, and then it rests"
 
 
 def test_after_work_aside_a_persons_page_lets_others_have_their_turn_first(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,6 +70,7 @@ class _Kept:
     line: PageLine
     shown: Shown
     tick: int | None = None
+    missed: bool = False
 
 
 class Keeper:
@@ -189,14 +190,16 @@ class Keeper:
         """Let those pages look for which there is news."""
         with suppress(KitError):
             changed = self._store.changed()
-            if changed == self._changed:
+            missed = any(kept.missed for kept in self.pages.values())
+            if changed == self._changed and not missed:
                 return
-            self._changed = changed
             ticks = self._store.sessions.ticks()
+            # Not before: what could not be read now is read the next time.
+            self._changed = changed
             for kept in list(self.pages.values()):
                 tick = ticks.get(kept.shown.session_id)
-                if kept.shown.every_answer or tick != kept.tick:
-                    kept.tick = tick
+                if kept.shown.every_answer or kept.missed or tick != kept.tick:
+                    kept.tick, kept.missed = tick, False
                     kept.line.then(partial(_look_quietly, weakref.ref(kept)))
                     # Others have their turn in between.
                     await asyncio.sleep(0)
@@ -205,6 +208,8 @@ class Keeper:
 def _look_quietly(kept: weakref.ref[_Kept]) -> None:
     there = kept()
     if there is not None and not there.line.over:
-        # A full disk ends nothing.
-        with suppress(KitError):
+        # A full disk, or a store that is busy, ends nothing; the page looks again soon.
+        try:
             there.shown.look()
+        except KitError:
+            there.missed = True
