@@ -301,6 +301,7 @@ def test_stock_answers_the_same_questions_as_the_kit() -> None:
 
 
 @pytest.mark.slow
+@in_test_long
 def test_a_small_room_goes_along_and_is_counted(short: Path) -> None:
     done = run("bench.conducting", "--visitors", "3", "--stock", "0", "--seconds", "1", "--json", folder=short)
     assert done.returncode == 0, done.stderr[-3000:]
