@@ -501,5 +501,5 @@ def test_alone_nothing_speaks_of_a_group(slug: str, lang: str) -> None:
     }[lang]
     # Of a vote, in a room that is brought together, nobody hears alone.
     says = page["content"].get("says", {})
-    votes = {says.get(key) for key in ("vote", "vote_help", "voted", "vote_end", "vote_over")}
+    votes = {says.get(key) for key in ("vote", "vote_help", "voted", "vote_end", "vote_over", "vote_title")}
     assert [one for one in spoken if one not in votes and re.search(of_a_group, one)] == []
