@@ -325,6 +325,11 @@ def test_the_room_screen_shows_one_exercise_or_none(store):
     session = make(store)
     assert store.sessions.showing(session.id) is None
     store.sessions.show(session.id, "partnership")
+    # A slide of what was there before comes too late.
+    store.sessions.turn(session.id, "reflection", 3)
+    assert store.sessions.on_the_wall(session.id) == ("partnership", 0)
+    store.sessions.turn(session.id, "partnership", 3)
+    assert store.sessions.on_the_wall(session.id) == ("partnership", 3)
     assert store.sessions.showing(session.id) == "partnership"
     with pytest.raises(UnknownExercise):
         store.sessions.show(session.id, "journal")

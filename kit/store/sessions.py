@@ -296,10 +296,19 @@ class Sessions:
             if slug is not None:
                 _check_plan(read_session(connection, session_id, lock=True), slug)
             touch(connection, session_id)
-            shown = f"{slug or ''}/{slide}" if slide else slug
-            if shown and len(shown) > LONGEST_SHOWN:
-                shown = slug
+            shown = _shown(slug, slide)
             connection.execute(update(sessions).where(sessions.c.id == session_id).values(showing=shown))
+
+    def turn(self, session_id: str, slug: str | None, slide: int) -> None:
+        """Bring the room screen to a slide of what it shows; where another trainer has put something else there by now,
+        that stays. Raises `UnknownSession`.
+        """
+        with writing(self.engine) as connection:
+            touch(connection, session_id)
+            now = connection.execute(select(sessions.c.showing).where(sessions.c.id == session_id)).scalar_one()
+            if (now or "").partition("/")[0] == (slug or ""):
+                shown = _shown(slug, slide)
+                connection.execute(update(sessions).where(sessions.c.id == session_id).values(showing=shown))
 
     def showing(self, session_id: str) -> str | None:
         """The exercise that the room screen shows; raises `UnknownSession`."""
@@ -337,6 +346,12 @@ def read_session(connection: Connection, session_id: str, lock: bool = False) ->
     if row is None:
         raise UnknownSession(session=session_id)
     return _session(row, [_plan(plan) for plan in connection.execute(_PLANS, {"id": session_id})])
+
+
+def _shown(slug: str | None, slide: int) -> str | None:
+    """What the room screen shows, as it is kept."""
+    shown = f"{slug or ''}/{slide}" if slide else slug
+    return slug if shown and len(shown) > LONGEST_SHOWN else shown
 
 
 def touch(connection: Connection, session_id: str) -> None:

@@ -21,7 +21,7 @@ from kit.transfer import AnswersFile
 from tests.browser import axe
 from tests.browser.people import PHONE
 from tests.browser.test_pages import tab_to
-from tests.support.chromium import all_in_sight
+from tests.support.chromium import FLAGS, all_in_sight
 from tests.support.jupyter import free_port, running, settings_below
 from tests.support.waiting import PATIENCE
 
@@ -194,8 +194,10 @@ def test_a_reload_is_survived_by_the_copy_alone(browser: Browser, voila: str) ->
     page.context.close()
 
 
-def test_by_keyboard_alone_in_the_narrowest_window(browser: Browser, voila: str) -> None:
-    page = visit(browser, voila)
+def test_by_keyboard_alone_in_the_narrowest_window(browser: Browser, voila: str, chromium_path: str) -> None:
+    # A browser with windows: without them, no key asks for a file.
+    windowed = browser.browser_type.launch(executable_path=chromium_path, args=FLAGS)
+    page = visit(windowed, voila)
     page.set_viewport_size({"width": axe.NARROW, "height": 640})
     page.locator(".kit-exit").focus()
     tab_to(page, '[data-key="fold/keep"]')
@@ -217,7 +219,7 @@ def test_by_keyboard_alone_in_the_narrowest_window(browser: Browser, voila: str)
         page.keyboard.press("Enter")
     chooser.value.set_files(copy)
     expect(page.locator(f'[data-item="{CHOICE}"] input').first).to_be_checked()
-    page.context.close()
+    windowed.close()
 
 
 def test_a_copy_to_read_and_a_copy_without_notes(browser: Browser, voila: str) -> None:

@@ -373,6 +373,9 @@ def test_a_laptop_shows_what_is_on_without_scrolling(browser: Browser, workshop:
             is_at(host, block.id)
             low[block.id] = max(host.page.evaluate(bottom), host.page.evaluate(buttons))
         assert {name: at for name, at in low.items() if at > 720} == {}
+        # The last block has no large button any more.
+        here(workshop, ONE)
+        is_at(host, ONE)
         host.page.set_viewport_size({"width": 390, "height": 844})
         expect(big(host)).to_be_in_viewport()
         assert host.page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -182,4 +182,5 @@ def turn(store: Store, session: Session, slide: int, lang: str) -> None:
     slug = store.sessions.showing(session.id)
     count = 0 if session.closed else OnTheWall(store).count(session, slug, lang)
     if count:
-        store.sessions.show(session.id, slug, min(slide, count - 1))
+        # Working out how many there are takes a moment, in which something else may have been put on the wall.
+        store.sessions.turn(session.id, slug, min(slide, count - 1))
