@@ -33,6 +33,7 @@ from kit.exercise import exercise
 from kit.session import Mode, Plan, Sector, Session, State, fingerprint, new_code, new_id
 from kit.store import Store
 from kit.transfer import AnswersFile
+from tests.support.long import LONG
 from tests.support.waiting import PATIENCE, eventually
 
 ROOT = Path(__file__).parents[1]
@@ -287,7 +288,7 @@ def test_a_command_that_is_named_is_there(call: tuple[str, ...], capsys: pytest.
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("call", RUN, ids=" ".join)
+@pytest.mark.parametrize("call", RUN if LONG else list(with_something_new(RUN)), ids=" ".join)
 def test_a_command_does_what_its_document_says(call: tuple[str, ...], stage: Stage) -> None:
     stage = ready(stage, call)
     done = kit(stage, *filled(call, stage))

@@ -570,11 +570,11 @@ def test_a_reveal_in_between_is_not_undone_by_a_decision(store: Store, monkeypat
     come(store, session, *(board(entry(name=f"Halte {n}", type="health")) for n in range(5)))
     inner, once = results._row, []
 
-    def meanwhile(*args: Any) -> dict[str, Any]:
+    def meanwhile(*args: Any, **named: Any) -> dict[str, Any]:
         if not once:
             once.append(True)
             reveal(store, session)
-        return inner(*args)
+        return inner(*args, **named)
 
     monkeypatch.setattr(results, "_row", meanwhile)
     assert results.decide(store, session, SLUG, ask.id, "same")

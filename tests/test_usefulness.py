@@ -13,6 +13,7 @@ from bench.usefulness_words import WORDS
 from kit.exercise import exercise, exercises
 from kit.results import summary
 from kit.texts import languages
+from tests.support.long import in_test_long
 
 ALIKE = ("uniform", "polarised", "consensual")
 
@@ -61,6 +62,7 @@ def test_the_tables_tell_of_every_exercise_and_size(lang: str, path: Path) -> No
 
 
 @pytest.mark.slow
+@in_test_long
 def test_a_reveal_is_measured() -> None:
     found = run_with(ROOT, "revealing.py", "12", "1", "agreement")
     assert [len(times) for times in found.values()] == [1]

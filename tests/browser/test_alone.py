@@ -23,6 +23,7 @@ from tests.browser.people import PHONE
 from tests.browser.test_pages import tab_to
 from tests.support.chromium import FLAGS, all_in_sight
 from tests.support.jupyter import free_port, running, settings_below
+from tests.support.long import LONG
 from tests.support.waiting import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -114,7 +115,7 @@ def unfold(page: Page) -> None:
 ALL, GONE = [True, WORDS, SECRET], [False, "", ""]
 
 
-@pytest.mark.parametrize("slug", exercises())
+@pytest.mark.parametrize("slug", exercises() if LONG else ("reflection", "scenarios", "resources", "action_plan"))
 def test_in_every_exercise_a_copy_comes_back_as_it_left(browser: Browser, voila: str, slug: str) -> None:
     """Everything that one can answer, brought to a page that knows nothing, is in the next copy, and in the kernel."""
     lang = "en" if list(exercises()).index(slug) % 2 else "fr"

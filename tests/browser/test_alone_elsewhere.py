@@ -136,6 +136,8 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.mark.parametrize("slug", SOME)
 def test_in_every_exercise_a_copy_comes_back_as_it_left(browser: Browser, place: Place, slug: str) -> None:
+    if not place.is_lab and not LONG:
+        pytest.skip("takes long: make test-long")
     lang = "fr" if list(exercises()).index(slug) % 2 else "en"
     model = exercise(slug)
     given = dict(model.rehearse(Random(11), Sector.COMMUNITY, lang, model.unnamed))

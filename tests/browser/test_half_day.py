@@ -141,7 +141,8 @@ class Day:
             pages = {one.number: one.page for one in here if one.page and not one.gone}
             return [number for number, page in pages.items() if page.cut or page.page == before[number]]
 
-        eventually(lambda: phone.page.title() and not away(), "everybody is back")
+        # Sixty pages are made anew at once, beside whatever else this machine does.
+        eventually(lambda: phone.page.title() and not away(), "everybody is back", 3 * PATIENCE)
         phone.choose(ONE)
         expect(phone.option(ITEM, CHOICE)).to_be_checked()
 

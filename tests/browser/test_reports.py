@@ -19,6 +19,7 @@ from kit.reports.rollup import build_rollup
 from kit.results import Since
 from kit.session import Response, Sector
 from tests.browser.axe import WIDE, check
+from tests.support.long import in_test_long
 from tests.test_rollup import of, room
 
 pytestmark = pytest.mark.browser
@@ -49,6 +50,7 @@ def pages() -> dict[str, bytes]:
     }
 
 
+@in_test_long
 def test_axe_finds_nothing_in_files_that_are_handed_out(browser: Browser, tmp_path: Path) -> None:
     page = browser.new_page()
     for name, data in pages().items():
