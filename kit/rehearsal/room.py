@@ -169,6 +169,8 @@ class Guest:
                 if time.monotonic() > there + GIVE_UP:
                     raise RehearsalFailed(reason=str(error.strerror or error)) from None
             await _first(around.over.wait(), asyncio.sleep(AGAIN))
+        # Also who wanted to leave while their page was away.
+        self.gone = self.gone or time.monotonic() >= self._goes
 
     async def _hold_a_page(self) -> None:
         """From the page's arrival until its line is cut, or until this person leaves."""
