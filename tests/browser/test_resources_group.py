@@ -99,6 +99,8 @@ def test_by_keyboard_alone_in_french(browser: Browser, workshop: Workshop) -> No
         one.host()
         tab_to(page, key(f"reveal/{SLUG}"))
         enter(page)
+        # What a reveal will show comes first, and the focus goes there.
+        expect(page.locator(key(f"look-no/{SLUG}"))).to_be_focused()
         tab_to(page, key(f"look-yes/{SLUG}"))
         enter(page)
         title = one.say("console.result_of", title=MODEL.texts("fr").title)
