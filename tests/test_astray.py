@@ -17,7 +17,7 @@ from kit.texts import languages, say
 from kit.views import astray
 from tests.browser import axe
 from tests.support.jupyter import free_port, running, settings_below
-from tests.support.long import in_test_long
+from tests.support.long import LONG, in_test_long
 from tests.support.waiting import PATIENCE
 
 expect.set_options(timeout=PATIENCE * 1000)
@@ -56,7 +56,7 @@ def test_each_says_in_every_language_where_its_page_is(
 
 # The two cells that there are: a page's, and the report's.
 @pytest.mark.slow
-@pytest.mark.parametrize("notebook", ["console", "report"])
+@pytest.mark.parametrize("notebook", ["console", "report"] if LONG else ["console"])
 def test_papermill_ends_well_and_no_store_is_made(tmp_path: Path, notebook: str) -> None:
     written = tmp_path / "out.ipynb"
     book = ROOT / "notebooks/desk" / f"{notebook}.ipynb"
@@ -72,7 +72,7 @@ def test_papermill_ends_well_and_no_store_is_made(tmp_path: Path, notebook: str)
     assert not list(tmp_path.rglob("store.db"))
 
 
-@pytest.fixture(scope="module", params=["kit", pytest.param("lab", marks=in_test_long)])
+@pytest.fixture(scope="module", params=["kit", "lab"])
 def voila(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """`voila FOLDER` on all notebooks, with the kit's page and with Voila's own."""
     home = tmp_path_factory.mktemp("astray")
@@ -92,6 +92,7 @@ def voila(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.mark.slow
 @pytest.mark.browser
+@in_test_long
 def test_under_voila_it_leads_on(voila: tuple[str, Path], browser: Browser) -> None:
     url, home = voila
     page = browser.new_context(locale="en-CA", viewport={"width": axe.NARROW, "height": 640}).new_page()
@@ -112,6 +113,7 @@ def test_under_voila_it_leads_on(voila: tuple[str, Path], browser: Browser) -> N
 
 @pytest.mark.slow
 @pytest.mark.browser
+@in_test_long
 def test_where_no_language_is_known_it_says_so_in_each(voila: tuple[str, Path], browser: Browser) -> None:
     """Voila hands on no header by itself."""
     url, _ = voila

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.built import ROOT, own, uv
-from tests.support.long import LONG
+from tests.support.long import LONG, in_test_long
 from tests.support.pythons import found
 from tools import resolutions
 
@@ -57,6 +57,7 @@ def test_each_lowest_version_is_a_whole_one() -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="environments have other places there")
+@in_test_long
 def test_the_lowest_versions_do(tmp_path: Path) -> None:
     """What `pyproject.toml` allows is true: on the oldest Python, with the lowest version of each package at once."""
     oldest = min(found(), key=lambda path: found()[path])

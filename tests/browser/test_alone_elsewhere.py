@@ -24,18 +24,17 @@ from kit.transfer import AnswersFile
 from tests.browser.test_alone import ALL, CHOICE, NOTE, answer, bring, download, stands
 from tests.support.chromium import FLAGS, all_in_sight
 from tests.support.jupyter import TOKEN, free_port, run_the_cell, running, settings_below
-from tests.support.long import LONG
+from tests.support.long import in_test_long
 from tests.support.waiting import PATIENCE
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+# `test_alone` has the same on a page that is the kit's own, and `test_binder` an exercise in JupyterLab.
+pytestmark = [pytest.mark.browser, pytest.mark.slow, in_test_long]
 
 ROOT = Path(__file__).resolve().parents[2]
 LAB_OPTIONS = (f"--IdentityProvider.token={TOKEN}", "--LabApp.news_url=None", "--ip=127.0.0.1", "--allow-root",
                "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")  # fmt: skip
 # Seconds: the person is told after half of it, and nobody who has the page open loses the kernel.
 WAITS = {"MappingKernelManager": {"cull_idle_timeout": 16, "cull_interval": 3600, "cull_connected": False}}
-# `test_alone` goes through all of them on a page that is the kit's own.
-SOME = tuple(exercises()) if LONG else ("resources",)
 
 
 @dataclass(frozen=True)
@@ -134,10 +133,8 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             one.close()
 
 
-@pytest.mark.parametrize("slug", SOME)
+@pytest.mark.parametrize("slug", exercises())
 def test_in_every_exercise_a_copy_comes_back_as_it_left(browser: Browser, place: Place, slug: str) -> None:
-    if not place.is_lab and not LONG:
-        pytest.skip("takes long: make test-long")
     lang = "fr" if list(exercises()).index(slug) % 2 else "en"
     model = exercise(slug)
     given = dict(model.rehearse(Random(11), Sector.COMMUNITY, lang, model.unnamed))
@@ -152,8 +149,6 @@ def test_in_every_exercise_a_copy_comes_back_as_it_left(browser: Browser, place:
 
 
 def test_an_idle_page_tells_and_a_dead_kernel_takes_nothing_along(browser: Browser, place: Place) -> None:
-    if place.is_lab and not LONG:
-        pytest.skip("takes long: make test-long")
     page = place.visit(browser, "reflection", "fr")
     answer(page)
     note = page.locator(".kit-alone-note")
