@@ -25,7 +25,8 @@ from kit.summary import Figure, Row
 
 # Six figures at 30 people, as the stock notebook draws.
 SLUGS = ("reflection", "partnership")
-DIFFERENT = 5
+# As many as the rows that draw: a run draws the same figure once.
+DIFFERENT = 50
 
 
 def held(store: Store, people: int, seed: int, slugs: tuple[str, ...] = SLUGS) -> Session:
