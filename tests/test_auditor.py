@@ -62,6 +62,8 @@ def kinds() -> Iterator[Any]:
             if not question.text and kind not in seen:
                 seen.add(kind)
                 yield pytest.param(slug, lenses, question, id=f"{slug}-{question.item}")
+        for vote in model.votes(lenses)[:1]:
+            yield pytest.param(slug, lenses, vote, id=f"{slug}-{vote.item}")
 
 
 # ---- rooms
