@@ -62,8 +62,6 @@ def kinds() -> Iterator[Any]:
             if not question.text and kind not in seen:
                 seen.add(kind)
                 yield pytest.param(slug, lenses, question, id=f"{slug}-{question.item}")
-        for vote in model.votes(lenses)[:1]:
-            yield pytest.param(slug, lenses, vote, id=f"{slug}-{vote.item}")
 
 
 # ---- rooms
@@ -76,6 +74,15 @@ def test_no_summary_proves_an_answer_or_a_small_count(slug: str, lenses: tuple[s
     for n, k in ((6, 3), (8, 5), (10, 5)) if few else ((7, 3),):
         found = pictures(compositions(n, len(answers_of(question))), teller(model, question, k, lenses))
         assert list(proofs(found, k, question)) == [], (n, k)
+
+
+@pytest.mark.parametrize("slug", exercises())
+def test_a_vote_of_the_room_is_told_like_a_fork_that_everyone_meets(slug: str) -> None:
+    """So that what is enumerated for forks holds for votes."""
+    model = exercise(slug)
+    lenses = tuple(lens.id for lens in model.structure.lenses)
+    forks = {replace(one, item="", within=()) for one in model.questions(lenses)}
+    assert {replace(one, item="") for one in model.votes(lenses)} <= forks
 
 
 @pytest.mark.parametrize("question", [PRACTICE, PLAIN])
