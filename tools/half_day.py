@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import io
 import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from browser import ADVICE, find
-from pictures import FLAGS, PHONE, ROOT, kit, speaking
+from pictures import FLAGS, PHONE, ROOT, kit, served, speaking
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -88,20 +87,10 @@ def practice(folder: Path, lang: str) -> Iterator[tuple[str, Store, Session]]:
     place = folder / "practice.db"
     how = ("--agenda", AGENDA, "--rehearse", str(PEOPLE), "--speed", str(SPEED), "--lang", lang, "--no-browser")
     call = kit("workshop", *how, store=place)
-    env = speaking() | {"KIT_LANG": lang}
-    with subprocess.Popen(call, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=env) as server:
-        assert server.stdout
-        told = ""
-        while not (host := re.search(r"http://\S+/host#\S+", told)):
-            line = server.stdout.readline()
-            if not line:
-                raise SystemExit("the practice did not start")
-            told += line
-        try:
-            with Store.open(place, existing=True) as store:
-                yield host[0], store, store.sessions.all()[0]
-        finally:
-            server.terminate()
+    with served(call, speaking() | {"KIT_LANG": lang}) as told, Store.open(place, existing=True) as store:
+        host = re.search(r"http://\S+/host#\S+", told)
+        assert host
+        yield host[0], store, store.sessions.all()[0]
 
 
 class Day:

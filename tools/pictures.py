@@ -81,18 +81,26 @@ def workshop(folder: Path) -> Iterator[Workshop]:
     store = folder / "store.db"
     # Served where phones would reach it: no page has to warn that they do not.
     call = kit("workshop", "--no-browser", "--lang", LANG, "--exercises", EXERCISES, store=store)
-    with subprocess.Popen(call, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=speaking()) as server:
+    with served(call, speaking()) as told:
+        host, code = re.search(r"(http://\S+)/host#\S+", told), re.search(r"/j/(\w+)", told)
+        assert host
+        assert code
+        yield Workshop(host[1], code[1], host[0], store)
+
+
+@contextmanager
+def served(call: list[str], env: dict[str, str]) -> Iterator[str]:
+    """A workshop that this command serves: what it has told, up to the facilitator's link. It ends with the block."""
+    with subprocess.Popen(call, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=env) as server:
         assert server.stdout
         told = ""
-        while not (host := re.search(r"(http://\S+)/host#\S+", told)):
+        while "/host#" not in told:
             line = server.stdout.readline()
             if not line:
                 raise SystemExit("the workshop did not start")
             told += line
-        code = re.search(r"/j/(\w+)", told)
-        assert code
         try:
-            yield Workshop(host[1], code[1], host[0], store)
+            yield told
         finally:
             server.terminate()
 
