@@ -55,6 +55,17 @@ def goes_on_with(earlier: Session, plans: Sequence[Plan]) -> str:
     return earlier.follows or earlier.id
 
 
+def followable(store: Store) -> list[Session]:
+    """The workshops that a new one could go on with: the first of their series still has its answers."""
+    found = [one for one in store.sessions.all() if asked_again(one)]
+    return [one for one in found if (first_of(store, one) if one.follows else not one.emptied_on)]
+
+
+def asked_again(earlier: Session) -> list[Plan]:
+    """What a workshop that goes on with this one asks, so that people who come again are compared with themselves."""
+    return [plan for plan in earlier.plans if _options(plan, Plan(plan.slug, plan.options)) is not None]
+
+
 def close(store: Store, session_id: str) -> None:
     """End a workshop for everyone, and freeze what has moved since the first one; raises `UnknownSession`."""
     store.sessions.close(session_id)
@@ -116,4 +127,4 @@ def _options(first: Plan | None, now: Plan) -> tuple[str, ...] | None:
     return options if exercise(now.slug).asked_since(options) else None
 
 
-__all__ = ["LEFT_OUT", "close", "compared", "first_of", "goes_on_with"]
+__all__ = ["LEFT_OUT", "asked_again", "close", "compared", "first_of", "followable", "goes_on_with"]

@@ -16,7 +16,10 @@ from kit.agenda import place
 from kit.agenda.model import find_agenda
 from kit.cli.home.house import House
 from kit.cli.home.page import Home, page
+from kit.days import tell_day
+from kit.exercise import exercise
 from kit.following import followed
+from kit.results import keep_results_only
 from kit.session import KEEP_DAYS
 from kit.store import Store
 from kit.texts import languages, say
@@ -170,3 +173,28 @@ def test_how_long_answers_are_kept_is_chosen_told_and_ended_by_a_second_decision
     assert (status, urlsplit(headers["Location"]).path.rpartition("/")[2]) == (303, session.code)
     assert store.answers.responses(session.id, "pulse") == []
     assert store.snapshots.slugs(session.id) == {"pulse"}
+
+
+def test_a_workshop_continues_an_earlier_one_that_is_chosen_by_title_and_day(home: str, store: Store) -> None:
+    assert 'name="follows"' not in ask(home, path="new")[2], "where there is none, nothing is asked"
+    first, gone = a_session(store), a_session(store)
+    store.sessions.close(gone.id)
+    keep_results_only(store, store.sessions.get(gone.id))
+    text = ask(home, path="new")[2]
+    named = say("fr", "home.earlier_one", title="Tuesday", day=tell_day(first.made_on, "fr"), code=first.code)
+    assert f'<option value="{first.code}">{named}<' in text
+    assert f'<option value="{gone.code}"' not in text
+    form = {"lang": "fr", "follows": first.code}
+    looked = ask(home, "POST", "new", form | {"agenda": "half_day", "do": "look"})[2]
+    assert f"kit workshop --lang fr --agenda half_day --exercises pulse --follows {first.code}" in looked
+    assert f'<option value="{first.code}" selected' in looked
+    assert ask(home, "POST", "new", form | {"agenda": "half_day", "do": "later"})[0] == 303
+    made = next(one for one in store.sessions.all() if one.id not in (first.id, gone.id))
+    assert (made.follows, made.plans[-1].slug) == (first.id, "pulse")
+    assert say("fr", "home.earlier_is") in ask(home, path=f"w/{made.code}")[2]
+    before = len(store.sessions.all())
+    for wrong, key in (({"exercise": "reflection"}, "earlier_apart"), ({"follows": gone.code}, "earlier_gone")):
+        said = ask(home, "POST", "new", form | {"exercise": "pulse", "do": "later"} | wrong)
+        title = exercise("pulse").texts("fr").title
+        assert (said[0], len(store.sessions.all())) == (200, before)
+        assert say("fr", f"home.{key}", title="Tuesday", exercise=title) in said[2]

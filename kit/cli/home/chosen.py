@@ -10,6 +10,7 @@ from kit.session import EXPECTED_DEFAULT, EXPECTED_MOST, K_DEFAULT, K_LEAST, KEE
 from kit.texts import default_language, languages, say
 
 LONGEST_TITLE, LONGEST_NUMBER, LONGEST_PARTNERS, LONGEST_ROOM = 120, 12, 4000, 40
+CODE = "[A-Z0-9]{1,12}"
 # Practice of more people would say nothing else, and a laptop has to play them beside the room.
 MOST_SIMULATED = 40
 # How many times as fast as a room simulated people can be, and usually are.
@@ -22,6 +23,7 @@ class Chosen:
 
     days    how long answers are kept after the end
     room    a name that a series keeps; `region` is a pack to use
+    follows the code of the earlier workshop that it goes on with; `besides` an agenda's own exercises, what that asks
     """
 
     lang: str = ""
@@ -36,6 +38,8 @@ class Chosen:
     days: str = ""
     room: str = ""
     region: str = ""
+    follows: str = ""
+    besides: Sequence[str] = ()
     speed: str = SPEED
 
     def problem(self, lang: str) -> str:
@@ -83,10 +87,12 @@ class Chosen:
         """The options of `kit workshop` and `kit session new`; an agenda has its own exercises."""
         exercises = ",".join(map(self._named, self.exercises))
         made = ["--lang", self.lang, *(["--agenda", self.agenda] if self.agenda else ["--exercises", exercises])]
+        made += ["--exercises", ",".join(self.besides)] if self.agenda and self.besides else []
         made += [f"--title={self.title}"] if self.title else []
         made += ["--mode", self.mode, f"--partners={','.join(self.partner_names)}"] if self._is_attributed else []
         made += ["--k", str(self.threshold)] if self.k else []
         made += [f"--room={tidy_room(self.room)}"] if self.room else []
+        made += ["--follows", self.follows] if self.follows else []
         made += ["--keep-days", str(self.keep_days)] if self.days else []
         return made + (["--expected", str(self.people)] if self.expected else [])
 
@@ -110,7 +116,7 @@ def read(typed: Mapping[str, Sequence[str]]) -> Chosen:
     from kit.cli.home.packs import offered
     from kit.exercise import exercises
 
-    names = ("lang", "title", "expected", "mode", "partners", "k", "days", "room", "speed")
+    names = ("lang", "title", "expected", "mode", "partners", "k", "days", "room", "follows", "speed")
     one = {name: (typed.get(name) or [""])[0].strip() for name in names}
     known = exercises()
     lenses = [f"{slug}:{lens.id}" for slug, model in known.items() for lens in model.structure.lenses]
@@ -127,6 +133,7 @@ def read(typed: Mapping[str, Sequence[str]]) -> Chosen:
         room=one["room"][:LONGEST_ROOM],
         days=one["days"][:LONGEST_NUMBER],
         region=next((name for name in typed.get("region") or () if name in offered(default_language())), ""),
+        follows=one["follows"] if re.fullmatch(CODE, one["follows"]) else "",
         speed=one["speed"] if one["speed"] in SPEEDS else SPEED,
     )
 

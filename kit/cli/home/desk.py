@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from kit import retention
+from kit import retention, series
 from kit.cli.home.chosen import Chosen
 from kit.days import tell_day
 from kit.disclosure import told_count
+from kit.errors import NothingToFollow
 from kit.exercise import Exercise, exercise, exercises
 from kit.following import followed
 from kit.foretelling import foretold
-from kit.session import UNENDED_DAYS, Mode, Session
+from kit.session import UNENDED_DAYS, Mode, Plan, Session
 from kit.store import Store
 from kit.store.imports import Batch
 from kit.texts import say, section
@@ -49,12 +50,13 @@ class Told:
     goes: str
     emptied: str
     follows: str
+    earlier: str
     room: str
 
 
 @dataclass(frozen=True)
 class Pick:
-    """A part of an exercise that can be chosen: a lens, a story."""
+    """What can be chosen: a part of an exercise (a lens, a story), an earlier workshop."""
 
     value: str
     name: str
@@ -89,6 +91,7 @@ def tell(store: Store, session: Session, lang: str) -> Told:
         _keeps(session, lang),
         tell_day(session.emptied_on, lang) if session.emptied_on else "",
         found.agenda.told(lang).title if (found := followed(store, session.id)) else "",
+        _named(first, lang) if (first := series.first_of(store, session)) else "",
         session.room,
     )  # fmt: skip
 
@@ -113,6 +116,35 @@ def offers(lang: str) -> list[Offer]:
     ]
 
 
+def earlier(store: Store, lang: str) -> list[Pick]:
+    """The workshops that a new one can go on with, the latest first."""
+    found = sorted(series.followable(store), key=lambda one: one.made_on, reverse=True)
+    return [Pick(one.code, _named(one, lang)) for one in found]
+
+
+def continuing(store: Store, chosen: Chosen, lang: str) -> tuple[Chosen, str]:
+    """The choice with what the earlier workshop asks besides an agenda; and why it cannot go on with it, in words."""
+    if not chosen.follows:
+        return chosen, ""
+    found = next((one for one in series.followable(store) if one.code == chosen.follows), None)
+    if found is None:
+        return chosen, say(lang, "home.earlier_gone")
+    asked = series.asked_again(found)
+    if chosen.agenda:
+        chosen = replace(chosen, besides=[":".join(filter(None, (one.slug, "+".join(one.options)))) for one in asked])
+    try:
+        series.goes_on_with(found, [Plan(one.slug, options) for one, options in _plans(chosen)])
+    except NothingToFollow:
+        names = ", ".join(exercise(one.slug).texts(lang).title for one in asked)
+        return chosen, say(lang, "home.earlier_apart", title=found.title, exercise=names)
+    return chosen, ""
+
+
+def _named(session: Session, lang: str) -> str:
+    """A workshop by its title, its day and its code: two may have the same title."""
+    return say(lang, "home.earlier_one", title=session.title, day=tell_day(session.made_on, lang), code=session.code)
+
+
 def foresight(chosen: Chosen, lang: str) -> list[tuple[str, Sequence[str]]]:
     """What a room of so many will and won't be told, by exercise; nobody has answered anything yet."""
     mode, people = Mode(chosen.mode), {"": chosen.people}
@@ -133,7 +165,9 @@ def _plans(chosen: Chosen) -> list[tuple[Exercise, tuple[str, ...]]]:
 
     if chosen.agenda:
         own = find_agenda(chosen.agenda).structure.plans
-        return [(exercise(slug), exercise(slug).options(lenses)) for slug, lenses in own.items()]
+        parts = [one.partition(":") for one in chosen.besides]
+        more = {slug: tuple(lenses.split("+")) if lenses else () for slug, _, lenses in parts if slug not in own}
+        return [(exercise(slug), exercise(slug).options(lenses)) for slug, lenses in {**own, **more}.items()]
     return [(exercise(slug), exercise(slug).options(chosen.lenses_of(slug))) for slug in chosen.exercises]
 
 

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kit import regions, series
 from kit.cli.home import desk, papers
-from kit.cli.home.chosen import LONGEST_PARTNERS, LONGEST_TITLE, SPEEDS, Chosen, read
+from kit.cli.home.chosen import CODE, LONGEST_PARTNERS, LONGEST_TITLE, SPEEDS, Chosen, read
 from kit.cli.home.house import House
 from kit.cli.home.shelves import SHELVES
 from kit.cli.home.work import Job, back_of, packed
@@ -109,14 +109,15 @@ class Visit:
             "new", chosen=chosen, problem=problem, agendas=agendas, offers=desk.offers(self.lang),
             foresight=desk.foresight(chosen, self.lang) if look else (), usual=EXPECTED_DEFAULT, most=EXPECTED_MOST,
             k_usual=K_DEFAULT, k_least=K_LEAST, days_usual=KEEP_DAYS, days_most=KEEP_MOST, speeds=SPEEDS,
-            longest=LONGEST_TITLE, longest_partners=LONGEST_PARTNERS,
+            earlier=desk.earlier(self.house.store, self.lang), longest=LONGEST_TITLE, longest_partners=LONGEST_PARTNERS,
             command=desk.command(self.lang, "workshop", *chosen.call()) if look else "", packs=offered(self.lang),
         )  # fmt: skip
 
     def make(self) -> Reply:
         """What the form's buttons do: look, practise, make for later, make and lead."""
         chosen, what = read(self.ask.form), self.ask.one("do")
-        if problem := chosen.problem(self.lang):
+        chosen, parted = desk.continuing(self.house.store, chosen, self.lang)
+        if problem := chosen.problem(self.lang) or parted:
             return self.form(chosen, problem)
         try:
             if what == "look":
@@ -335,25 +336,25 @@ PROPOSED = "half_day"
 # Released numbers as tables.
 NUMBERS = ("csv", "xlsx", "json")
 TABLES = ("xlsx", "csv")
-CODE, NUMBER = "([A-Z0-9]{1,12})", "([0-9]{1,4})"
+NUMBER = "([0-9]{1,4})"
 WAYS: tuple[tuple[str, str, Callable[..., Reply]], ...] = (
     ("GET", "", Visit.overview),
     ("GET", "new", Visit.new),
     ("POST", "new", Visit.make),
     ("GET", "wait", Visit.wait),
     ("GET", "enter", Visit.enter),
-    ("GET", f"w/{CODE}", Visit.one),
-    ("POST", f"w/{CODE}/lead", Visit.lead),
-    ("POST", f"w/{CODE}/close", Visit.close),
-    ("POST", f"w/{CODE}/reopen", Visit.reopen),
-    ("POST", f"w/{CODE}/report", Visit.report),
-    ("POST", f"w/{CODE}/agenda", Visit.agenda),
-    ("POST", f"w/{CODE}/bring", Visit.bring),
-    ("POST", f"w/{CODE}/undo", Visit.undo),
-    ("GET", f"w/{CODE}/remove", Visit.remove),
-    ("POST", f"w/{CODE}/purge", Visit.purge),
-    ("GET", f"w/{CODE}/empty", Visit.empty),
-    ("POST", f"w/{CODE}/empty", Visit.emptied),
+    ("GET", f"w/({CODE})", Visit.one),
+    ("POST", f"w/({CODE})/lead", Visit.lead),
+    ("POST", f"w/({CODE})/close", Visit.close),
+    ("POST", f"w/({CODE})/reopen", Visit.reopen),
+    ("POST", f"w/({CODE})/report", Visit.report),
+    ("POST", f"w/({CODE})/agenda", Visit.agenda),
+    ("POST", f"w/({CODE})/bring", Visit.bring),
+    ("POST", f"w/({CODE})/undo", Visit.undo),
+    ("GET", f"w/({CODE})/remove", Visit.remove),
+    ("POST", f"w/({CODE})/purge", Visit.purge),
+    ("GET", f"w/({CODE})/empty", Visit.empty),
+    ("POST", f"w/({CODE})/empty", Visit.emptied),
     ("GET", f"job/{NUMBER}", Visit.job),
     ("POST", f"job/{NUMBER}/take", Visit.take),
     ("GET", f"job/{NUMBER}/file/([\\w.-]+)", Visit.made_file),
