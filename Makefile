@@ -18,7 +18,7 @@ test: $(READY) ## set everything up, a browser and a database included, and run 
 	$(BIN)/python tools/services.py
 	$(BIN)/ruff check .
 	$(MAKE) --no-print-directory --jobs 3 types-linux types-win32 types-darwin
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder -r fER $(ARGS)
 
 lint: $(READY) ## Python and, where Node is there, JavaScript
 	$(BIN)/ruff check .

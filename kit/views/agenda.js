@@ -24,15 +24,18 @@ export class Agenda {
     this.foresight = h("div", { class: "kit-agenda-foresight", role: "status" });
     this.words = h("div", { class: "kit-agenda-words" });
     this.lines = h("div", { class: "kit-agenda-side" });
-    this.all = h("details", { class: "kit-details" });
+    this.summary = h("summary", { "data-key": "agenda/all" });
+    this.order = h("ol", { class: "kit-agenda-all" });
+    // Stays where it is while all around it is drawn anew: somebody may be typing in it.
+    this.adding = h("div");
+    this.all = h("details", { class: "kit-details" }, this.summary, this.order, this.adding);
     this.notes = new Notes(this);
     /** @type {HTMLElement} */
     this.element = h("section", { class: "kit-card kit-agenda", "aria-labelledby": this.title, hidden: true });
     this.element.append(this.head, this.deed, this.foresight, this.words, this.lines, this.notes.element, this.all);
     this.drawn = "";
     this.kept = "";
-    /** @type {{lang: string, element: HTMLElement} | null} */
-    this.form = null;
+    this.lang = "";
   }
 
   /** @param {object} wish */
@@ -66,7 +69,7 @@ export class Agenda {
     this.words.replaceChildren(...this.telling(now));
     this.lines.replaceChildren(...this.reading(now));
     this.notes.draw(now);
-    this.all.replaceChildren(...this.everything(now));
+    this.everything(now, page.lang);
   }
 
   /** @param {any} page @param {string} [slug] How many have begun, while the block's exercise is open. */
@@ -139,14 +142,12 @@ export class Agenda {
     ];
   }
 
-  /** @param {Head} now Every block, and what can be done with each. */
-  everything(now) {
-    const { ui, blocks } = now;
-    return [
-      h("summary", { "data-key": "agenda/all", text: ui.all }),
-      h("ol", { class: "kit-agenda-all" }, ...blocks.map((one, place) => this.line(one, place, now))),
-      this.adding(ui),
-    ];
+  /** @param {Head} now @param {string} lang Every block, and what can be done with each. */
+  everything(now, lang) {
+    this.summary.textContent = now.ui.all;
+    this.order.replaceChildren(...now.blocks.map((one, place) => this.line(one, place, now)));
+    if (this.lang !== lang) this.adding.replaceChildren(this.form(now.ui));
+    this.lang = lang;
   }
 
   /** @param {Line} one @param {number} place @param {Head} head */
@@ -180,9 +181,8 @@ export class Agenda {
     );
   }
 
-  /** @param {Record<string, string>} ui The form stays while it is filled in: it is made once for each language. */
-  adding(ui) {
-    if (this.form?.lang === ui.add) return this.form.element;
+  /** @param {Record<string, string>} ui */
+  form(ui) {
     const id = unique();
     const kind = h("select", { id: `${id}-kind` }, h("option", { value: "break", text: ui.add_break }), h("option", { value: "talk", text: ui.add_talk }));
     const title = h("input", { type: "text", id: `${id}-title`, maxlength: "80", autocomplete: "off" });
@@ -194,7 +194,7 @@ export class Agenda {
       title.value = "";
     };
     const field = (/** @type {HTMLElement} */ input, /** @type {string} */ text) => h("p", {}, h("label", { for: input.id, text }), " ", input);
-    const element = h(
+    return h(
       "form",
       { onsubmit: add },
       h("h3", { text: ui.add }),
@@ -203,8 +203,6 @@ export class Agenda {
       field(minutes, ui.add_minutes),
       h("button", { type: "submit", class: "kit-button", "data-key": "agenda/add", text: ui.add_go }),
     );
-    this.form = { lang: ui.add, element };
-    return element;
   }
 
   stop() {

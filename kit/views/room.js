@@ -90,6 +90,8 @@ class Room {
   go() {
     try {
       this.forget();
+      // What other tabs are told is heard here too, and keys go on being pressed: one way out is under way.
+      this.ends.abort();
     } finally {
       leave(this.page);
     }

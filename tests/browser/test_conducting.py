@@ -99,7 +99,12 @@ def live_changes(host: Person, second: Person) -> None:
     expect(big(second)).to_have_text(host.say("agenda.console.act_next", title="Ground rules"))
     button("undo").click()
     expect(big(second)).to_have_text(host.say("agenda.console.act_next", title="Introductions"))
-    host.page.get_by_label(host.say("agenda.console.add_title")).fill("A minute of quiet")
+    # What somebody types stays, and so does the caret, whatever the other does meanwhile.
+    host.page.get_by_label(host.say("agenda.console.add_title")).press_sequentially("A minute")
+    second.page.locator('[data-key="agenda/longer"]').click()
+    for one in (host, second):
+        expect(one.page.locator("[data-clock]")).to_have_text(one.say("agenda.clock.clock_left", n=20))
+    host.page.keyboard.type(" of quiet")
     button("add").click()
     expect(big(second)).to_have_text(host.say("agenda.console.act_next", title="A minute of quiet"))
     button("down/own_1").click()
