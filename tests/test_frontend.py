@@ -20,10 +20,11 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.support.waiting import PATIENCE
+
 ROOT = Path(__file__).parent.parent
 FRONTEND = ROOT / "kit" / "serving" / "frontend"
 TEMPLATE = ROOT / "kit" / "serving" / "template"
-PATIENCE = 60.0  # seconds; only a bound for what never comes
 # What a strict server sends; the tests run under it, so nothing of the page may need more.
 POLICY = (
     "default-src 'none'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "

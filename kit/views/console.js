@@ -11,6 +11,7 @@ import { Looking } from "./looking.js";
 import { OneAtATime } from "./once.js";
 import { confirmed, fill, h, unique } from "./parts.js";
 import { SharedTexts } from "./shared.js";
+import { still } from "./still.js";
 import { Wall } from "./wall.js";
 
 /** @typedef {import("./parts.js").Model} Model */
@@ -51,7 +52,7 @@ class Console {
     this.asked = false; // whether the facilitator waits for a result, and wants to be taken to it
     const result = { "aria-labelledby": `${this.uid}-result`, hidden: true };
     this.result = h("section", result, this.resultTitle, this.texts.element, this.resultBody, this.decisions.element);
-    model.on("change:page", () => this.draw());
+    model.on("change:page", still(() => this.draw()));
     model.on("msg:custom", (message, buffers) => this.receive(message, buffers));
   }
 

@@ -3,6 +3,7 @@
 import { Letters, Pause } from "./ease.js";
 import { leave, onLeftElsewhere, onThreeShifts } from "./exit.js";
 import { confirmed, fill, focusOn, h, unique } from "./parts.js";
+import { still } from "./still.js";
 import { Together } from "./together.js";
 
 /** @typedef {import("./parts.js").Model} Model */
@@ -57,7 +58,7 @@ class Room {
     this.asked = null;
     /** @type {string | undefined} the exercise that was on when the page was last drawn */
     this.shown = undefined;
-    model.on("change:page", () => this.draw());
+    model.on("change:page", still(() => this.draw(), this.ends.signal));
     model.on("msg:custom", (message) => this.receive(message));
     onThreeShifts(() => this.go(), this.ends.signal);
     onLeftElsewhere(() => this.forget(), this.page, this.ends.signal);

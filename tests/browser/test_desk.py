@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -88,6 +88,37 @@ def test_two_clicks_never_do_two_things(browser: Browser, held: Workshop) -> Non
         click_twice(host.page, host.button("console.end"))
         assert not held.session().closed
         expect(host.button("console.end_yes")).to_be_visible()
+        assert host.troubles == []
+
+
+def presses_while_news_come(one: Person, button: Locator, news: Callable[[], object]) -> None:
+    """The button goes down, the page hears of something that it draws, the button is let go."""
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    assert box is not None
+    one.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    one.page.mouse.down()
+    heard = len(one.frames)
+    news()
+    # Frames are heard of only while the page is asked something.
+    eventually(lambda: one.page.title() and any(b'"exercises"' in frame for frame in one.frames[heard:]), "the news")
+    one.page.mouse.up()
+
+
+def test_what_is_pressed_while_news_come_is_pressed(browser: Browser, held: Workshop) -> None:
+    with person(browser, held, "fr") as host, person(browser, held, "fr", **PHONE) as phone:
+        phone.join()
+        host.host()
+        count, newcomer = host.page.locator(".kit-count"), held.device()
+        joined = count.inner_text()
+        opens = host.page.locator(f'[data-key="open/{ONE}"]')
+        presses_while_news_come(host, opens, lambda: newcomer.take_seat(held.code))
+        phone.sees(ONE)
+        expect(count).not_to_have_text(joined)
+        phone.menu()
+        exit_now = phone.page.locator(".kit-exit:visible")
+        presses_while_news_come(phone, exit_now, lambda: held.set_state(State.OPEN, STORIES))
+        phone.page.wait_for_url("**/quiet")
         assert host.troubles == []
 
 

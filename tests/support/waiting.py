@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable
 from typing import TypeVar
 
-# Seconds. Only a bound for what never comes: nothing is expected to take this long.
-PATIENCE = 60.0
+# Seconds. Only a bound for what never comes: nothing is expected to take this long, unless a machine has far more to do
+# than it can do (KIT_PATIENCE).
+PATIENCE = float(os.environ.get("KIT_PATIENCE", "60"))
 
 Found = TypeVar("Found")
 
