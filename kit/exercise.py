@@ -257,6 +257,15 @@ class Exercise(ABC):
             one.id for one in self.structure.items(options) if one.kind == "choice" and one.about is None
         )
 
+    def is_done(self, answers: Mapping[str, Value], options: tuple[str, ...] = ()) -> bool | None:
+        """Whether somebody with these answers has gone through all of it; None where that cannot be said.
+
+        An exercise in which it means something else than "has answered all of it" says so in its sentences:
+        `done_count` for the console, `wall_done_some`, `wall_done_most` and `wall_done_all` for the wall.
+        """
+        asked = self.asked(options)
+        return all(one in answers for one in asked) if asked else None
+
     def votes(self, options: tuple[str, ...] = ()) -> tuple[Question, ...]:
         """What disclosure control is asked about places where the room voted together, beside the `questions`."""
         return ()

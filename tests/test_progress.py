@@ -10,10 +10,11 @@ import pytest
 
 from kit import results
 from kit.cli import main
+from kit.exercise import exercise
 from kit.serving.inside.facilitator import FacilitatorPage
 from kit.serving.inside.progress import WORDS, Progress
 from kit.serving.inside.wall import RoomScreen
-from kit.session import Mode, Plan, Sector, Session, State, new_code, new_id
+from kit.session import Mode, Plan, Sector, Session, State, Value, new_code, new_id
 from kit.store import Store
 from kit.texts import languages, say
 
@@ -138,6 +139,87 @@ def test_whoever_was_alone_and_erased_everything_is_not_seen_either(store: Store
     before = told(wall)
     results.erase(store, store.seats.get(seat))
     assert told(wall) == before
+
+
+# ---- who is done
+
+
+def far_along(store: Store, slug: str, lang: str) -> tuple[Session, RoomScreen, FacilitatorPage]:
+    plans = (Plan(slug, (), State.OPEN),)
+    made = Session(new_id(), new_code(), "Table", lang, Mode.ANONYMOUS, K, plans, secret=new_id())
+    session = store.sessions.add(made, "key")
+    return session, wall_of(store, session, lang), FacilitatorPage(store, session.id, "http://127.0.0.1", lang)
+
+
+def ways_to_an_end(story: str) -> dict[str, str]:
+    """A way through a story whose last choice leads to an end, and no earlier one does."""
+    found = next(one for one in exercise("scenarios").all_stories if one.id == story)  # type: ignore[attr-defined]
+    way, here = {}, found.scene(found.start)
+    while not here.is_end:
+        way[f"{story}.{here.id}"] = here.choices[0].id
+        here = found.scene(here.choices[0].to)
+    return way
+
+
+ACTION = {"activity": "Meet", "objective": "own"}
+# For each exercise: answers that are a beginning, and what makes them done.
+FAR: dict[str, tuple[dict[str, Value], dict[str, Value]]] = {
+    "scenarios": ({}, {}),
+    "action_plan": (
+        {"plan.r0001": {**ACTION, "actors": "We"}, "plan.r0002": {**ACTION, "start": "2027-01-31"}},
+        {"plan.r0001": {**ACTION, "role": "Lead", "term": "ongoing"}},
+    ),
+}
+
+
+@pytest.mark.parametrize("lang", languages())
+@pytest.mark.parametrize("slug", sorted(FAR))
+def test_done_says_what_it_means_in_a_story_and_in_a_plan(store: Store, slug: str, lang: str) -> None:
+    session, wall, console = far_along(store, slug, lang)
+    begun, done = FAR[slug]
+    if slug == "scenarios":
+        way = ways_to_an_end(exercise(slug).unnamed[0])
+        *first, last = way.items()
+        # A vote of the room leads nobody to an end of their own.
+        begun, done = {**dict(first), f"vote.{last[0]}": last[1]}, dict([last])
+    texts = exercise(slug).texts(lang)
+    people = [sit(store, session, begins=False) for _ in range(4)]
+    assert console.page()["exercises"][0]["done"] == ""
+    for person in people:
+        for item, value in begun.items():
+            store.answers.save(person, slug, item, value, 1)
+    assert told(wall) == [say(lang, "console.wall_all", title=texts.title)]
+    assert console.page()["exercises"][0]["done"] == texts.say("done_count", n=0)
+    for number, (person, word) in enumerate(zip(people, ("some", "some", "most", "all"), strict=True), 1):
+        for item, value in done.items():
+            store.answers.save(person, slug, item, value, 2)
+        assert told(wall) == [texts.say(f"wall_done_{word}", title=texts.title)]
+        assert console.page()["exercises"][0]["done"] == texts.say("done_count", n=number)
+    # What is taken back counts no more on the console, also once nobody can answer; the wall's word stays.
+    for item in done:
+        store.answers.save(people[0], slug, item, None, 3)
+    assert console.page()["exercises"][0]["done"] == texts.say("done_count", n=3)
+    store.sessions.set_state(session.id, slug, State.CLOSED)
+    assert console.page()["exercises"][0]["done"] == texts.say("done_count", n=3)
+    results.erase(store, store.seats.get(people[1]))
+    assert console.page()["exercises"][0]["done"] == texts.say("done_count", n=2)
+
+
+def test_the_worked_example_of_a_plan_is_nobodys_own(store: Store) -> None:
+    model = exercise("action_plan")
+    rows = model.example("en")  # type: ignore[attr-defined]
+    answers = {f"plan.r000{n}": row for n, row in enumerate(rows, 1)}
+    assert model.is_done(answers) is False
+    assert model.is_done({**answers, "plan.r0001": {**rows[0], "activity": "Something of our own"}}) is True
+
+
+def test_the_console_tells_how_many_are_here_and_the_wall_does_not(store: Store) -> None:
+    session = workshop(store)
+    wall, console = wall_of(store, session, "en"), FacilitatorPage(store, session.id, "http://127.0.0.1", "en")
+    assert console.console.page["here"] == 0
+    console.here(7)
+    assert console.console.page["here"] == 7
+    assert not {"here", "joined", "answered"} & set(wall.screen.page)
 
 
 # ---- at the command line, in steps: who erased everything is not seen there either

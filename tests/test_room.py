@@ -147,3 +147,23 @@ def test_unknown_pages_are_nobodys_and_do_no_harm() -> None:
     hotel.room.release("nobody")
     assert not hotel.room.owns("ana", "p9")
     assert hotel.ended == []
+
+
+def test_who_is_here_is_who_has_a_connected_page_and_no_facilitator() -> None:
+    hotel = Hotel()
+    pages = (("p1", "ana", "s"), ("p2", "ben", "s"), ("p3", "eve", "t"), ("c1", "host:s:x:y", "s"))
+    for page, holder, session in pages:
+        hotel.room.start(page, holder, session)
+    assert hotel.room.here() == {}
+    for page in ("p1", "p1", "p2", "p3", "c1"):
+        hotel.room.connected(page)
+    assert hotel.room.here() == {"s": 2, "t": 1}
+    # Two lines of one page are one person; whoever is only away for a moment is not here in it.
+    hotel.room.disconnected("p1")
+    assert hotel.room.here()["s"] == 2
+    hotel.room.disconnected("p1")
+    assert hotel.room.here()["s"] == 1
+    # A seat that is opened elsewhere is one person too.
+    hotel.room.start("p4", "ben", "s")
+    hotel.room.connected("p4")
+    assert hotel.room.here() == {"s": 1, "t": 1}

@@ -41,6 +41,8 @@ from kit.views.scripts import BASE, SCRIPTS
 
 PAGE = r"(?P<page>\w+-\w+-\w+-\w+-\w+)"
 SWEEP_SECONDS = 2.0
+# So often consoles are told how many people are here.
+HERE_SECONDS = 1
 # A socket's path may have 103 characters (macOS), of which "/kernel-<id>-ipc-1" takes 50.
 LONGEST_FOLDER = 103 - 50
 SHARED_MEMORY = "/dev/shm"
@@ -95,6 +97,8 @@ class WorkshopApp(Voila):
             finder = tornado.ioloop.PeriodicCallback(self.hall.moved, SWEEP_SECONDS * 1000)
             porter = tornado.ioloop.PeriodicCallback(self.hall.check_keys, SWEEP_SECONDS * 1000)
             crowds = tornado.ioloop.PeriodicCallback(self.hall.rush, SWEEP_SECONDS * 1000)
+            people = tornado.ioloop.PeriodicCallback(self.hall.count_here, HERE_SECONDS * 1000)
+            people.start()
             crowds.start()
             finder.start()
             porter.start()
@@ -108,6 +112,7 @@ class WorkshopApp(Voila):
             finder.stop()
             porter.stop()
             crowds.stop()
+            people.stop()
             server.stop()
             await asyncio.gather(*(post.close() for post in (*self.hall.posts, *self.hall.desk)))
             await server.close_all_connections()

@@ -114,6 +114,16 @@ class Hall:
                 post.tell("rush", session, session in now)
         self._rushing = now
 
+    def count_here(self) -> None:
+        """Tell consoles how many people's pages are connected; call it every second.
+
+        Told each time, so that a console that was just being made hears it too: most of them know the number already.
+        """
+        here = self.room.here()
+        for session in {holder.split(":")[1] for holder in self.room.holders() if is_host(holder)}:
+            for post in self.desk:
+                post.tell("here", session, here[session])
+
     def path(self, local: str) -> str:
         """A path of this server's own ("/card") as browsers ask for it."""
         return self.reach.site.base + local

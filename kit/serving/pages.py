@@ -57,7 +57,7 @@ class HeldPage(RequestHandler):
 
     async def _made(self, page: str, holder: str, told: Mapping[str, str]) -> str | None:
         """The page; None when it was ended before it was there. Raises a `KitError`."""
-        ended = self.hall.room.start(page, holder)
+        ended = self.hall.room.start(page, holder, told["session"])
         over = asyncio.create_task(ended.wait())
         making = asyncio.create_task(self.hall.make(page, self.kind, told))
         await asyncio.wait({making, over}, return_when=asyncio.FIRST_COMPLETED)
@@ -89,7 +89,7 @@ class ParticipantHandler(HeldPage):
 
     def holder(self) -> tuple[str, Mapping[str, str]]:
         person = participant_of(self, self.hall)
-        return person.id, {"seat": person.id, "lang": lang_of(self, self.hall)}
+        return person.id, {"seat": person.id, "session": person.session_id, "lang": lang_of(self, self.hall)}
 
 
 class _HostHandler(HeldPage):
@@ -105,6 +105,7 @@ class _HostHandler(HeldPage):
             "session": session_id, "lang": self.hall.store.sessions.get(session_id).lang, "address": now.url,
             "reached": "yes" if now.reached else "", "right": right.kind.value,
             "rush": "yes" if session_id in self.hall.joins.rushing() else "",
+            "here": str(self.hall.room.here()[session_id]),
         }  # fmt: skip
         return host_holder(session_id, right.tag, self.kind), told
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -24,11 +25,12 @@ def is_host(holder: str) -> bool:
 
 @dataclass
 class Held:
-    """One page, there or being made, and who holds it; `ended` is set when it is over."""
+    """One page, there or being made, who holds it and of which session; `ended` is set when it is over."""
 
     page: str
     holder: str
     seen: float
+    session: str = ""
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     lines: int = 0
     met: bool = False
@@ -51,7 +53,7 @@ class Room:
     _by_holder: dict[str, set[str]] = field(default_factory=dict)
     _moved: dict[str, None] = field(default_factory=dict)
 
-    def start(self, page: str, holder: str) -> asyncio.Event:
+    def start(self, page: str, holder: str, session: str = "") -> asyncio.Event:
         """A page is about to be made; the holder's earlier ones end here.
 
         Returns what is set when this one is over, so that nobody goes on waiting for it. Raises `RoomFull`.
@@ -59,7 +61,7 @@ class Room:
         self.release(holder, moved=True)
         if len(self.pages) >= self.limit and not is_host(holder) and self._people() >= self.limit:
             raise RoomFull(limit=self.limit)
-        held = self.pages[page] = Held(page, holder, self.clock())
+        held = self.pages[page] = Held(page, holder, self.clock(), session)
         self._by_holder.setdefault(holder, set()).add(page)
         return held.ended
 
@@ -69,6 +71,10 @@ class Room:
     def holders(self) -> list[str]:
         """Whoever holds a page."""
         return list(self._by_holder)
+
+    def here(self) -> Counter[str]:
+        """How many people's pages have an open line at this moment, by session; a person has one page."""
+        return Counter(one.session for one in self.pages.values() if one.lines > 0 and not is_host(one.holder))
 
     def owns(self, holder: str, page: str) -> bool:
         """Whether this page is the holder's."""

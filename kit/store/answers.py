@@ -110,6 +110,19 @@ class Answers:
         with reading(self.engine) as connection:
             return connection.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()
 
+    def stamps(self, session_id: str, exercise: str) -> dict[str, tuple[int, ...]]:
+        """For each person with an answer in an exercise, what changes with every one that they give or take back."""
+        wanted = (
+            select(
+                answers.c.participant_id, func.count(), func.sum(answers.c.revision), func.max(answers.c.revision)
+            )
+            .join(seats, seats.c.id == answers.c.participant_id)
+            .where(seats.c.session_id == session_id, answers.c.exercise == exercise, answers.c.value != null())
+            .group_by(answers.c.participant_id)
+        )
+        with reading(self.engine) as connection:
+            return {person: tuple(map(int, stamp)) for person, *stamp in connection.execute(wanted).tuples()}
+
     def responses(self, session_id: str, exercise: str) -> list[Response]:
         """Everyone's answers in one exercise, for disclosure control only; those with none are left out.
 

@@ -12,7 +12,7 @@ import { confirmed, fill, h, unique } from "./parts.js";
 const MORE = 5;
 
 export class Agenda {
-  /** @param {{ask: (message: object) => void, again: (one: {slug: string, title: string}) => HTMLElement, model: import("./parts.js").Model, ui: Record<string, any>}} console */
+  /** @param {{ask: (message: object) => void, again: (one: {slug: string, title: string}) => HTMLElement, begun: (one: any) => string, model: import("./parts.js").Model, ui: Record<string, any>}} console */
   constructor(console) {
     this.console = console;
     this.title = unique();
@@ -72,10 +72,11 @@ export class Agenda {
     this.everything(now, page.lang);
   }
 
-  /** @param {any} page @param {string} [slug] How many have begun, while the block's exercise is open. */
-  begun({ exercises, joined }, slug) {
+  /** @param {any} page @param {string} [slug] Who is here, and how far they are while the block's exercise is open. */
+  begun({ exercises, here }, slug) {
     const one = exercises.find((/** @type {any} */ each) => each.slug === slug);
-    return one?.state === "open" ? fill(this.console.ui.answered, { n: one.answered, all: joined }) : "";
+    const far = one?.state === "open" ? [this.console.begun(one), one.done] : [];
+    return [fill(this.console.ui.here, { n: here }), ...far].filter(Boolean).join(" · ");
   }
 
   /** @param {Head} now The one large button. */

@@ -18,7 +18,7 @@ import { Wall } from "./wall.js";
 /** @typedef {[string, string]} Place */
 /** @typedef {{title: string, care: string, stages: Place[]}} Group */
 /** @typedef {{id: string, label: string, onward: Place[], back: Place | null}} Stage */
-/** @typedef {{slug: string, title: string, state: string, answered: number, revealed: boolean, round: number, again: boolean, off: boolean, showing: boolean, slide: number, slides: number, stages?: Group[], stage?: Stage | null}} Exercise */
+/** @typedef {{slug: string, title: string, state: string, answered: number, done: string, revealed: boolean, round: number, again: boolean, off: boolean, showing: boolean, slide: number, slides: number, stages?: Group[], stage?: Stage | null}} Exercise */
 
 class Console {
   /** @param {Model} model */
@@ -183,6 +183,8 @@ class Console {
           h("p", { class: "kit-link kit-link-large", translate: "no", text: page.link }),
           page.notice ? h("p", { class: "kit-problem", text: page.notice }) : "",
           h("p", {}, h("a", { href: "reach", text: ui.reach, "data-key": "reach" })),
+          h("p", { class: "kit-here", text: fill(ui.here, { n: page.here }) }),
+          h("p", { class: "kit-hint", text: ui.here_help }),
           h("p", { class: "kit-count", text: fill(ui.joined, { n: page.joined }) }),
           h("p", { class: "kit-hint", text: fill(ui[page.mode], { k: page.k }) }),
         ),
@@ -217,7 +219,7 @@ class Console {
       });
     return [
       h("h3", { id: name, text: one.title }),
-      h("p", { text: [ui[one.state], fill(ui.answered, { n: one.answered, all: page.joined }), one.round > 1 && ui.round_two, one.revealed && (one.off ? ui.off : ui.revealed)].filter(Boolean).join(" · ") }),
+      h("p", { text: [ui[one.state], this.begun(one), one.done, one.round > 1 && ui.round_two, one.revealed && (one.off ? ui.off : ui.revealed)].filter(Boolean).join(" · ") }),
       h(
         "div",
         { class: "kit-row" },
@@ -231,6 +233,12 @@ class Console {
       this.looking.panel(one),
       this.stages(one),
     ];
+  }
+
+  /** @param {Exercise} one How many have begun; of how many, as long as somebody can. */
+  begun({ state, answered }) {
+    const { ui, page } = this;
+    return state === "open" ? fill(ui.answered, { n: answered, all: page.joined }) : answered ? fill(ui.begun, { n: answered }) : "";
   }
 
   /** @param {Exercise} one @param {string} name Off every screen, or back again. */

@@ -37,7 +37,7 @@ class Stages(TypedDict):
 
 
 class ConsoleExercise(Stages):
-    """One line: how many answered, and where it stands.
+    """One line: how many have begun, who is done ("" where nothing can be said of that), and where it stands.
 
     `round` is 2 once people answer a second time, `again` is whether they can be asked to.
 
@@ -49,6 +49,7 @@ class ConsoleExercise(Stages):
     title: str
     state: str
     answered: int
+    done: str
     revealed: bool
     round: int
     again: bool
@@ -104,6 +105,7 @@ class ConsolePage(TypedDict):
     """What the console shows; `mode` and `k` are for reading only, `reopens` is whether the end can be taken back.
 
     `region` is what must be known of the regional pack: that there is none, or that something in it is overdue.
+    `here` is how many people's pages are connected at this moment, `joined` how many seats were taken.
     `room` is the name by which people join (empty: by the code).
     `keeps` says when answers go; empty where nothing was agreed, or they are gone.
     `looks` is as `kit.session.Session.wall`, `reads` says from how far the wall is read.
@@ -116,6 +118,7 @@ class ConsolePage(TypedDict):
     room: str
     link: str
     qr: str
+    here: int
     joined: int
     mode: str
     k: int

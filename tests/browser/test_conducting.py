@@ -56,6 +56,28 @@ def second_trainer(workshop: Workshop) -> str:
         return f"/host#{workshop.session_id}.{store.hosts.add(workshop.session_id, Opens.SECOND)}"
 
 
+def test_the_console_tells_who_is_here_now_and_not_ever(browser: Browser, workshop: Workshop) -> None:
+    with person(browser, workshop, "fr", **LAPTOP) as host:
+        host.host()
+        here = host.page.locator(".kit-here")
+        expect(here).to_have_text(host.say("console.here", n=0))
+        with person(browser, workshop, "en", **PHONE) as phone:
+            phone.join()
+            expect(here).to_have_text(host.say("console.here", n=1))
+            # At the head of the agenda, too, in its own line.
+            expect(host.page.locator(".kit-agenda-begun")).to_contain_text(host.say("console.here", n=1))
+            phone.page.reload()
+            phone.arrived()
+            expect(here).to_have_text(host.say("console.here", n=1))
+            taken = host.page.locator(".kit-count").inner_text()
+        expect(here).to_have_text(host.say("console.here", n=0))
+        expect(host.page.locator(".kit-count")).to_have_text(taken)
+        # A console that comes later, and in another place, knows it at once.
+        host.page.reload()
+        expect(here).to_have_text(host.say("console.here", n=0))
+        assert host.troubles == []
+
+
 def test_two_trainers_conduct_one_room(browser: Browser, workshop: Workshop) -> None:
     with person(browser, workshop, "en", **LAPTOP) as host, person(browser, workshop, "en", **PHONE) as second:
         host.host()
@@ -128,7 +150,7 @@ def test_the_large_button_leads_through_an_exercise_by_keyboard(browser: Browser
                 with workshop.store() as store:
                     counts = store.sessions.counts(workshop.session_id)
                 begun = host.say("console.answered", n=counts.answered[ONE], all=counts.joined)
-                expect(host.page.locator(".kit-agenda-begun")).to_have_text(begun)
+                expect(host.page.locator(".kit-agenda-begun")).to_contain_text(begun)
             host.page.keyboard.press("Enter")
         expect(host.page.locator(".kit-agenda-foresight li").first).to_be_visible()
         check(host.page, "before a reveal", WIDE)

@@ -39,6 +39,7 @@ EXAMPLE: Mapping[str, Mapping[str, str]] = {
     "others": {"start": "2018-10-01", "term": "ongoing"},  # S2-6
 }
 WORDS = ("activity", "means", "result", "actors")
+WHO, WHEN = ("actors", "role"), ("start", "end", "term")
 # How often the worked example has been written: a row with the words of an earlier edition is nobody's own either.
 EDITION = 3
 # Days from a plan's first start up to which a row starts "soon", and "next".
@@ -129,6 +130,13 @@ class Model(Exercise):
         if shared := [row["activity"] for row in rows if row.get("share") is True]:
             told["activities"] = {"texts": shared, "share": True}
         return told
+
+    def is_done(self, answers: Mapping[str, Value], options: tuple[str, ...] = ()) -> bool | None:
+        """Whether the plan has an action of the person's own that says who and when."""
+        return any(
+            row.get("activity") and any(map(row.get, WHO)) and any(map(row.get, WHEN)) and not self.is_example(row)
+            for _, row in rows_of(answers)
+        )
 
     def feedback(self, answers: Mapping[str, Value], lang: str, options: tuple[str, ...] = ()) -> Summary:
         """The plan as a table, what could still be decided, and which objectives stand empty; no judgement."""

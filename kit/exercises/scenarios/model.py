@@ -151,6 +151,16 @@ class Model(Exercise):
         )
         return Traits(LEANED, tuple(one.id for one in self.structure.behaviours if one.id in offered), shows, ways)
 
+    def is_done(self, answers: Mapping[str, Value], options: tuple[str, ...] = ()) -> bool | None:
+        """Whether their choices have led to an end of a story; a vote of the room leads nobody's own way."""
+        led = (
+            story.scene(choice.to)
+            for story in self.stories(options)
+            for scene in story.scenes
+            if (choice := scene.choice(answers.get(f"{story.id}.{scene.id}")))
+        )
+        return any(scene is not None and scene.is_end for scene in led)
+
     def stages(self, lang: str, options: tuple[str, ...] = ()) -> tuple[Stage, ...]:
         """Every scene: the room can vote in it, and see how a story ends."""
         return tuple(

@@ -29,6 +29,7 @@ from kit.results import (
     told_to_host,
 )
 from kit.serving.inside.conducting import Conducting
+from kit.serving.inside.done import Done, done_words
 from kit.serving.inside.wall import OnTheWall, staged, turn
 from kit.serving.inside.watching import Watching
 from kit.serving.network import qr_svg, scanned_from
@@ -36,6 +37,7 @@ from kit.session import EXPECTED_MOST, Plan, Reason, Session, State
 from kit.shared import SHOW, STRIKE
 from kit.store import Store
 from kit.store.hosts import Opens
+from kit.store.sessions import Counts
 from kit.summary import Paragraph, Summary
 from kit.texts import say, section
 from kit.views.agenda import AgendaWish
@@ -71,6 +73,7 @@ def console_page(store: Store, told: Mapping[str, str]) -> FacilitatorPage:
     """
     leads = told.get("right") == Opens.LEAD
     made = FacilitatorPage(store, told["session"], told["address"], told["lang"], bool(told["reached"]), leads)
+    made.here(int(told.get("here", 0)))
     if told.get("rush"):
         made.rushed(True)
     return made
@@ -84,6 +87,7 @@ class FacilitatorPage(Watching):
     ) -> None:
         self.leads = leads
         self.agenda, self._wall = Conducting(store, session_id), OnTheWall(store)
+        self._done, self._here = Done(store), 0
         super().__init__(store, session_id, address, lang, reached)
         self._tick = store.sessions.tick(session_id)
         self.rush = False
@@ -103,6 +107,13 @@ class FacilitatorPage(Watching):
         # While the store is away, the next look shows it.
         with suppress(KitError):
             self.draw()
+
+    def here(self, people: int) -> None:
+        """So many people's pages are connected now."""
+        if people != self._here:
+            self._here = people
+            with suppress(KitError):
+                self.draw()
 
     def lock(self, locked: bool) -> str:
         """Let nobody new in, or everybody again."""
@@ -298,6 +309,7 @@ class FacilitatorPage(Watching):
                 "title": self.title_of(plan.slug),
                 "state": (State.CLOSED if session.closed else plan.state).value,
                 "answered": counts.answered[plan.slug],
+                "done": self._done_told(session, plan, counts),
                 "revealed": plan.slug in shown,
                 "round": plan.round,
                 "again": plan.slug in shown and may_go_again(session, plan.slug),
@@ -310,8 +322,9 @@ class FacilitatorPage(Watching):
         ]
         return {
             "lang": self.lang, "title": session.title, "code": session.code, "room": session.room, "link": self.link,
-            "qr": qr_svg(self.link, say(self.lang, "console.qr")), "joined": counts.joined, "mode": session.mode.value,
-            "k": session.k, "closed": session.closed, "exercises": lines, "notice": self.notice("moved"),
+            "qr": qr_svg(self.link, say(self.lang, "console.qr")), "here": self._here, "joined": counts.joined,
+            "mode": session.mode.value, "k": session.k, "closed": session.closed, "exercises": lines,
+            "notice": self.notice("moved"),
             "leads": self.leads, "links": self._links(), "reopens": session.closed_on == date.today(),
             "looks": session.wall, "reads": self._reads(), "region": care(self.lang),
             "door": self._door(session, counts.again),
@@ -319,6 +332,14 @@ class FacilitatorPage(Watching):
             "keeps": self._keeps(session),
             "closing": {"decided": session.decided, "asks": session.asks, "limit": LIMIT},
         }  # fmt: skip
+
+    def _done_told(self, session: Session, plan: Plan, counts: Counts) -> str:
+        """How many have gone through all of an exercise, in its own words where it has some; empty before anybody has
+        begun, and where that cannot be said."""
+        done = self._done.count(session, plan, counts.answered[plan.slug])
+        if done is None or not counts.answered[plan.slug]:
+            return ""
+        return done_words(plan.slug, "done_count", self.lang, n=done)
 
     def _keeps(self, session: Session) -> str:
         """When answers go, in words; empty where they are gone, or nothing was agreed."""

@@ -54,9 +54,12 @@ class Inviting(Protocol):
 
 @runtime_checkable
 class Keeping(Protocol):
-    """A page that shows who comes in."""
+    """A page that shows who comes in and how many are here."""
 
     session_id: str
+
+    def here(self, people: int) -> None:
+        """So many people's pages are connected now."""
 
     def rushed(self, now: bool) -> None:
         """More people than expected come in a short time, or no longer."""
@@ -123,6 +126,10 @@ class Keeper:
                 for kept in list(self.pages.values()):
                     if isinstance(kept.shown, Keeping) and kept.shown.session_id == session:
                         kept.line.then(partial(kept.shown.rushed, now))
+            case ["here", session, people]:
+                for kept in list(self.pages.values()):
+                    if isinstance(kept.shown, Keeping) and kept.shown.session_id == session:
+                        kept.line.then(partial(kept.shown.here, people))
             case ["look"]:
                 self._start(self._look())
             case ["beat", number]:

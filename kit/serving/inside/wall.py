@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from kit.exercise import exercise
 from kit.results import findings, first_round, revealed, summary, told
+from kit.serving.inside.done import Done, done_words
 from kit.serving.inside.progress import Progress
 from kit.serving.inside.together import Ticking, block_title, step_of, where
 from kit.serving.inside.watching import Watching
@@ -34,6 +35,7 @@ class RoomScreen(Watching):
     def __init__(self, store: Store, session_id: str, address: str, lang: str, reached: bool = True) -> None:
         super().__init__(store, session_id, address, lang, reached)
         self._progress, self._ticking, self._on = Progress(self.session.k), Ticking(), OnTheWall(store)
+        self._done = Done(store)
         self.widget = self.screen = Screen(page=self._page(), turn=self._turn, look=self._look, styled=False)
 
     def draw(self) -> None:
@@ -87,23 +89,18 @@ class RoomScreen(Watching):
         return lines or [(f"wall_{'empty' if here == 'nobody' else 'here'}", "")]
 
     def _far(self, plan: Plan, counts: Counts) -> str:
-        """Who has voted, where the room is together; else who has answered every question, once somebody has."""
-        model = exercise(plan.slug)
-
-        def word(kind: str, items: tuple[str, ...]) -> str:
-            whole = self.store.answers.whole(self.session_id, plan.slug, items)
-            return f"wall_{kind}_{self._progress.word(f'{kind}/{plan.slug}/{items[0]}', whole, counts.joined)}"
-
-        if vote := model.vote_at(plan.stage):
-            return word("voted", (vote,))
+        """Who has voted, where the room is together; else who has gone through all of it, once somebody has."""
+        if vote := exercise(plan.slug).vote_at(plan.stage):
+            voted = self.store.answers.whole(self.session_id, plan.slug, (vote,))
+            return f"wall_voted_{self._progress.word(f'voted/{plan.slug}/{vote}', voted, counts.joined)}"
         begun = self._progress.word(plan.slug, counts.answered[plan.slug], counts.joined)
-        asked = model.asked(plan.options)
-        done = word("done", asked) if asked and begun != "nobody" else "wall_done_nobody"
-        return f"wall_{begun}" if done == "wall_done_nobody" else done
+        done = self._done.count(self.session, plan, counts.answered[plan.slug])
+        far = self._progress.word(f"done/{plan.slug}", done, counts.joined) if done is not None else "nobody"
+        return f"wall_{begun}" if "nobody" in (begun, far) else f"wall_done_{far}"
 
     def _told(self, line: Line, lang: str) -> str:
         key, slug = line
-        return say(lang, f"console.{key}", title=self.title_in(slug, lang) if slug else "")
+        return done_words(slug, key, lang, title=self.title_in(slug, lang)) if slug else say(lang, f"console.{key}")
 
     def _open_title(self, lang: str) -> str:
         """What is on where there is no agenda: the only exercise that is open."""
