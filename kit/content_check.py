@@ -17,7 +17,7 @@ from kit.texts import languages
 def check(folder: Traversable | Path) -> list[ContentFault]:
     """Every fault of one exercise's folder, each with file, line, id and mend; empty when it is sound.
 
-    Its stories have a check of their own: `kit.stories.check`.
+    Its stories have a check of their own: `kit.story_check.check`.
     """
     named: dict[str, type[Content]] = {"structure.yaml": Structure, **{f"{lang}.yaml": Texts for lang in languages()}}
     if folder.joinpath(SOURCES).is_file():

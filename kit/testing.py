@@ -29,7 +29,7 @@ from kit.disclosure import release
 from kit.errors import AnswerRefused, StaysOnDevice, TextTooLong, UnknownItem, WrongOption
 from kit.exercise import Exercise, exercise, left_out
 from kit.session import K_DEFAULT, Mode, Response, Sector, Value
-from kit.stories import check as check_stories
+from kit.story_check import check as check_stories
 from kit.summary import Drawn, Figure, Summary
 from kit.texts import languages
 from kit.views.base import run_at_once

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from kit import content_check, stories, twee
+from kit import content_check, stories, story_check, twee
 from kit.exercise import exercises
 from tests.support.waiting import PATIENCE
 from tests.support.workshop import KIT, ROOT, environment, serving
@@ -98,7 +98,7 @@ def test_content_with_windows_line_ends(tmp_path: Path, slug: str) -> None:
     for file in folder.rglob("*.yaml"):
         file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
     assert list(content_check.check(folder)) == []
-    assert list(stories.check(folder)) == []
+    assert list(story_check.check(folder)) == []
 
 
 def test_a_story_from_twine_on_windows(tmp_path: Path) -> None:

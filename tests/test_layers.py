@@ -46,6 +46,7 @@ LEVELS = (
     ("kit.brought", 1.6),
     ("kit.decisions", 1.5),
     ("kit.stories", 1.7),
+    ("kit.story_check", 1.75),
     ("kit.twee", 1.8),
     ("kit.directory", 1.5),
     ("kit.exercise", 2),

@@ -14,7 +14,8 @@ from kit.cli import main
 from kit.content import known_sources
 from kit.errors import ContentFault
 from kit.exercise import exercise, exercises
-from kit.stories import Story, check, check_story, layers, read_story, read_story_texts, story_folders
+from kit.stories import Story, layers, read_story, read_story_texts, story_folders
+from kit.story_check import check, check_story
 from kit.texts import languages, say
 from tests.support.stories import BEHAVIOURS, structure, texts, write
 

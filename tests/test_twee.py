@@ -13,7 +13,8 @@ import yaml
 from kit.cli import main
 from kit.errors import ContentFault
 from kit.exercise import exercises
-from kit.stories import Story, StoryTexts, check_story, read_story, read_story_texts, story_folders
+from kit.stories import Story, StoryTexts, read_story, read_story_texts, story_folders
+from kit.story_check import check_story
 from kit.texts import languages
 from kit.twee import export, parse, slug
 from tests.support.stories import BEHAVIOURS, structure, texts, write

@@ -54,7 +54,7 @@ def _installed(path: Path | None) -> list[ContentFault]:
 
 def of_folders(folders: Sequence[Path]) -> list[ContentFault]:
     """Everything that is wrong in these folders: exercises, stories, agendas."""
-    from kit import content_check, stories, terms
+    from kit import content_check, stories, story_check, terms
     from kit.agenda import check as agendas
     from kit.exercise import exercises
 
@@ -62,9 +62,9 @@ def of_folders(folders: Sequence[Path]) -> list[ContentFault]:
     for folder in folders:
         if stories.is_story(folder):
             behaviours = {one.id for model in exercises().values() for one in model.structure.behaviours}
-            faults += stories.check_story(folder, behaviours)
+            faults += story_check.check_story(folder, behaviours)
             continue
-        checks = (agendas.check,) if agendas.is_agenda(folder) else (content_check.check, stories.check)
+        checks = (agendas.check,) if agendas.is_agenda(folder) else (content_check.check, story_check.check)
         faults += [fault for one in checks for fault in one(folder)]
     with_stories = [each for folder in folders for each in (folder, *sorted(folder.glob("stories/*/")))]
     return faults + [fault for folder in with_stories for fault in terms.in_folder(folder)]

@@ -43,7 +43,7 @@ def bring_in(args: Namespace) -> int:
     """Read Twee 3 into a story's folder, and tell what could not be used and what is still missing."""
     from kit import twee
     from kit.exercise import exercises
-    from kit.stories import check_story
+    from kit.story_check import check_story
 
     imported = twee.parse(_read(args.file), args.file.name)
     folder = (args.out or Path()) / imported.structure["id"]
