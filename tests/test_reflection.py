@@ -18,7 +18,7 @@ from kit.errors import StaysOnDevice, TextTooLong
 from kit.exercises.reflection import model as rules
 from kit.exercises.reflection.summary import SIDES, summarise
 from kit.session import Sector, Value
-from kit.summary import Block, Bullets, Figure, Heading, Paragraph, Quotes, Summary, Table
+from kit.summary import Block, Bullets, Figure, Heading, Paragraph, Profile, Quotes, Summary, Table
 from kit.texts import say
 from tests.support.tables import item_of
 
@@ -145,6 +145,15 @@ def test_both_languages_tell_the_same_blocks(answers: dict[str, Value]) -> None:
 def test_no_answer_is_met_kindly(lang: str) -> None:
     assert MODEL.feedback({}, lang).blocks == (Paragraph(MODEL.texts(lang).say("empty")),)
     assert MODEL.feedback({"all_own_rating": "growth"}, lang) == MODEL.feedback({}, lang)
+
+
+def test_who_is_unsure_stands_nowhere_between_growth_and_strength() -> None:
+    values = ("strength", "growth", "unsure", "strength")
+    rated = {item.id: value for item, value in zip(PRACTICES, values, strict=False)}
+    [picture] = [one for one in MODEL.feedback(rated, "en").blocks if isinstance(one, Profile)]
+    assert len(picture.rows) == 3
+    assert len(picture.stops) == 2
+
 
 
 @pytest.mark.parametrize("lang", LANGS)

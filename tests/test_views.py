@@ -342,6 +342,17 @@ def test_every_text_of_a_summary_is_escaped_and_every_block_is_told() -> None:
     assert "<caption>" in html
 
 
+def test_a_table_of_three_columns_is_read_without_scrolling_sideways() -> None:
+    three = Table("Shares", ("Topic", "Answers", "Apart"), (("Money", "some: 20–35\u00a0%", "not shown"),))
+    two = Table("Two", ("Topic", "Answers"), (("Money", "1"),))
+    told = render(Summary("Result", (Heading("Shares"), three, two)), "en")
+    assert told.count("kit-table-cards") == 1
+    assert '<td role="cell" data-label="Answers">some: <span class="kit-range">20–35\u00a0%</span></td>' in told
+    # A title that repeats its heading is heard, not seen twice.
+    assert '<caption class="kit-hidden">Shares</caption>' in told
+    assert "<caption>Two</caption>" in told
+
+
 def test_a_figure_is_one_image_with_one_name_and_a_table() -> None:
     twin = Table("Twin", ("Who", "How many"), (("All", "60 %"),))
     bars = (Bar("Rarely", 40, 0), Bar("Often", 60, 4))

@@ -298,8 +298,13 @@ export class Form extends Answers {
     else if (this.everSaved) this.status.say(this.keptWords());
   }
 
+  /** Whether the foot counts this choice. @param {Item} _item */
+  counts(_item) {
+    return true;
+  }
+
   tellCount() {
-    const choices = this.items.filter((item) => item.kind === "choice" && !item.about);
+    const choices = this.items.filter((item) => item.kind === "choice" && !item.about && this.counts(item));
     const counted = choices.length ? choices : this.items.filter((item) => item.kind === "text");
     const done = counted.filter((item) => (item.kind === "text" ? this.values.get(item.id)?.text : this.values.get(item.id)));
     this.count.textContent = counted.length ? fill(this.ui.count, { done: done.length, all: counted.length }) : "";

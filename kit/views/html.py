@@ -14,6 +14,8 @@ from kit.summary import Drawn, Summary
 from kit.texts import say
 
 _OPENING = re.compile(r"<svg\b[^>]*>", re.DOTALL)
+# "20–35 %": what is one number to a reader, and has two places where a line could break.
+_RANGE = re.compile(r"\d+–\d+(?:\u00a0?%)?")
 _SPOKEN = re.compile(r"\s(?:role|aria-label|aria-hidden)=\"[^\"]*\"")
 
 
@@ -62,7 +64,13 @@ def environment(loader: BaseLoader) -> Environment:
     )
     made.globals["spoken"] = language_of
     made.globals["called"] = _called
+    made.filters["ranges"] = _ranges
     return made
+
+
+def _ranges(text: str) -> Markup:
+    """The text, each range of numbers in one line."""
+    return Markup(_RANGE.sub(lambda found: f'<span class="kit-range">{found[0]}</span>', str(escape(text))))
 
 
 def _called(text: str, calls: tuple[tuple[str, str], ...]) -> Markup:

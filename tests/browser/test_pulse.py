@@ -48,6 +48,8 @@ def both_moments_by_keyboard(one: Person) -> None:
     one.saved("before_contacts", "now_contacts")
     expect(one.option("before_contacts", "little")).to_be_checked()
     expect(one.option("now_contacts", "much")).to_be_checked()
+    # Two statements at two moments: what is asked weeks later is missing to nobody today.
+    expect(page.locator(".kit-foot .kit-count")).to_have_text(one.say("form.count", done=2, all=4))
     side_by_side(one)
     tab_to(page, '[data-key="commitment"]')
     keys.type(PROMISE)

@@ -17,6 +17,13 @@ export class Pulse extends Form {
       return part;
     });
   }
+
+  /** What is asked weeks later is counted once it is begun: nobody lacks it today. @param {any} item */
+  counts(item) {
+    const isToday = (/** @type {any} */ one) => MOMENTS.some((moment) => one.id.startsWith(`${moment}_`));
+    const isBegun = (/** @type {any} */ one) => one.kind === "choice" && !isToday(one) && this.values.get(one.id);
+    return isToday(item) || this.items.some(isBegun);
+  }
 }
 
 /** A choice that shows the moment only: the statement stands above; who hears the page hears both. */

@@ -14,7 +14,7 @@ from kit.summary import Block, Bullets, Heading, Paragraph, Summary
 WARM_UP = "warm_up"
 PRACTICE = "practice"
 # Where a practice stands in one's own picture.
-STOPS = ("growth", "unsure", "strength")
+STOPS = ("growth", "strength")
 COMMITMENT = "commitment"
 
 # How much likelier than the others a sector is to call a practice a strength (a share, 0 … 1).

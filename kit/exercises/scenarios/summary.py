@@ -43,7 +43,7 @@ def findings(model: Model, release: Release, lang: str, options: tuple[str, ...]
     if found is None:
         return ()
     teller, scene, choice = found[0]
-    names = {"story": teller.title, "scene": teller.scene(scene.id)}
+    names = {"story": teller.title, "scene": model.name(teller.story, scene.id, lang)}
     return tuple(
         finding(
             teller, "choice", found, lambda _: teller.choices(scene, [choice]),
