@@ -16,8 +16,9 @@ from kit.exercise import exercises
 from kit.texts import languages, say
 from kit.views import astray
 from tests.browser import axe
-from tests.support.jupyter import free_port, running, settings_below
+from tests.support.jupyter import running, settings_below
 from tests.support.long import LONG, in_test_long
+from tests.support.ports import free_port
 from tests.support.waiting import PATIENCE
 
 expect.set_options(timeout=PATIENCE * 1000)

@@ -24,8 +24,9 @@ from kit.texts import say
 from tests.browser import axe
 from tests.browser.people import PHONE
 from tests.support.chromium import all_in_sight
-from tests.support.jupyter import TOKEN, free_port, run_the_cell, running
+from tests.support.jupyter import TOKEN, run_the_cell, running
 from tests.support.long import LONG
+from tests.support.ports import free_port
 from tests.support.pythons import found
 from tests.support.waiting import PATIENCE, eventually
 from tools import binder

@@ -17,7 +17,8 @@ from kit.texts import say
 from tests.browser.people import Person, person
 from tests.support.device import AGENT, Device
 from tests.support.hosting import PATH, Server, new_session, nginx, serve
-from tests.support.postgres import PASSWORD, USER, Postgres, free_port, postgres
+from tests.support.ports import free_port
+from tests.support.postgres import PASSWORD, USER, Postgres, postgres
 from tests.support.running import run
 from tests.support.talk import form_of, put
 from tests.support.waiting import PATIENCE, eventually

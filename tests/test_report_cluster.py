@@ -16,7 +16,7 @@ from kit.reports import BatchProgress, Wish, make_reports
 from kit.reports import cluster as clusters
 from kit.session import Session
 from kit.texts import languages
-from tests.support.jupyter import free_port
+from tests.support.ports import free_port
 from tests.support.waiting import eventually
 from tests.test_report_batches import codes, held, left_in, place, sessions
 

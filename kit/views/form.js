@@ -256,7 +256,9 @@ export class Form extends Answers {
       label.textContent = state ? this.ui[state] : "";
       label.dataset.is = state;
     }
-    this.markProblem(id, problem);
+    const turns = this.find("problem", id)?.hidden === Boolean(problem);
+    if (turns) this.keptInPlace(() => this.markProblem(id, problem));
+    else this.markProblem(id, problem);
     const clear = this.find("clear", id);
     if (clear) clear.hidden = this.closed || !this.values.get(id);
   }
@@ -276,6 +278,16 @@ export class Form extends Answers {
     const invalid = asked?.kind === "text" ? this.find("key", id) : !id.includes(".") || asked ? this.find("item", id) : field;
     if (problem) invalid?.setAttribute("aria-invalid", "true");
     else invalid?.removeAttribute("aria-invalid");
+  }
+
+  /** What has the focus and is in sight stays where it is on the screen while a sentence comes or goes above it. @param {() => void} change */
+  keptInPlace(change) {
+    const here = document.activeElement;
+    const before = this.root.contains(here) ? /** @type {Element} */ (here).getBoundingClientRect() : null;
+    change();
+    if (!here || !before || before.top < 0 || before.bottom > innerHeight) return;
+    const moved = here.getBoundingClientRect().top - before.top;
+    if (moved) scrollBy({ top: moved, behavior: "instant" });
   }
 
   /** @param {string} id The field of a row that its problem is about, where it is on the page. */

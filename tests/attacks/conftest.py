@@ -13,7 +13,7 @@ import pytest
 
 from kit.session import State
 from tests.support.hosting import PATH, nginx
-from tests.support.postgres import free_port
+from tests.support.ports import free_port
 from tests.support.workshop import Workshop, serving
 
 # The command as it is, with less patience for requests that are half sent; `test_http` holds the usual one to seconds.

@@ -14,7 +14,7 @@ from kit.exercise import exercise
 from kit.session import Plan, State
 from tests.browser.axe import check
 from tests.browser.people import PHONE, Person, person
-from tests.browser.test_pages import tab_to
+from tests.browser.test_pages import FOCUS, tab_to
 from tests.support.workshop import Workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -113,6 +113,8 @@ def what_ends_too_early_is_told(one: Person) -> None:
     expect(problem).to_contain_text("2027-01-10")
     expect(problem).to_contain_text("2027-02-10")
     expect(row(one, 0).locator('.kit-field:has([data-key$="/end"]) > [data-problem]')).to_be_visible()
+    # What has the focus is not pushed below the bar at the foot.
+    assert page.evaluate(FOCUS, "*")["seen"]
     while not page.evaluate("document.activeElement.matches('[data-key$=\"/start\"]')"):
         page.keyboard.press("Shift+Tab")
     tab_to(page, '[data-key$="/end"]')

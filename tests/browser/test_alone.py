@@ -22,8 +22,9 @@ from tests.browser import axe
 from tests.browser.people import PHONE
 from tests.browser.test_pages import tab_to
 from tests.support.chromium import FLAGS, all_in_sight
-from tests.support.jupyter import free_port, running, settings_below
+from tests.support.jupyter import running, settings_below
 from tests.support.long import LONG
+from tests.support.ports import free_port
 from tests.support.waiting import PATIENCE, eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -23,8 +23,9 @@ from kit.texts import say
 from kit.transfer import AnswersFile
 from tests.browser.test_alone import ALL, CHOICE, NOTE, answer, bring, download, stands
 from tests.support.chromium import FLAGS, all_in_sight
-from tests.support.jupyter import TOKEN, free_port, run_the_cell, running, settings_below
+from tests.support.jupyter import TOKEN, run_the_cell, running, settings_below
 from tests.support.long import in_test_long
+from tests.support.ports import free_port
 from tests.support.waiting import PATIENCE
 
 # `test_alone` has the same on a page that is the kit's own, and `test_binder` an exercise in JupyterLab.

@@ -20,8 +20,8 @@ from tests.browser.people import PHONE, person
 from tests.support.chromium import all_in_sight
 from tests.support.long import in_test_long
 from tests.support.outside import ROOT, environment, install, kit_with_language
+from tests.support.ports import free_port
 from tests.support.workshop import Workshop, serving
-from tests.test_frontend import free_port
 from tests.test_frontend import serving as voila_serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

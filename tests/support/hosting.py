@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.support.postgres import free_port
+from tests.support.ports import free_port
 from tests.support.waiting import PATIENCE, eventually
 from tests.support.workshop import KIT, ROOT, environment
 from tools.services import ADVICE, find
@@ -104,11 +105,18 @@ def nginx(folder: Path, port: int, servers: tuple[int, int]) -> Iterator[None]:
     subprocess.run([*called, "-t"], check=True, capture_output=True)
     with subprocess.Popen(called, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
-            eventually(lambda: (folder / "pid").exists(), "nginx has started")
+            # Not its file: a look at the configuration (`-t`) leaves one, too.
+            eventually(lambda: _listens(port), "nginx has started")
             yield
         finally:
             process.terminate()
             process.wait(PATIENCE)
+
+
+def _listens(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), PATIENCE):
+        return True
+    return False
 
 
 def new_session(folder: Path, store: str, *options: str) -> dict[str, object]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import urllib.error
 import urllib.request
@@ -18,14 +17,6 @@ from tests.support.waiting import eventually
 
 TOKEN = "t0ken"
 SOON = 3000  # Milliseconds for one click: a dialog that comes in its way is answered first.
-
-
-def free_port() -> int:
-    """One that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def settings_below(home: Path) -> dict[str, str]:

@@ -6,17 +6,17 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support.ports import free_port
 from tests.support.waiting import PATIENCE, eventually
 from tools.services import ADVICE, find
 
@@ -105,9 +105,3 @@ def _somebody() -> dict[str, Any]:
 def _give(folder: Path) -> None:
     if somebody := _somebody():
         os.chown(folder, somebody["user"], somebody["group"])
-
-
-def free_port() -> int:
-    """A port on loopback that nobody listens on."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
-        return int(taken.getsockname()[1])
