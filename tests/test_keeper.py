@@ -124,6 +124,10 @@ def form_of(states: Mapping[str, Any]) -> str:
     return next(model for model, state in states.items() if "answers" in state)
 
 
+def room_of(states: Mapping[str, Any]) -> str:
+    return next(model for model, state in states.items() if "exercises" in (state.get("page") or {}))
+
+
 def test_a_page_is_told_what_is_its_own_and_nobody_else_is(store: Store) -> None:
     async def story(kernel: Kernel) -> None:
         ana, ben = await kernel.seat("ana"), await kernel.seat("ben")
@@ -256,7 +260,7 @@ def test_a_page_that_ends_is_forgotten_at_once(store: Store) -> None:
         ana, ben = await kernel.seat("ana"), await kernel.seat("ben")
         for page, states in (("ana", ana), ("ben", ben)):
             await kernel.answer(page, form_of(states), "strength")
-        room = next(model for model, state in ana.items() if "exercises" in (state.get("page") or {}))
+        room = room_of(ana)
         await kernel.say("ana", room, {"method": "custom", "content": {"kind": "choose", "slug": "resources"}})
         kept = kernel.keeper.pages["ana"]
         shown: Any = kept.shown
@@ -296,7 +300,7 @@ def test_who_erases_everything_is_forgotten_by_the_kernel_too(store: Store) -> N
         shown: Any = kernel.keeper.pages["ana"].shown
         view = shown.forms[SLUG]
         known = weakref.ref(view._stored[ITEM])
-        room = next(model for model, state in ana.items() if "exercises" in (state.get("page") or {}))
+        room = room_of(ana)
         told = await kernel.say("ana", room, {"method": "custom", "content": {"kind": "erase"}})
         assert "erased" in [one["data"].get("content", {}).get("kind") for _, one in told]
         assert known() is None
@@ -358,6 +362,62 @@ def test_news_reach_the_pages_of_their_session(store: Store) -> None:
         told = [json.loads(own[0]) for item, own in kernel.told[before:] if item[0] == "tell"]
         changed = [one["data"]["state"] for one in told if one["comm_id"] == form_of(ana)]
         assert {"is_open": False} in changed
+
+    in_kernel(store, story)
+
+
+def test_a_change_is_read_once_for_all_pages_and_each_is_told_what_is_new(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def counted(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*given: Any) -> Any:
+            read.append(name)
+            return real(*given)
+
+        return call
+
+    async def story(kernel: Kernel) -> None:
+        people = {name: await kernel.seat(name) for name in ("ana", "ben", "cleo")}
+        before = len(kernel.told)
+        for part, name in ((store.sessions, "get"), (store.courses, "course"), (store.snapshots, "told")):
+            monkeypatch.setattr(type(part), name, counted(name, getattr(type(part), name)))
+        store.sessions.set_state(kernel.session.id, "pulse", State.CLOSED)
+        await kernel.tell(("look",))
+        assert read == ["get", "told"], "the workshop once, the result of the exercise in sight once"
+        for name, states in people.items():
+            told = [json.loads(own[0]) for item, own in kernel.told[before:] if item[:2] == ["tell", name]]
+            (page,) = [one["data"]["state"] for one in told if one["comm_id"] == room_of(states)]
+            assert [one["state"] for one in page["page"]["exercises"]] == ["open", "closed", "open"]
+            assert page.keys() == {"page"}, "sentences that are there are not sent again"
+        read.clear()
+        await kernel.tell(("look",))
+        assert read == []
+
+    in_kernel(store, story)
+
+
+def test_no_page_shows_what_is_older_than_what_another_was_shown(store: Store, tmp_path: Path) -> None:
+    """Another process writes; whoever asks first learns of it, and from then on everybody who does anything."""
+
+    async def story(kernel: Kernel) -> None:
+        session = kernel.session
+        ana = await kernel.seat("ana")
+        # She has seen that there is no result, and is elsewhere.
+        for slug in ("pulse", SLUG):
+            await kernel.say("ana", room_of(ana), {"method": "custom", "content": {"kind": "choose", "slug": slug}})
+        person, _ = store.seats.take(session, Sector.OTHER, None, "fr")
+        with Store.open(tmp_path / "s.db") as other:
+            row = {"told": {"en": "<p>now</p>", "fr": "<p>maintenant</p>"}}
+            other.snapshots.save(session.id, "pulse", row, {}, {})
+        await kernel.tell(("make", "ben", "participant", {"seat": person.id, "lang": "fr"}))
+        ben = {model: one["state"] for model, one in json.loads(kernel.told[-1][1][0]).items()}
+        for name, states, result in (("ben", ben, "<p>maintenant</p>"), ("ana", ana, "<p>now</p>")):
+            chosen = {"method": "custom", "content": {"kind": "choose", "slug": "pulse"}}
+            told = await kernel.say(name, room_of(states), chosen)
+            shown = {one["data"]["state"]["group"] for _, one in told if "group" in one["data"].get("state", {})}
+            assert shown - {""} == {result}, "each in their own language"
 
     in_kernel(store, story)
 

@@ -111,16 +111,16 @@ class TestWhatIsShown:
         folder = filled(home)
         (folder / "en.yaml").unlink()
         shell = Shell(page={"lang": "en"})
-        assert 'lang="fr"' in shell.page["support"]["html"]
+        assert 'lang="fr"' in shell.texts["support"]["html"]
         assert ("region_language", "-") in rules(regions.to_do(folder))
 
     @pytest.mark.parametrize("lang", languages())
     def test_on_the_pages_of_a_room_and_of_somebody_alone(self, home: Path, lang: str) -> None:
-        assert "support" not in Shell(page={"lang": lang}).page
+        assert "support" not in Shell(page={"lang": lang}).texts
         filled(home)
         for shell in (Shell(page={"lang": lang}), alone("pulse", lang).children[0], welcome(lang).children[0]):
-            assert CALLED in shell.page["support"]["html"]
-            assert shell.page["support"]["menu"] == say(lang, "regions.menu")
+            assert CALLED in shell.texts["support"]["html"]
+            assert shell.texts["support"]["menu"] == say(lang, "regions.menu")
 
     def test_in_the_report(self, home: Path, tmp_path: Path) -> None:
         with Store.open(tmp_path / "store.db") as store:
@@ -146,14 +146,14 @@ class TestWhatIsShown:
 
     def test_a_pack_that_is_mended_is_right_on_the_next_page(self, home: Path) -> None:
         path = filled(home) / regions.FILE
-        assert PHONE in Shell(page={"lang": "fr"}).page["support"]["html"]
+        assert PHONE in Shell(page={"lang": "fr"}).texts["support"]["html"]
         path.write_text(path.read_text("utf-8").replace(PHONE, "000 555-0199"), "utf-8")
         os.utime(path, ns=(1, 1))
-        assert "000 555-0199" in Shell(page={"lang": "fr"}).page["support"]["html"]
+        assert "000 555-0199" in Shell(page={"lang": "fr"}).texts["support"]["html"]
 
     def test_one_that_cannot_be_read_keeps_no_workshop_from_being_held(self, home: Path) -> None:
         (filled(home) / regions.FILE).write_text("region: [", "utf-8")
-        assert "support" not in Shell(page={"lang": "fr"}).page
+        assert "support" not in Shell(page={"lang": "fr"}).texts
         assert "region.yaml" in care("fr")
 
 

@@ -107,12 +107,12 @@ def test_a_page_gets_everything_with_the_first_message(form: FormView) -> None:
     first = form.comm.__dict__["sent"][0]["state"]
     assert json.loads(first["page_json"])["content"]["slug"] == first["slug"] == "reflection"
     assert first["answers"] == {}
-    assert Shell(page=PAGE).comm.__dict__["sent"][0]["state"]["page"]["ui"] == words("fr")
+    assert Shell(page=PAGE).comm.__dict__["sent"][0]["state"]["texts"]["ui"] == words("fr")
 
 
 @pytest.mark.parametrize("mode", Mode)
 def test_a_page_says_the_sentence_of_its_own_mode(mode: Mode) -> None:
-    said = shown(Shell(page={**PAGE, "mode": mode.value}), "page")["ui"]
+    said = shown(Shell(page={**PAGE, "mode": mode.value}), "texts")["ui"]
     assert set(Mode) & said.keys() == {mode}
 
 
@@ -395,7 +395,7 @@ def test_the_shell_believes_no_trait_and_has_a_neutral_way_out() -> None:
     assert shown(room, "page")["neutral_url"] == "about:blank"
     assert shown(room, "page")["exercises"] == list(PAGE["exercises"])
     room.set_page({**PAGE, "lang": "en"})
-    assert shown(room, "page")["ui"] == words("en")
+    assert shown(room, "texts")["ui"] == words("en")
 
 
 @pytest.mark.parametrize("lang", languages())

@@ -161,9 +161,17 @@ class Agenda(Content):
 
     def told(self, lang: str) -> AgendaTexts:
         """The words of one language, every block's in full."""
-        own = self.texts.get(lang) or self.texts[FALLBACK]
+        own = self._texts(lang)
         blocks = {one.id: words_of(one, own, lang) for one in self.structure.blocks}
         return own.model_copy(update={"blocks": blocks})
+
+    def title(self, block: str, lang: str) -> str | None:
+        """What one block is called, without the words of all others; None where it has no title."""
+        found = (one for one in self.structure.blocks if one.id == block)
+        return next((words_of(one, self._texts(lang), lang).title for one in found), None)
+
+    def _texts(self, lang: str) -> AgendaTexts:
+        return self.texts.get(lang) or self.texts[FALLBACK]
 
     def as_json(self) -> dict[str, Any]:
         """For the store."""

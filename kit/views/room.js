@@ -75,7 +75,7 @@ class Room {
   }
 
   get page() {
-    return /** @type {Page} */ (this.model.get("page"));
+    return /** @type {Page} */ ({ ...this.model.get("texts"), ...this.model.get("page") });
   }
 
   get ui() {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Literal, TypedDict
 
 import traitlets
@@ -94,6 +94,8 @@ class Shell(View):
 
     _esm = traitlets.Unicode(built("room")).tag(sync=True)
     page = traitlets.Dict().tag(sync=True)
+    # What is said on the page; it changes with `page` only, and most changes of a workshop leave it alone.
+    texts = traitlets.Dict().tag(sync=True)
 
     def __init__(
         self,
@@ -106,7 +108,8 @@ class Shell(View):
     ) -> None:
         self._page = page
         self.on_lang, self.on_choose, self.on_erase = on_lang, on_choose, on_erase
-        super().__init__(told={"page": self._shown()}, styled=styled)
+        self._spoken = self._key()
+        super().__init__(told={"page": self._shown(), "texts": _texts(*self._spoken)}, styled=styled)
         self.hear("lang", self._lang_asked)
         self.hear("choose", self._choice)
         self.hear("erase", self._erase)
@@ -117,23 +120,22 @@ class Shell(View):
         return self._page.get("lang", FALLBACK)
 
     def set_page(self, page: RoomPage) -> None:
-        """Show another state of the workshop."""
+        """Show another state of the workshop; what has not changed is not sent again."""
         self._page = page
-        self.page = self._shown()
+        with self.hold_sync():
+            if self._spoken != (key := self._key()):
+                self._spoken = key
+                self.texts = _texts(*key)
+            self.page = self._shown()
 
     def _shown(self) -> dict[str, Any]:
-        shown: dict[str, Any] = {"neutral_url": NEUTRAL_URL, **self._page}
-        alone = section(self.lang, "alone.room") if self._page.get("alone") else {}
-        if self._page.get("invited"):
-            alone = alone | {"erase_alone": say(self.lang, "send.erase")}
-        ui = section(self.lang, "room") | alone
-        if "now" in shown:
-            ui |= section(self.lang, "agenda.room") | section(self.lang, "agenda.clock")
-        # The other mode's sentence need not travel to this page.
-        shown["ui"] = {key: text for key, text in ui.items() if key not in _MODES or key == shown.get("mode")}
-        if told := support(self.lang):
-            shown["support"] = {"menu": menu(self.lang), "html": told}
-        return shown | {"languages": list(language_names().items())}
+        return {"neutral_url": NEUTRAL_URL, **self._page}
+
+    def _key(self) -> tuple[str, bool, bool, bool, str]:
+        """What the texts depend on."""
+        page = self._page
+        alone, invited = page.get("alone", False), page.get("invited", False)
+        return self.lang, alone, invited, "now" in page, page.get("mode", "")
 
     def say(self, text: str) -> None:
         """Tell the person something once, politely: it stays in sight until it is put away."""
@@ -163,3 +165,28 @@ class Shell(View):
             self.say(error.tell_people(self.lang))
             return False
         return True
+
+
+def _texts(lang: str, alone: bool, invited: bool, together: bool, mode: str) -> dict[str, Any]:
+    """The sentences of the shell, what the regional pack tells, and the languages to choose from."""
+    shown: dict[str, Any] = {
+        "ui": _sentences(lang, alone, invited, together, mode),
+        "languages": list(language_names().items()),
+    }
+    if told := support(lang):
+        shown["support"] = {"menu": menu(lang), "html": told}
+    return shown
+
+
+@lru_cache(maxsize=64)
+def _sentences(lang: str, alone: bool, invited: bool, together: bool, mode: str) -> dict[str, str]:
+    """Made once for all pages that say the same; nobody changes it."""
+    ui = dict(section(lang, "room"))
+    if alone:
+        ui |= section(lang, "alone.room")
+    if invited:
+        ui["erase_alone"] = say(lang, "send.erase")
+    if together:
+        ui |= section(lang, "agenda.room") | section(lang, "agenda.clock")
+    # The other mode's sentence need not travel to this page.
+    return {key: text for key, text in ui.items() if key not in _MODES or key == mode}

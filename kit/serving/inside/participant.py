@@ -9,8 +9,10 @@ from functools import partial
 
 from kit.errors import SessionClosed, StaleAnswer
 from kit.exercise import exercise
-from kit.results import erase, told
-from kit.serving.inside.together import Ticking, block_title, room_place, where
+from kit.following import Followed
+from kit.results import erase
+from kit.serving.inside.standing import Standing, standing
+from kit.serving.inside.together import Ticking, block_title, room_place
 from kit.serving.inside.widgets import Stack, forget
 from kit.session import Participant, Plan, Session, State, Value, card_words, fingerprint
 from kit.store import Store
@@ -35,14 +37,12 @@ class ParticipantPage:
     def __init__(self, store: Store, person: Participant, lang: str) -> None:
         self.store, self.person, self.lang = store, person, lang
         self.session_id = person.session_id
-        self.session = store.sessions.get(person.session_id)
+        self._standing, self._ticking = standing(store, person.session_id), Ticking()
         self.forms: dict[str, FormView] = {}
         self.erased = False
-        self._ticking, self._found = Ticking(), where(store, self.session)
         first = next((plan.slug for plan in self.session.plans if plan.state is State.OPEN), "")
         # Whoever comes late lands where the room is.
         self.current = room_place(self.session, self._found) or first
-        self.tick = store.sessions.tick(self.session.id)
         self.room = Shell(
             page=self._page(), on_lang=self.set_lang, on_choose=self.choose, on_erase=self.erase, styled=False
         )
@@ -50,6 +50,15 @@ class ParticipantPage:
         if self.current:
             self._show(self.current)
             self.room.set_page(self._page())
+
+    @property
+    def session(self) -> Session:
+        """The workshop as this page shows it."""
+        return self._standing.session
+
+    @property
+    def _found(self) -> Followed | None:
+        return self._standing.found
 
     async def set_lang(self, lang: str) -> None:
         """Everything in the other language; the seat remembers it."""
@@ -78,14 +87,13 @@ class ParticipantPage:
 
     def look(self) -> None:
         """Has the facilitator opened, closed or revealed something? Cheap when nothing has."""
-        tick = self.store.sessions.tick(self.session.id)
-        if tick != self.tick:
-            self.tick = tick
-            self._catch_up(self.store.sessions.get(self.session.id))
+        now = standing(self.store, self.session_id)
+        if now.tick != self._standing.tick:
+            self._catch_up(now)
 
-    def _catch_up(self, session: Session) -> None:
-        before, self.session = self.session, session
-        self._found = where(self.store, session)
+    def _catch_up(self, now: Standing) -> None:
+        before, self._standing = self.session, now
+        session = self.session
         place = room_place(session, self._found)
         opened = [
             plan.slug
@@ -158,7 +166,7 @@ class ParticipantPage:
 
     def _show_group(self, slug: str) -> None:
         """What was revealed to the room, as the facilitator's page has told it."""
-        shown = told(self.store, self.session, slug, self.lang)
+        shown = standing(self.store, self.session_id).told(slug, self.lang)
         if self.forms[slug].group != shown:
             self.forms[slug].group = shown
 

@@ -47,7 +47,7 @@ def title_of(agenda: Agenda | None, slot: Slot, lang: str) -> str:
     """What a block is called; one that was added, in the trainer's words."""
     if slot.kind:
         return slot.title or say(lang, f"agenda.console.add_{slot.kind}")
-    return (agenda.told(lang).blocks[slot.id].title if agenda else None) or slot.id
+    return (agenda.title(slot.id, lang) if agenda else None) or slot.id
 
 
 def block_title(found: Followed | None, lang: str) -> str:
