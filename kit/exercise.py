@@ -261,7 +261,7 @@ class Exercise(ABC):
         """Whether somebody with these answers has gone through all of it; None where that cannot be said.
 
         An exercise in which it means something else than "has answered all of it" says so in its sentences:
-        `done_count` for the console, `wall_done_some`, `wall_done_most` and `wall_done_all` for the wall.
+        `done_count` for the console, `wall_done_some` for the wall.
         """
         asked = self.asked(options)
         return all(one in answers for one in asked) if asked else None

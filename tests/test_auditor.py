@@ -41,6 +41,7 @@ from tests.auditor.rooms import (
 from tests.auditor.sectors import proofs_of_sectors
 from tests.auditor.sequences import AROUND, forget_pictures, of_comings, of_groups, of_rounds, of_sequence
 from tests.auditor.traits import MEETING, NARROW, WIDE, Tale, a_tale, of_traits
+from tests.auditor.votes import WAYS, of_comings_and_votes, of_pairs, of_reveals, of_votes
 
 
 @pytest.fixture(autouse=True)
@@ -184,6 +185,22 @@ def test_two_reveals_never_tell_that_a_few_have_come_or_left() -> None:
 def test_two_rounds_side_by_side_prove_nothing(question: Question) -> None:
     """Who stands where in both rounds is one answer; two who compare notes know theirs. Larger rooms: `make audit`."""
     assert of_rounds(7, 3, question) == []
+
+
+def test_a_vote_beside_everybodys_own_way_proves_nothing() -> None:
+    """Larger rooms: `make audit`."""
+    assert of_votes(7, 3, WAYS[1:]) == []
+
+
+def test_a_vote_that_is_revealed_again_and_again_proves_nothing() -> None:
+    """Three reveals, between which anybody votes or takes their vote back, comes or leaves."""
+    assert of_reveals(7, 3) == []
+    assert of_comings_and_votes(6, 3) == []
+
+
+def test_pairs_beside_a_first_workshop_that_told_twice_prove_nothing() -> None:
+    """A second round is a second reveal; a roll-up says what the reports say."""
+    assert of_pairs(9, 3) == []
 
 
 def test_how_sectors_leaned_before_never_tells_who_has_moved() -> None:

@@ -35,12 +35,22 @@ from kit.serving.inside import facilitator, progress
 from kit.session import Mode, Response, Session
 from kit.store import Store, seats
 from kit.telling import Telling
-from tests import test_auditor, test_disclosure, test_progress, test_reports, test_sequences, test_shared, test_traits
+from tests import (
+    test_auditor,
+    test_disclosure,
+    test_progress,
+    test_reports,
+    test_sequences,
+    test_shared,
+    test_traits,
+    test_votes,
+)
 from tests.auditor.paths import FORKS, ONCE, of_paths, of_pulse
 from tests.auditor.rooms import AGREE, AGREED, PLAIN, PRACTICE, RATED, forget_tables, of_item, responses
 from tests.auditor.sectors import proofs_of_sectors
 from tests.auditor.sequences import AROUND, forget_pictures, of_comings, of_groups, of_rounds, of_sequence
 from tests.auditor.traits import NARROW, of_traits
+from tests.auditor.votes import WAYS, of_pairs, of_reveals, of_votes
 
 
 @pytest.fixture(autouse=True)
@@ -242,6 +252,22 @@ def with_head_counts_that_move_with_one(patch: pytest.MonkeyPatch) -> list[Any]:
     return of_comings(9, 3, Question("x", ("a",)))
 
 
+def without_waiting_between_votes(patch: pytest.MonkeyPatch) -> list[Any]:
+    patch.setattr(sequence.Change, "count", property(lambda self: 1000))
+    return of_reveals(7, 3)
+
+
+def with_votes_that_leave_nobody_over(patch: pytest.MonkeyPatch) -> list[Any]:
+    patch.setattr(steps, "SPARE", 0)
+    patch.setattr(tables, "SPARE", 0)
+    return of_votes(6, 3, WAYS[1:])
+
+
+def without_waiting_beside_pairs(patch: pytest.MonkeyPatch) -> list[Any]:
+    patch.setattr(sequence.Change, "count", property(lambda self: 1000))
+    return of_pairs(9, 3)
+
+
 RULES: tuple[Callable[[pytest.MonkeyPatch], list[Any]], ...] = (
     without_spare, without_diversity, with_steps_below_k, with_narrow_steps, without_looking_at_the_rest,
     without_taking_back, with_bands_chosen_by_the_answers, with_exact_head_counts, without_waiting_for_k,
@@ -250,7 +276,8 @@ RULES: tuple[Callable[[pytest.MonkeyPatch], list[Any]], ...] = (
     with_nothing_behind_groups_not_told, without_allies_beside_groups, with_sectors_of_one_mind_for_allies,
     with_leanings_of_before_beside_a_new_table, without_leanings_beside_a_new_table, with_sectors_that_move_with_a_few,
     without_waiting_between_two_rounds, with_a_table_of_who_said_the_same, with_head_counts_that_move_with_one,
-    with_moments_beside_the_change, with_marks_that_anyone_can_make,
+    with_moments_beside_the_change, with_marks_that_anyone_can_make, without_waiting_between_votes,
+    with_votes_that_leave_nobody_over, without_waiting_beside_pairs,
 )  # fmt: skip
 
 
@@ -352,6 +379,9 @@ HELD: tuple[tuple[str, Patch, Callable[..., None]], ...] = (
     ("the wall's words do not fall with one", out(progress.Progress, "word", lambda self, what, some, everyone:
      progress.WORDS[progress._place(some, everyone)]),
      partial(test_progress.test_a_word_never_falls_because_fewer_than_k_have_come_or_left, k=3)),
+    ("the wall does not say how many have voted", out(progress.Progress, "any", lambda self, what, some:
+     progress.WORDS[some > 6]),
+     partial(test_votes.test_what_the_wall_says_while_people_vote_proves_nothing_beside_the_result, n=12, k=4)),
     ("whoever has left is counted", out(Change, "count", property(lambda self: len(self.people))),
      test_disclosure.test_of_an_erased_person_the_next_release_knows_only_that_somebody_left),
     ("whoever has left may be of any sector", out(Change, "spares_groups", without_leavers),

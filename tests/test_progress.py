@@ -190,10 +190,11 @@ def test_done_says_what_it_means_in_a_story_and_in_a_plan(store: Store, slug: st
             store.answers.save(person, slug, item, value, 1)
     assert told(wall) == [say(lang, "console.wall_all", title=texts.title)]
     assert console.page()["exercises"][0]["done"] == texts.say("done_count", n=0)
-    for number, (person, word) in enumerate(zip(people, ("some", "some", "most", "all"), strict=True), 1):
+    for number, person in enumerate(people, 1):
         for item, value in done.items():
             store.answers.save(person, slug, item, value, 2)
-        assert told(wall) == [texts.say(f"wall_done_{word}", title=texts.title)]
+        # How many are done would tell, beside the result, how many skipped something.
+        assert told(wall) == [texts.say("wall_done_some", title=texts.title)]
         assert console.page()["exercises"][0]["done"] == texts.say("done_count", n=number)
     # What is taken back counts no more on the console, also once nobody can answer; the wall's word stays.
     for item in done:

@@ -1,7 +1,8 @@
 """Larger rooms than a test run has time for: `python -m tests.auditor` (`make audit`); fails if anything is proven.
 
 It goes on to larger and larger rooms until the minutes are over (--minutes, 10), in turns: what is told twice (two
-rounds, sectors that move, people who come and leave, forks of a story), sectors side by side, rooms of one item with
+rounds, votes that are revealed again and again, pairs of two workshops, sectors that move, people who come and leave,
+forks of a story and votes beside them), sectors side by side, rooms of one item with
 few options and of a whole scale, and what most have shown by their choices in small stories. A line for each kind of
 room says how many there are and what was proven.
 """
@@ -15,15 +16,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from kit.exercise import Question
+from kit.serving.inside.progress import Progress
 from tests.auditor.paths import AGAIN, FORKS, ONCE, of_paths, of_pulse
 from tests.auditor.rooms import PLAIN, answers_of, compositions, of_item
 from tests.auditor.sectors import proofs_of_sectors
 from tests.auditor.sequences import AROUND, EVERY_WAY, of_comings, of_groups, of_rounds, of_sequence
 from tests.auditor.traits import ONE_SCENE, TALES, a_tale, of_moves, of_traits
+from tests.auditor.votes import COMINGS, of_comings_and_votes, of_pairs, of_reveals, of_votes, of_words
 
 SCALE = Question("x", ("a", "b", "c", "d", "e"), ("dk",), ordered=True)
 PAIR = Question("x", ("a", "b"), ("dk",))
 SIDES = Question("x", ("to_discuss", "agreed"), ordered=True, compare=True)
+CHOICES = Question("x", ("a", "b", "c"))
 THREE = Question("x", ("need", "neither", "offer"), ordered=True, compare=True)
 LARGEST = {PAIR: 30, SCALE: 12}
 # More rooms than these at once need more memory than a laptop has.
@@ -71,12 +75,34 @@ def of_times() -> Iterator[Audit]:
         for k, forks, paths in ((3, FORKS, ONCE), (3, FORKS[:2], AGAIN), (4, FORKS, ONCE)):
             told = f"{len(forks)} forks, k {k}, {n + 2} people"
             yield told, len(compositions(n + 2, len(paths))), _counted(of_paths, n + 2, k, forks, paths)
+        yield from of_ballots(n)
         yield f"the pulse, k 3, {n + 2} people", len(compositions(n + 2, 5)), _counted(of_pulse, n + 2, 3)
     for sizes, moves in (((8, 8), AROUND), ((9, 8), AROUND), ((8, 8), EVERY_WAY), ((9, 9), AROUND)):
         rooms = 1
         for size, own in zip(sizes, moves, strict=True):
             rooms *= len(compositions(size, len(own)))
         yield f"sectors of {sizes} that move, k 3", rooms, _counted(of_groups, sizes, 3, SIDES, moves)
+
+
+def of_ballots(n: int) -> Iterator[Audit]:
+    """Votes of n people: beside their own ways, three times, beside the wall's words; and pairs of two workshops."""
+    yield f"a vote beside forks, k 3, {n} people", len(compositions(n, 12)), _counted(of_votes, n, 3)
+    yield f"a vote, three reveals, k 3, {n} people", len(compositions(n, 8)), _counted(of_reveals, n, 3)
+    comings = len(compositions(n - 1, len(COMINGS)))
+    yield (
+        f"a vote, three reveals, comings, k 3, up to {n - 1} people",
+        comings,
+        _counted(of_comings_and_votes, n - 1, 3),
+    )
+    yield f"pairs beside two reveals, k 3, {n + 2} people", len(compositions(n + 2, 8)), _counted(of_pairs, n + 2, 3)
+    for people in (n, n + 4, n + 8):
+        for k in (3, 4, 5):
+            rooms = len(compositions(people, len(answers_of(CHOICES))))
+            yield f"the wall's words, k {k}, {people} people", rooms, _counted(of_words, CHOICES, people, k, _said)
+
+
+def _said(voted: int, _: int) -> str:
+    return Progress(3).any("x", voted)
 
 
 def of_tales() -> Iterator[Audit]:

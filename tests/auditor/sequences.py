@@ -13,6 +13,7 @@ from kit.exercise import Question
 from kit.session import Mode, Response, Sector
 from tests.auditor.rooms import SKIPPED, Cells, Proof, answers_of, compositions, pictures, proofs
 from tests.auditor.sectors import SECTORS
+from tests.auditor.votes import revealed
 
 # What somebody said before and says now; None: they were not there.
 Move = tuple[str | None, str | None]
@@ -163,5 +164,5 @@ def _both(moves: Sequence[Move]) -> tuple[list[Response], list[Response]]:
 
 def forget_pictures() -> None:
     """After a rule was changed: no first picture holds."""
-    told_before.cache_clear()
-    _sectors_before.cache_clear()
+    for known in (told_before, _sectors_before, revealed):
+        known.cache_clear()

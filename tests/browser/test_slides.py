@@ -217,7 +217,7 @@ def test_while_people_come_in_and_while_they_answer_all_is_read_from_the_back_ro
     wall.set_viewport_size({"width": width, "height": height})
     beside = {
         "lang": "en", "heading": "", "block": "Your self-reflection", "step": "Everyone answers",
-        "progress": ["Self-reflection: most have answered all of it"], "how": say("en", "console.how"), "code": "Code:",
+        "progress": ["Self-reflection: some have answered all of it"], "how": say("en", "console.how"), "code": "Code:",
     }  # fmt: skip
     page = {**page_of("fr"), "beside": [beside], "step": "Chacun répond", "notice": say("fr", "console.door_wall")}
     wall.evaluate("(page) => wall.tell(page)", {**page, "joining": True})

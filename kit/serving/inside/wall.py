@@ -82,20 +82,23 @@ class RoomScreen(Watching):
         if self.session.closed:
             return [("ended", "")]
         counts = self.store.sessions.counts(self.session_id)
-        here = self._progress.word("", min(counts.joined, 1), 1)
+        here = self._progress.any("", counts.joined)
         lines = [(self._far(plan, counts), plan.slug) for plan in self.session.plans if plan.state is State.OPEN]
         if beside_slides and len(lines) > 1:
             return [line for line in lines if line[0].startswith("wall_voted")]
         return lines or [(f"wall_{'empty' if here == 'nobody' else 'here'}", "")]
 
     def _far(self, plan: Plan, counts: Counts) -> str:
-        """Who has voted, where the room is together; else who has gone through all of it, once somebody has."""
+        """Whether somebody has voted, where the room is together; else whether somebody has gone through all of it.
+
+        Until somebody has, how many have begun: that says nothing of who skipped a question.
+        """
         if vote := exercise(plan.slug).vote_at(plan.stage):
             voted = self.store.answers.whole(self.session_id, plan.slug, (vote,))
-            return f"wall_voted_{self._progress.word(f'voted/{plan.slug}/{vote}', voted, counts.joined)}"
+            return f"wall_voted_{self._progress.any(f'voted/{plan.slug}/{vote}', voted)}"
         begun = self._progress.word(plan.slug, counts.answered[plan.slug], counts.joined)
         done = self._done.count(self.session, plan, counts.answered[plan.slug])
-        far = self._progress.word(f"done/{plan.slug}", done, counts.joined) if done is not None else "nobody"
+        far = self._progress.any(f"done/{plan.slug}", done) if done is not None else "nobody"
         return f"wall_{begun}" if "nobody" in (begun, far) else f"wall_done_{far}"
 
     def _told(self, line: Line, lang: str) -> str:
