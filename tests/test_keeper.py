@@ -16,10 +16,11 @@ import ipywidgets
 import pytest
 
 from kit.errors import StoreAway
-from kit.serving.inside import line
+from kit.serving.inside import line, participant
 from kit.serving.inside.facilitator import console_page
 from kit.serving.inside.keeper import Keeper
 from kit.serving.inside.participant import participant_page
+from kit.serving.inside.standing import Standing
 from kit.serving.inside.widgets import Stack
 from kit.serving.wire import CONTROL, Parcel, messages
 from kit.session import Mode, Plan, Sector, Session, State, new_code, new_id
@@ -447,6 +448,34 @@ def test_a_look_that_fails_is_made_up_for_though_nothing_else_changes(
 
     in_kernel(store, story)
     assert looks == ["ticks", "ticks", "page", "ticks", "page"], "each in vain, once more, and then it rests"
+
+
+@pytest.mark.parametrize(("of", "what"), [(participant, "standing"), (Standing, "told")])
+def test_a_phone_whose_look_failed_half_way_is_told_all_the_same(
+    store: Store, monkeypatch: pytest.MonkeyPatch, of: object, what: str
+) -> None:
+    async def story(kernel: Kernel) -> None:
+        store.sessions.set_state(kernel.session.id, SLUG, State.CLOSED)
+        await kernel.seat("ana")
+        real, asked = getattr(of, what), 0
+
+        def once_in_vain(*given: Any) -> Any:
+            nonlocal asked
+            asked += 1
+            if asked == 1:
+                raise StoreAway()
+            return real(*given)
+
+        store.sessions.set_state(kernel.session.id, SLUG, State.OPEN)
+        monkeypatch.setattr(of, what, once_in_vain)
+        before = len(kernel.told)
+        for _ in range(2):
+            await kernel.tell(("look",))
+        assert asked > 1
+        news = [json.loads(own[0]) for item, own in kernel.told[before:] if item[0] == "tell"]
+        assert "The facilitator opened: " in json.dumps(news), news
+
+    in_kernel(store, story)
 
 
 def test_after_work_aside_a_persons_page_lets_others_have_their_turn_first(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from functools import partial
 
-from kit.errors import SessionClosed, StaleAnswer
+from kit.errors import KitError, SessionClosed, StaleAnswer
 from kit.exercise import exercise
 from kit.following import Followed
 from kit.results import erase
@@ -87,9 +87,15 @@ class ParticipantPage:
 
     def look(self) -> None:
         """Has the facilitator opened, closed or revealed something? Cheap when nothing has."""
-        now = standing(self.store, self.session_id)
-        if now.tick != self._standing.tick:
+        before, now = self._standing, standing(self.store, self.session_id)
+        if now.tick == before.tick:
+            return
+        try:
             self._catch_up(now)
+        except KitError:
+            # What is new is still new at the next look.
+            self._standing = before
+            raise
 
     def _catch_up(self, now: Standing) -> None:
         before, self._standing = self.session, now
