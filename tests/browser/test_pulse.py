@@ -60,6 +60,8 @@ def both_moments_by_keyboard(one: Person) -> None:
     expect(result.get_by_role("heading").first).to_be_focused()
     texts = exercise(SLUG).texts("fr")
     expect(result).to_contain_text(texts.say("rose"))
+    # A sentence is not laid out like a list of the console's: what is marked in it stays in its line.
+    expect(result.locator("p.kit-plain").first).to_have_css("display", "block")
     expect(result).to_contain_text(texts.say("short_contacts"))
     expect(result).to_contain_text(PROMISE)
     check(page, "before and after")
