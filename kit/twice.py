@@ -58,7 +58,7 @@ def _pair(first: _Picture | None, second: _Picture, lang: str) -> Iterator[Block
         yield _called(second, 2, lang)
     elif isinstance(first, Figure) and isinstance(second, Figure) and _fit(first, second):
         yield _one(first, second, lang)
-    elif isinstance(first, Table) and isinstance(second, Table) and first.columns == second.columns:
+    elif isinstance(first, Table) and isinstance(second, Table) and _columns(first, second):
         yield _table(first, second, lang)
     else:
         yield _called(first, 1, lang)
@@ -67,8 +67,15 @@ def _pair(first: _Picture | None, second: _Picture, lang: str) -> Iterator[Block
 
 def _fit(first: Figure, second: Figure) -> bool:
     """Whether both stand on one scale, so that their rows can be set under each other."""
-    scale = [(one.kind, one.tints, one.palette, one.low, one.high, one.twin.columns) for one in (first, second)]
-    return scale[0] == scale[1]
+    scale = [(one.kind, one.tints, one.palette, one.low, one.high) for one in (first, second)]
+    return scale[0] == scale[1] and bool(_columns(first.twin, second.twin))
+
+
+def _columns(first: Table, second: Table) -> tuple[str, ...]:
+    """The columns of both, where one table has all that the other has: a round of which less was told has fewer."""
+    wide = max(second, first, key=lambda one: len(one.columns)).columns
+    there = set(first.columns) | set(second.columns)
+    return wide if there == set(wide) and first.columns[0] == second.columns[0] else ()
 
 
 def _one(first: Figure, second: Figure, lang: str) -> Figure:
@@ -79,8 +86,16 @@ def _one(first: Figure, second: Figure, lang: str) -> Figure:
 
 
 def _table(first: Table, second: Table, lang: str) -> Table:
-    rows = _merged(first.rows, second.rows, lambda row: row[0])
-    return replace(second, rows=tuple((_label(label, n, lang), *cells) for n, (label, *cells) in rows))
+    columns = _columns(first, second)
+    before, now = (_under(columns, one, say(lang, "telling.not_shown")) for one in (first, second))
+    rows = tuple((_label(label, n, lang), *cells) for n, (label, *cells) in _merged(before, now, lambda row: row[0]))
+    return replace(second, columns=columns, rows=rows)
+
+
+def _under(columns: Sequence[str], table: Table, untold: str) -> list[Sequence[str]]:
+    """The rows of a table under these columns; where it has none, nothing of it was shown."""
+    cells = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    return [[one.get(column, untold) for column in columns] for one in cells]
 
 
 def _merged(first: Sequence[Line], second: Sequence[Line], name: Callable[[Line], str]) -> list[tuple[int, Line]]:

@@ -325,9 +325,14 @@ def test_the_room_screen_shows_one_exercise_or_none(store):
     session = make(store)
     assert store.sessions.showing(session.id) is None
     store.sessions.show(session.id, "partnership")
-    # A slide of what was there before comes too late.
+    tick = store.sessions.tick(session.id)
+    # A slide of what was there before comes too late; and so does one that is there.
     store.sessions.turn(session.id, "reflection", 3)
+    store.sessions.turn(session.id, "partnership", 0)
     assert store.sessions.on_the_wall(session.id) == ("partnership", 0)
+    assert store.sessions.tick(session.id) == tick
+    with pytest.raises(UnknownSession):
+        store.sessions.turn("nobody", "partnership", 3)
     store.sessions.turn(session.id, "partnership", 3)
     assert store.sessions.on_the_wall(session.id) == ("partnership", 3)
     assert store.sessions.showing(session.id) == "partnership"

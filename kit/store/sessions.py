@@ -301,13 +301,16 @@ class Sessions:
 
     def turn(self, session_id: str, slug: str | None, slide: int) -> None:
         """Bring the room screen to a slide of what it shows; where another trainer has put something else there by now,
-        that stays. Raises `UnknownSession`.
+        that stays, and no page looks again. Raises `UnknownSession`.
         """
+        shown, wanted = _shown(slug, slide), select(sessions.c.showing).where(sessions.c.id == session_id)
         with writing(self.engine) as connection:
-            touch(connection, session_id)
-            now = connection.execute(select(sessions.c.showing).where(sessions.c.id == session_id)).scalar_one()
-            if (now or "").partition("/")[0] == (slug or ""):
-                shown = _shown(slug, slide)
+            row = connection.execute(wanted.with_for_update()).one_or_none()
+            if row is None:
+                raise UnknownSession(session=session_id)
+            now: str = row[0] or ""
+            if now.partition("/")[0] == (slug or "") and now != (shown or ""):
+                touch(connection, session_id)
                 connection.execute(update(sessions).where(sessions.c.id == session_id).values(showing=shown))
 
     def showing(self, session_id: str) -> str | None:

@@ -30,7 +30,7 @@ from kit.results import (
 )
 from kit.serving.inside.conducting import Conducting
 from kit.serving.inside.done import Done, done_words
-from kit.serving.inside.wall import OnTheWall, staged, turn
+from kit.serving.inside.wall import OnTheWall, staged
 from kit.serving.inside.watching import Watching
 from kit.serving.network import qr_svg, scanned_from
 from kit.session import EXPECTED_MOST, Plan, Reason, Session, State
@@ -177,7 +177,7 @@ class FacilitatorPage(Watching):
 
     def slide(self, slide: int) -> None:
         """Bring the wall to a slide of the result that it shows."""
-        turn(self.store, self._session(), slide, self.lang)
+        self._wall.turn(self._session(), slide, self.lang)
 
     def take_off(self, slug: str, off: bool) -> str:
         """Take a result off every screen but this one, or put it back."""

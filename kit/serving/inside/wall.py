@@ -43,7 +43,7 @@ class RoomScreen(Watching):
         self.screen.set_page(self._page())
 
     def _turn(self, slide: int) -> None:
-        turn(self.store, self.store.sessions.get(self.session_id), slide, self.lang)
+        self._on.turn(self.store.sessions.get(self.session_id), slide, self.lang)
 
     def _look(self, looks: tuple[str, ...]) -> None:
         self.store.sessions.set_wall(self.session_id, looks)
@@ -155,6 +155,14 @@ class OnTheWall:
         found = slides_in(self.html(session, slug, lang))
         return next((at for at, one in enumerate(found) if one.get("part") == part), None)
 
+    def turn(self, session: Session, slide: int, lang: str) -> None:
+        """Bring the wall to a slide of what it shows, or to the last one that there is."""
+        slug = self._store.sessions.showing(session.id)
+        count = 0 if session.closed else self.count(session, slug, lang)
+        if count:
+            # Working out how many there are takes a moment, in which something else may have been put on the wall.
+            self._store.sessions.turn(session.id, slug, min(slide, count - 1))
+
     def _scene(self, session: Session, lang: str) -> str:
         plan = staged(session)
         if plan is None:
@@ -175,12 +183,3 @@ def langs_of(session: Session, lang: str) -> tuple[str, ...]:
     """The languages of the wall: its own, and a second one beside it where the facilitator wants both."""
     others = [one for one in languages() if one != lang]
     return (lang, *others[:1]) if BOTH in session.wall else (lang,)
-
-
-def turn(store: Store, session: Session, slide: int, lang: str) -> None:
-    """Bring the wall to a slide of what it shows, or to the last one that there is."""
-    slug = store.sessions.showing(session.id)
-    count = 0 if session.closed else OnTheWall(store).count(session, slug, lang)
-    if count:
-        # Working out how many there are takes a moment, in which something else may have been put on the wall.
-        store.sessions.turn(session.id, slug, min(slide, count - 1))
