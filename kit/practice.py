@@ -16,6 +16,8 @@ from kit.errors import PracticeAmongOthers
 from kit.store import Store
 
 PREFIX = "kit_practice_"
+# So much may a clock be set right while a process runs.
+CLOCK_SECONDS = 3600
 
 
 @contextmanager
@@ -23,7 +25,7 @@ def passing_folder(prefix: str) -> Iterator[Path]:
     """A private folder, removed on the way out; what an earlier process has left that was killed is removed now."""
     for left in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
         number = re.match(r"\d+", left.name.removeprefix(prefix))
-        if number and not psutil.pid_exists(int(number[0])):
+        if number and not _still_runs(int(number[0]), left):
             # Somebody else's stays: it cannot be removed.
             shutil.rmtree(left, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}_"))
@@ -31,6 +33,16 @@ def passing_folder(prefix: str) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _still_runs(number: int, made: Path) -> bool:
+    """Whether the process that has made a folder is there; after a power cut, another one may have its number."""
+    try:
+        return psutil.Process(number).create_time() < made.stat().st_mtime + CLOCK_SECONDS
+    except psutil.AccessDenied:
+        return True
+    except (psutil.NoSuchProcess, OSError):
+        return False
 
 
 @contextmanager

@@ -50,7 +50,7 @@ from tests.auditor.rooms import AGREE, AGREED, PLAIN, PRACTICE, RATED, forget_ta
 from tests.auditor.sectors import proofs_of_sectors
 from tests.auditor.sequences import AROUND, forget_pictures, of_comings, of_groups, of_rounds, of_sequence
 from tests.auditor.traits import NARROW, of_traits
-from tests.auditor.votes import WAYS, of_pairs, of_reveals, of_votes
+from tests.auditor.votes import WAYS, of_comings_and_votes, of_pairs, of_reveals, of_votes
 
 
 @pytest.fixture(autouse=True)
@@ -257,6 +257,11 @@ def without_waiting_between_votes(patch: pytest.MonkeyPatch) -> list[Any]:
     return of_reveals(7, 3)
 
 
+def with_head_counts_that_move_with_one_voter(patch: pytest.MonkeyPatch) -> list[Any]:
+    patch.setattr(making._Now, "_people", lambda self: making.told_count(len(self.responses), self.k))
+    return of_comings_and_votes(6, 3)
+
+
 def with_votes_that_leave_nobody_over(patch: pytest.MonkeyPatch) -> list[Any]:
     patch.setattr(steps, "SPARE", 0)
     patch.setattr(tables, "SPARE", 0)
@@ -277,7 +282,7 @@ RULES: tuple[Callable[[pytest.MonkeyPatch], list[Any]], ...] = (
     with_leanings_of_before_beside_a_new_table, without_leanings_beside_a_new_table, with_sectors_that_move_with_a_few,
     without_waiting_between_two_rounds, with_a_table_of_who_said_the_same, with_head_counts_that_move_with_one,
     with_moments_beside_the_change, with_marks_that_anyone_can_make, without_waiting_between_votes,
-    with_votes_that_leave_nobody_over, without_waiting_beside_pairs,
+    with_votes_that_leave_nobody_over, with_head_counts_that_move_with_one_voter, without_waiting_beside_pairs,
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from kit.cli import main
 from kit.errors import AlreadyThere, FolderUnwritable
 from kit.session import Mode, Plan, Sector, Session, State, fingerprint, new_code, new_id
 from kit.store import Store
@@ -107,3 +108,19 @@ def test_a_database_that_is_not_there_is_told_in_one_line(tmp_path: Path) -> Non
     assert told.stderr.count("\n") == 1
     assert "does not answer" in told.stderr
     assert PASSWORD not in told.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions")
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_an_agenda_with_its_notes_is_for_its_owner_alone(tmp_path: Path, kind: str) -> None:
+    place, file = str(tmp_path / "store.db"), tmp_path / f"agenda.{kind}"
+    file.write_bytes(b"as it was before")
+    file.chmod(0o644)
+    for call in (["new", "--agenda", "half_day"], ["agenda", "CODE", "--out", str(file)]):
+        with Store.open(place) as store:
+            codes = [one.code for one in store.sessions.all()]
+        with pytest.raises(SystemExit) as done:
+            main(["session", *(codes[0] if one == "CODE" else one for one in call), "--store", place])
+        assert done.value.code == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert file.read_bytes() != b"as it was before"

@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from kit.errors import KitError
 
@@ -20,6 +21,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         os.environ["KIT_LANG"] = spoken
     from kit.cli.calls import parser
 
+    _keep_memory_off_the_disk()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that has no é, or no block for a QR code, shows a ? there.
         if isinstance(stream, io.TextIOWrapper):
@@ -45,6 +47,15 @@ def main(argv: Sequence[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     sys.exit(code or 0)
+
+
+def _keep_memory_off_the_disk() -> None:
+    """No core file of this process or of its kernels, should one crash: it would hold what people wrote."""
+    if sys.platform != "win32":
+        import resource
+
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _words(argv: Sequence[str]) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import Namespace
 from typing import Any
@@ -29,7 +30,10 @@ def session_agenda(args: Namespace) -> int:
     rows = protocol(found.agenda, found.course, args.lang)
     data = write_csv(rows, args.lang) if kind == ".csv" else write_xlsx(rows, found.agenda.told(args.lang).title)
     try:
-        args.out.write_bytes(data)
+        # For this user's eyes only, as the store itself: a note may tell of somebody.
+        args.out.unlink(missing_ok=True)
+        with os.fdopen(os.open(args.out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write(data)
     except OSError as error:
         raise FolderUnwritable(folder=args.out.parent, reason=error.strerror or error) from None
     print(args.out)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -30,7 +30,6 @@ INFO = {
     "help_links": [], "debugger": False,
 }  # fmt: skip
 _IDLE = {"execution_state": "idle"}
-_numbers = count(1)
 
 
 @dataclass
@@ -48,6 +47,8 @@ class Route:
     open: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     looks: bool = False
     budget: Budget = field(default_factory=Budget)
+    # Of this page alone: numbers that went on with every page's messages would count what others do.
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _wait: float = 0.0
     _controls: dict[str, None] = field(default_factory=dict)
     _drained: asyncio.Future[None] | None = None
@@ -152,7 +153,7 @@ class Route:
 
     def _send(self, channel: str, kind: str, parent: Mapping[str, Any], metadata: object, *rest: Buffer) -> None:
         header = {
-            "msg_id": f"{self.page}_{next(_numbers)}", "msg_type": kind, "username": "", "session": self.page,
+            "msg_id": f"{self.page}_{next(self._numbers)}", "msg_type": kind, "username": "", "session": self.page,
             "date": datetime.now(UTC).isoformat(), "version": "5.4",
         }  # fmt: skip
         message = closed(channel.encode(), _packed(header), _packed(parent), _packed(metadata), *rest)

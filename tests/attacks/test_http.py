@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import re
 import socket
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
@@ -353,3 +355,13 @@ class TestPages:
             victim.get(path, {"User-Agent": MARK, "Referer": f"http://{OTHER}/{MARK}", "Accept-Language": MARK})
         victim.post("/host", {"session": MARK, "key": MARK})
         assert MARK not in room.log
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+def test_a_crash_leaves_no_memory_on_the_disk(room: Workshop) -> None:
+    """A core file would hold what people wrote, where nobody looks and nothing purges it."""
+    room.device().take_seat(room.code)
+    kernels = eventually(room.kernels, "a kernel is there")
+    for pid in [room.process.pid, *kernels]:
+        (line,) = (one for one in Path(f"/proc/{pid}/limits").read_text().splitlines() if "core file" in one)
+        assert line.split()[4:6] == ["0", "0"], "neither now nor if somebody raises it"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator
 
 import psutil
 import pytest
 
+from kit.rehearsal import PageClient
 from kit.serving.lines import MOST_LINES
 from tests.support.device import Device
 from tests.support.running import run
-from tests.support.talk import form_of, put
+from tests.support.talk import form_of, put, raw
 from tests.support.wire import connect, frame, hangs_up, upgrade
 from tests.support.workshop import Workshop
 
@@ -111,6 +113,34 @@ def test_a_flood_of_pings_and_messages_holds_nobody_up(room: Workshop, attacker:
             # It is not read as fast as it is sent.
             pass
         goes_on(room)
+
+
+def test_the_numbers_of_messages_do_not_count_what_others_do(room: Workshop, attacker: tuple[Device, str]) -> None:
+    """They went on with every page's messages: whoever asked again and again saw each answer of the room come in."""
+    person, page = attacker
+
+    async def number(line: PageClient) -> int:
+        asked = await raw(line, "kernel_info_request", {}, "control")
+        while True:
+            told = await line.read()
+            assert isinstance(told, bytes)
+            if asked.encode() in told and b"kernel_info_reply" in told:
+                found = re.search(rb'"msg_id":"[^"]*_(\d+)"', told)
+                assert found
+                return int(found[1])
+
+    async def story() -> None:
+        async with person.line(page) as line:
+            first, second = await number(line), await number(line)
+            other = room.device()
+            other.take_seat(room.code)
+            async with other.page() as theirs:
+                form = await form_of(theirs, "reflection")
+                for n in range(1, 6):
+                    await put(theirs, form, ITEM, "growth", n, n)
+            assert await number(line) - second == second - first
+
+    run(story())
 
 
 def test_one_page_has_few_lines(room: Workshop, attacker: tuple[Device, str]) -> None:

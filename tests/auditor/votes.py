@@ -80,11 +80,8 @@ def _few_moved(picture: Hashable, moved: Rooms, n: int) -> Proof:
     return Proof(picture, (), "moved", (), int(moved.min()), n)
 
 
-# Who is there at three reveals ("" is not), and has voted.
-COMINGS: tuple[History, ...] = (
-    ("a", "a", "a"), (None, None, None), ("a", None, "a"), (None, "a", None), ("", "a", "a"), ("a", "", ""),
-    ("a", "", "a"), ("", None, None), (None, "", "a"),
-)  # fmt: skip
+# Who is there at three reveals ("" is not), and has voted: in every way of those who stay, in three of those who don't.
+COMINGS: tuple[History, ...] = (*product(("a", None), repeat=3), ("", "a", "a"), ("a", "", ""), ("", None, None))
 
 
 def of_comings_and_votes(largest: int, k: int) -> list[set[int]]:
