@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from kit.content import Texts
 from kit.session import Value
-from kit.summary import Block, Profile, Table
+from kit.summary import Block, Heading, Paragraph, Profile, Table
 from kit.texts import say
 
 # Fewer lines than this are no picture.
@@ -34,6 +34,11 @@ def profile(
     alt = say(lang, "form.profile_alt_two" if twice else "form.profile_alt")
     told = Table(title, (say(lang, "form.profile_about"), say(lang, "form.profile_answer")), tuple(twin))
     return [Profile(title, alt, tuple(stops), tuple(rows), told)]
+
+
+def next_step(lang: str, sentence: str) -> list[Block]:
+    """One small thing that follows from somebody's own answers, below their picture; nothing where nothing does."""
+    return [Heading(say(lang, "form.next_step")), Paragraph(sentence, "question")] if sentence else []
 
 
 def chosen(answers: Mapping[str, Value], *items: str) -> tuple[Value | None, ...]:

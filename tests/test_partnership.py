@@ -205,7 +205,8 @@ def test_feedback_sorts_answers_and_asks_about_gaps(model: Model, lang: str) -> 
     assert bullets(summary, texts.say("middle")) == (texts.text("responsibility"),)
     assert bullets(summary, texts.say("unknown")) == (texts.text("way_to_see"),)
     asked = [one.text for one in summary.blocks if isinstance(one, Paragraph) and one.tone == "question"]
-    assert asked == [texts.text("power_shared", "ask")]
+    question = texts.text("power_shared", "ask")
+    assert asked == [texts.say("step_gap", ask=question, name=""), question]
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -12,7 +12,7 @@ import { confirmed, fill, h, unique } from "./parts.js";
 const MORE = 5;
 
 export class Agenda {
-  /** @param {{ask: (message: object) => void, again: (one: {slug: string, title: string}) => HTMLElement, begun: (one: any) => string, model: import("./parts.js").Model, ui: Record<string, any>}} console */
+  /** @param {{ask: (message: object) => void, again: (one: {slug: string, title: string}, place: string) => HTMLElement, begun: (one: any) => string, model: import("./parts.js").Model, ui: Record<string, any>}} console */
   constructor(console) {
     this.console = console;
     this.title = unique();
@@ -28,6 +28,13 @@ export class Agenda {
     this.order = h("ol", { class: "kit-agenda-all" });
     // Stays where it is while all around it is drawn anew: somebody may be typing in it.
     this.adding = h("div");
+    const id = unique();
+    // What was typed is there in the other language, too.
+    this.added = {
+      kind: h("select", { id: `${id}-kind`, "data-key": "agenda/add-kind" }),
+      title: h("input", { type: "text", id: `${id}-title`, maxlength: "80", autocomplete: "off", "data-key": "agenda/add-title" }),
+      minutes: h("input", { type: "number", id: `${id}-minutes`, min: "1", max: "600", value: "10", required: true, "data-key": "agenda/add-minutes" }),
+    };
     this.all = h("details", { class: "kit-details" }, this.summary, this.order, this.adding);
     this.notes = new Notes(this);
     /** @type {HTMLElement} */
@@ -85,8 +92,7 @@ export class Agenda {
     const label = fill(ui[`act_${action.kind}`], { title: action.title });
     if (action.kind === "reveal") {
       const asked = this.console.ui;
-      const box = confirmed({ label, question: asked.reveal_question, yes: asked.reveal_yes, no: asked.reveal_no, kind: "kit-main", done: () => this.act(action) });
-      /** @type {HTMLElement} */ (box.firstElementChild).dataset.key = "agenda/act";
+      const box = confirmed({ label, question: asked.reveal_question, yes: asked.reveal_yes, no: asked.reveal_no, kind: "kit-main", key: "agenda/act", done: () => this.act(action) });
       return [box];
     }
     return [h("button", { type: "button", class: "kit-button kit-main", "data-key": "agenda/act", text: label, onclick: () => this.act(action) })];
@@ -119,7 +125,7 @@ export class Agenda {
         now && button("longer", { deed: "minutes", block: now.id, number: now.minutes + MORE }),
         now && now.minutes > MORE && button("shorter", { deed: "minutes", block: now.id, number: now.minutes - MORE }),
         undo && button("undo", { deed: "undo" }),
-        again && now && this.console.again({ slug: again, title: now.title }),
+        again && now && this.console.again({ slug: again, title: now.title }, "agenda"),
       ),
     ].filter(Boolean);
   }
@@ -184,10 +190,10 @@ export class Agenda {
 
   /** @param {Record<string, string>} ui */
   form(ui) {
-    const id = unique();
-    const kind = h("select", { id: `${id}-kind` }, h("option", { value: "break", text: ui.add_break }), h("option", { value: "talk", text: ui.add_talk }));
-    const title = h("input", { type: "text", id: `${id}-title`, maxlength: "80", autocomplete: "off" });
-    const minutes = h("input", { type: "number", id: `${id}-minutes`, min: "1", max: "600", value: "10", required: true });
+    const { kind, title, minutes } = this.added;
+    const chosen = kind.value;
+    kind.replaceChildren(h("option", { value: "break", text: ui.add_break }), h("option", { value: "talk", text: ui.add_talk }));
+    if (chosen) kind.value = chosen;
     /** @param {SubmitEvent} event */
     const add = (event) => {
       event.preventDefault();

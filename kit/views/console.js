@@ -43,6 +43,11 @@ class Console {
     this.links = new Links(this);
     this.door = new Door(this);
     this.closing = new Closing(this);
+    /** Questions that ask once more, by key: one that stands open stays so, whatever is drawn anew around it.
+     * @type {Map<string, {of: string, element: HTMLElement}>} */
+    this.questions = new Map();
+    /** The result as it was last told. */
+    this.html = "";
     /** Language in which the console was drawn, and what its last section was drawn for. */
     this.lang = "";
     this.ended = "";
@@ -83,18 +88,43 @@ class Console {
 
   /** @param {{slug: string, html: string, list: any, texts: any[]}} message  The HTML comes from the kit's own renderer, escaped there. */
   showResult({ slug, html, list, texts }) {
+    const focused = this.focused;
     this.shown = slug;
     const one = this.page.exercises.find((/** @type {Exercise} */ e) => e.slug === slug);
     this.result.hidden = !html;
     this.resultTitle.textContent = fill(this.ui.result_of, { title: one?.title ?? "" });
-    this.resultBody.innerHTML = html;
+    // Whoever has unfolded a table in it reads on when another trainer has struck out a text.
+    if (html !== this.html) this.resultBody.innerHTML = html;
+    this.html = html;
     // A result that is called like its exercise is not called so twice.
     const title = this.resultBody.querySelector(".kit-summary > h3:first-child");
     if (title?.textContent === one?.title) title?.remove();
     this.decisions.show(slug, html ? list : null);
     this.texts.show(slug, html ? texts : []);
     if (html && this.asked) this.resultTitle.focus();
+    else this.focusAgain(focused);
     this.asked = false;
+  }
+
+  /** The key of what has the focus. */
+  get focused() {
+    return /** @type {any} */ (document.activeElement)?.dataset?.key;
+  }
+
+  /** @param {string | undefined} key What was drawn anew has the focus that it had, unless something else has it. */
+  focusAgain(key) {
+    if (!key || document.activeElement !== document.body) return;
+    /** @type {HTMLElement | null} */ (document.querySelector(`[data-key="${CSS.escape(key)}"]`))?.focus({ preventScroll: true });
+  }
+
+  /** @param {{key: string, label: string, question: string, yes: string, no: string, done: () => void}} asked The same element for as long as it asks the same. */
+  question(asked) {
+    const of = `${asked.label}/${asked.question}`;
+    const kept = this.questions.get(asked.key);
+    if (kept?.of === of) return kept.element;
+    const element = confirmed(asked);
+    this.questions.set(asked.key, { of, element });
+    return element;
   }
 
   /** The one way in which the console says something: what was told before is over, and the buttons rest. @param {any} message */
@@ -122,7 +152,7 @@ class Console {
     const { page } = this;
     document.documentElement.lang = page.lang;
     document.title = "Atelier · Workshop";
-    const focused = /** @type {any} */ (document.activeElement)?.dataset?.key;
+    const { focused } = this;
     const care = page.region ? [h("p", { class: "kit-note", text: page.region })] : [];
     this.bar.replaceChildren(this.top(), h("h1", { text: page.title }));
     this.agenda.draw(page);
@@ -145,7 +175,7 @@ class Console {
       this.tell(page.notice);
     }
     this.lang = page.lang;
-    if (focused) /** @type {HTMLElement | null} */ (document.querySelector(`[data-key="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
+    this.focusAgain(focused);
   }
 
   /** @param {string} kind @param {string} slug */
@@ -228,7 +258,7 @@ class Console {
         one.revealed && button("look", ui.look),
         one.revealed && !one.off && (one.showing ? button("show", ui.hide, "") : button("show", ui.show)),
         one.revealed && this.offButton(one, name),
-        one.again && this.again(one),
+        one.again && this.again(one, "list"),
       ),
       this.looking.panel(one),
       this.stages(one),
@@ -248,13 +278,12 @@ class Console {
     return h("button", { type: "button", class: "kit-button", "data-key": `off/${slug}`, "aria-describedby": name, text: off ? ui.put_back : ui.take_off, onclick });
   }
 
-  /** @param {{slug: string, title: string}} one A second round, once what was shown of the first was talked about. */
-  again({ slug, title }) {
+  /** @param {{slug: string, title: string}} one @param {string} place A second round, once what was shown of the first was talked about. */
+  again({ slug, title }, place) {
     const { ui } = this;
     const done = () => this.send("again", slug);
-    const box = confirmed({ label: ui.again, question: fill(ui.again_question, { title }), yes: ui.again_yes, no: ui.again_no, done });
-    /** @type {HTMLElement} */ (box.firstElementChild).dataset.key = `again/${slug}`;
-    return box;
+    const key = place === "list" ? `again/${slug}` : `${place}/again`;
+    return this.question({ key, label: ui.again, question: fill(ui.again_question, { title }), yes: ui.again_yes, no: ui.again_no, done });
   }
 
   /** @param {Exercise} one Where the room is, where it can go on to, and every other place. */

@@ -17,6 +17,7 @@ export class Door {
     this.number = h("input", { type: "number", id: `${name}-expected`, min: "1", inputmode: "numeric", required: true, "aria-describedby": this.help, "data-key": "expected" });
     this.drawn = "";
     this.noted = 0;
+    this.sent = "";
     this.rush = false;
   }
 
@@ -29,7 +30,8 @@ export class Door {
     const drawn = JSON.stringify([now, page.lang, page.closed]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
-    if (now.expected !== this.noted) this.number.value = String(now.expected);
+    // What is being typed stays; what another trainer has noted is taken over where nothing is.
+    if (now.expected !== this.noted && ["", String(this.noted), this.sent].includes(this.number.value)) this.number.value = String(now.expected);
     this.noted = now.expected;
     this.number.max = String(now.most);
     const rush = fill(ui.rush, { n: now.expected });
@@ -57,6 +59,7 @@ export class Door {
     /** @param {SubmitEvent} event */
     const note = (event) => {
       event.preventDefault();
+      this.sent = this.number.value;
       this.console.ask({ kind: "expect", people: this.number.valueAsNumber });
     };
     return h(

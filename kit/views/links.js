@@ -1,6 +1,6 @@
 // Links that the facilitator gives away: for a second trainer, and for the wall.
 
-import { confirmed, fill, h } from "./parts.js";
+import { fill, h } from "./parts.js";
 
 /** @typedef {{kind: string, number: number, opened: boolean}} Line */
 
@@ -88,7 +88,8 @@ export class Links {
   line({ kind, number, opened }) {
     const { ui } = this;
     const name = fill(ui[`link_name_${kind}`], { n: number });
-    const end = confirmed({
+    const end = this.console.question({
+      key: `link/${kind}/${number}`,
       label: fill(ui.link_end, { name }),
       question: fill(ui[`link_question_${kind}`], { name }),
       yes: ui.link_yes,

@@ -88,20 +88,23 @@ export function announcer(region, pause = 900) {
  * A button that asks once more, in place: no dialog, so that quick exit stays in reach. The question takes no answer
  * at once, since it appears where a finger has just been.
  *
- * @param {{label: string, question: string, yes: string, no: string, done: () => void, kind?: string}} asked
+ * @param {{label: string, question: string, yes: string, no: string, done: () => void, kind?: string, key?: string}} asked
+ * `key` names its buttons (data-key), so that the focus finds them again.
  */
-export function confirmed({ label, question, yes, no, done, kind = "" }) {
+export function confirmed({ label, question, yes, no, done, kind = "", key }) {
   const box = h("div", { class: "kit-confirm" });
-  const button = h("button", { type: "button", class: `kit-button ${kind}`, text: label, onclick: ask });
+  const named = (/** @type {string} */ end) => (key ? key + end : null);
+  const button = h("button", { type: "button", class: `kit-button ${kind}`, "data-key": named(""), text: label, onclick: ask });
   box.append(button);
 
   function ask() {
     const asked = performance.now();
     const settled = () => performance.now() - asked > SETTLE;
-    const keep = h("button", { type: "button", class: "kit-button", text: no, onclick: () => settled() && back() });
+    const keep = h("button", { type: "button", class: "kit-button", "data-key": named("/no"), text: no, onclick: () => settled() && back() });
     const go = h("button", {
       type: "button",
       class: "kit-button kit-danger",
+      "data-key": named("/yes"),
       text: yes,
       onclick: () => {
         if (!settled()) return;

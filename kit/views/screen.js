@@ -175,7 +175,9 @@ class Wall {
       h("p", { class: "kit-slide-clock" }, this.clock.element),
       this.progress,
     );
-    this.result.replaceChildren(h("p", { class: "kit-slide-of" }, h("span", { text: this.page.title })), task);
+    // With nothing on, the workshop's title is the large one, and stands once.
+    const above = this.page.block ? this.page.title : "";
+    this.result.replaceChildren(h("p", { class: "kit-slide-of" }, h("span", { text: above })), task);
   }
 
   /** A result that an earlier version of the kit has told, or nothing. */

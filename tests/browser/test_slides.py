@@ -239,6 +239,15 @@ def test_while_people_come_in_and_while_they_answer_all_is_read_from_the_back_ro
         axe.check(wall, "while people answer", axe.WIDE)
 
 
+def test_the_title_stands_once_where_nothing_is_on(wall: Page) -> None:
+    titles = "[...document.querySelectorAll('.kit-group *')].filter((one) => one.textContent === wall.title).length"
+    for block, times in (("Votre autoréflexion", 2), ("", 1)):
+        page = {**page_of("fr"), "block": block}
+        wall.evaluate("(page) => { wall.title = page.title; wall.tell(page); }", page)
+        # The line above and its span, or the large one.
+        assert wall.evaluate(titles) == times, block
+
+
 def test_the_wall_is_dark_or_light_and_in_both_languages_by_key(wall: Page) -> None:
     paper = "getComputedStyle(document.querySelector('.kit')).backgroundColor"
     by_day = wall.evaluate(paper)

@@ -5,7 +5,7 @@ A section of the content is a topic. A shared goal is counted as one line, with 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -13,7 +13,7 @@ from kit.answers import rows_of
 from kit.content import Item, Section, Texts
 from kit.errors import EndsBeforeStart
 from kit.exercise import Exercise
-from kit.picture import profile
+from kit.picture import next_step, profile
 from kit.session import Sector, Value
 from kit.summary import Block, Bullets, Paragraph, Summary
 
@@ -69,17 +69,30 @@ class Model(Exercise):
         sections = self.structure.chosen(options)
         stands = [(texts.sections[one.id]["title"], (status_of(one, answers),)) for one in sections]
         blocks += profile(texts, STATUS, self.structure.scales[STATUS].options, lang, stands)
+        missing = self.gaps(answers, texts, options)
+        blocks += next_step(lang, self._step(answers, texts, options, missing))
         for status in (AGREED, TO_DISCUSS, NOT_FOR_US, ""):
             found = [section for section in sections if status_of(section, answers) == status]
             lines = tuple(_line(section, texts, status == TO_DISCUSS) for section in found)
             if lines:
                 blocks.append(Bullets(lines, texts.say(status or "no_status")))
-        missing = self.gaps(answers, texts, options)
         if missing:
             blocks.append(Bullets(tuple(missing), texts.say("gaps")))
         elif any(status_of(section, answers) == AGREED for section in sections):
             blocks.append(Paragraph(texts.say("no_gaps")))
         return Summary(title, (*blocks, Paragraph(texts.say("legal"), "note")))
+
+    def _step(
+        self, answers: Mapping[str, Value], texts: Texts, options: tuple[str, ...], missing: Sequence[str]
+    ) -> str:
+        """The first topic to discuss, else what is missing first, else the first that is not marked, else the draft."""
+        stand = {status_of(one, answers): texts.sections[one.id] for one in reversed(self.structure.chosen(options))}
+        for status, key in ((TO_DISCUSS, "step_to_discuss"), ("", "step_unmarked")):
+            if status == "" and missing:
+                return texts.say("step_gap", gap=missing[0])
+            if says := stand.get(status):
+                return texts.say(key, topic=says["title"], question=says["ask"])
+        return texts.say("step_agreed") if AGREED in stand else ""
 
     def gaps(self, answers: Mapping[str, Value], texts: Texts, options: tuple[str, ...] = ()) -> list[str]:
         """What is agreed and not written down, and rows that lack a part; the same in every language."""

@@ -7,12 +7,12 @@ on with (`editions` in structure.yaml).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from random import Random
 
 from kit.content import Item, Lens, Texts
 from kit.exercise import Exercise
-from kit.picture import chosen, profile
+from kit.picture import chosen, next_step, profile
 from kit.session import Sector, Value
 from kit.summary import Block, Bullets, Heading, Paragraph, Summary
 
@@ -98,6 +98,7 @@ class Model(Exercise):
         core = [(texts.text(one.id), chosen(answers, one.id)) for one in items if always & {*one.lenses}]
         scale = str(items[0].scale)
         blocks += profile(texts, scale, self.structure.scales[scale].options, lang, core)
+        blocks += next_step(lang, _step(texts, items, read))
         for dimension in self.dimensions(options):
             blocks += _dimension(texts, dimension, [item for item in items if item.group == dimension], read)
         blocks += _questions(texts, [item for item in items if read.get(item.id) == "gap"])
@@ -139,6 +140,15 @@ def _dimension(texts: Texts, dimension: str, items: list[Item], read: Mapping[st
         if found:
             lists.append(Bullets(found, texts.say(reading)))
     return [Heading(texts.sections[dimension]["title"], dimension), *lists] if lists else []
+
+
+def _step(texts: Texts, items: Sequence[Item], read: Mapping[str, str]) -> str:
+    """What to do about the first statement that is a gap, else unknown, in between, or solid."""
+    first = {read[item.id]: item for item in reversed(items) if item.id in read}
+    for reading in ("gap", "unknown", "middle", "solid"):
+        if item := first.get(reading):
+            return texts.say(f"step_{reading}", ask=texts.text(item.id, "ask"), name=texts.text(item.id))
+    return ""
 
 
 def _questions(texts: Texts, gaps: list[Item]) -> list[Block]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from kit.content import Texts
 from kit.exercise import Exercise, Named, Question
-from kit.picture import chosen, profile
+from kit.picture import chosen, next_step, profile
 from kit.session import Sector, Value
 from kit.summary import Block, Bullets, Heading, Paragraph, Summary
 
@@ -35,6 +35,18 @@ class Model(Exercise):
     def statements(self, options: tuple[str, ...] = ()) -> tuple[str, ...]:
         """The statements that these lenses ask, in the order of the page."""
         return tuple(item.id.partition("_")[2] for item in self.structure.items(options) if item.group == "now")
+
+    def _next(self, answers: Mapping[str, Value], texts: Texts, options: tuple[str, ...]) -> str:
+        """The commitment, else something small about what is least true now; nothing once its end was told."""
+        if KEPT in answers:
+            return ""
+        if COMMITMENT in answers:
+            return texts.say("step_commitment")
+        stops = self.structure.scales["degree"].options
+        now = {one: str(answers.get(f"now_{one}")) for one in self.statements(options)}
+        rated = [one for one in now if now[one] in stops]
+        lowest = min(rated, key=lambda one: stops.index(now[one]), default="")
+        return texts.say("step_lowest", name=texts.say(f"short_{lowest}")) if lowest else ""
 
     def content(self, lang: str, options: tuple[str, ...] = ()) -> dict[str, Any]:
         """What the form shows, and what the two moments are called where they stand side by side."""
@@ -119,7 +131,8 @@ class Model(Exercise):
             for one in self.statements(options)
         ]
         picture = profile(texts, "degree", stops, lang, lines)
-        blocks: list[Block] = [Paragraph(texts.say("opening")), *picture, *_lists(now, "", texts)]
+        step = next_step(lang, self._next(answers, texts, options))
+        blocks: list[Block] = [Paragraph(texts.say("opening")), *picture, *step, *_lists(now, "", texts)]
         if now["fell"]:
             blocks.append(Paragraph(texts.say("fell_note")))
         if not any(now.values()):

@@ -7,7 +7,7 @@ from random import Random
 
 from kit.content import Item, Section, Texts
 from kit.exercise import Exercise
-from kit.picture import chosen, profile
+from kit.picture import chosen, next_step, profile
 from kit.session import Sector, Value
 from kit.summary import Block, Bullets, Heading, Paragraph, Summary
 
@@ -47,7 +47,8 @@ class Model(Exercise):
         opening = "opening" if blocks else "empty"
         sorted_ = [(texts.text(one.id, "short"), chosen(answers, one.id)) for one in items if _is_practice(one)]
         picture = profile(texts, PRACTICE, STOPS, lang, sorted_)
-        return Summary(texts.say("feedback_title"), (Paragraph(texts.say(opening)), *picture, *blocks))
+        step = next_step(lang, _step(items, answers, texts))
+        return Summary(texts.say("feedback_title"), (Paragraph(texts.say(opening)), *picture, *step, *blocks))
 
     def rehearse(
         self, rng: Random, sector: Sector, lang: str, options: tuple[str, ...] = ()
@@ -108,6 +109,20 @@ def _line(item: Item, mark: str, answers: Mapping[str, Value], texts: Texts) -> 
         practice = texts.text(item.id, "short" if mark == "growth" else "text")
         step = texts.text(item.id, "next")
     return texts.say("growth_line", practice=practice, next=step) if mark == "growth" else practice
+
+
+def _step(items: tuple[Item, ...], answers: Mapping[str, Value], texts: Texts) -> str:
+    """The commitment, else what comes first in the exercise of what is to grow, to find out, or strong."""
+    if _written(answers, COMMITMENT):
+        return texts.say("step_commitment")
+    marked = {mark: item for item in reversed(items) if (mark := _mark(item, answers))}
+    for mark in ("growth", "unsure", "strength"):
+        if item := marked.get(mark):
+            own = texts.say("own_practice", text=_written(answers, item.about)) if item.about else ""
+            practice = own or texts.text(item.id, "short" if mark == "growth" else "text")
+            step = texts.say("own_next") if own else texts.text(item.id, "next")
+            return texts.say(f"step_{mark}", practice=practice, next=step)
+    return ""
 
 
 def _closing(items: tuple[Item, ...], answers: Mapping[str, Value], texts: Texts) -> list[Block]:

@@ -26,7 +26,7 @@ from kit.directory.entries import (
 from kit.errors import EntryIncomplete, EntryStaysOnDevice, LineRefused, PageRefused, ShelterHasNoPage, TextIdentifies
 from kit.exercise import Exercise, Question
 from kit.exercises.resources.listed import ENTRIES, named, row_of, text_of
-from kit.picture import chosen, profile
+from kit.picture import chosen, next_step, profile
 from kit.session import Sector, Value
 from kit.summary import Block, Bullets, Heading, Paragraph, Summary, Table
 
@@ -163,6 +163,9 @@ class Model(Exercise):
         blocks: list[Block] = [Paragraph(texts.say("own_view"))]
         lines = [(texts.option("type", kind), chosen(counted, f"know_{kind}")) for kind in self.types]
         blocks += profile(texts, "knowledge", KNOWLEDGE, lang, lines)
+        first = next((level for level in ("not_known", "a_little", "well", NONE_HERE) if by_level[level]), "")
+        kind = texts.option("type", by_level[first][0]) if first else ""
+        blocks += next_step(lang, texts.say(f"step_{first}", type=kind) if first else "")
         for level, title in TITLES.items():
             if by_level[level]:
                 blocks.append(Bullets(tuple(texts.option("type", kind) for kind in by_level[level]), texts.say(title)))

@@ -13,9 +13,9 @@ from random import Random
 from kit.answers import rows_of
 from kit.content import Item, Texts
 from kit.exercise import Exercise
-from kit.picture import chosen, profile
+from kit.picture import chosen, next_step, profile
 from kit.session import Sector, Value
-from kit.summary import Block, Bullets, Heading, Paragraph, Summary
+from kit.summary import Block, Bullets, Paragraph, Summary
 
 EXCHANGE = "exchange"
 WEIGHT = "weight"
@@ -79,7 +79,8 @@ class Model(Exercise):
             return Summary(texts.say("feedback_title"), (Paragraph(texts.say("empty")),))
         lines = [(texts.option("topic", one.id), chosen(answers, one.id)) for one in self.topics(options)]
         picture = profile(texts, EXCHANGE, self.structure.scales[EXCHANGE].options, lang, lines)
-        blocks = [Paragraph(texts.say("opening")), *picture, *own.lists(), *own.pairs(), *own.next_step()]
+        step = next_step(lang, own.next_step())
+        blocks = [Paragraph(texts.say("opening")), *picture, *step, *own.lists(), *own.pairs()]
         return Summary(texts.say("feedback_title"), (*blocks, Paragraph(texts.say("principle"))))
 
     def rehearse(
@@ -126,13 +127,13 @@ class _Own:
             told.append(Bullets(tuple(lines), self.texts.say("pairs")))
         return told
 
-    def next_step(self) -> list[Block]:
+    def next_step(self) -> str:
         first = {"need": self.needs[:1], "offer": self.offers[:1], "limit": self.limits[:1]}
         known = {name: lines[0] for name, lines in first.items() if lines}
         for key, wanted in NEXT:
             if wanted <= set(known):
-                return [Heading(self.texts.say("next")), Paragraph(self._say(key, **known), "question")]
-        return []
+                return self._say(key, **known)
+        return ""
 
     def _lines(self, name: str, rating: str) -> list[str]:
         """Lines in the person's own words first, then the topics that they only ticked."""
