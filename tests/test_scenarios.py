@@ -375,6 +375,14 @@ def test_a_large_room_sees_where_it_went(model: Model, story: Story, lang: str) 
         assert any(label == link.start for flow in flows for link in flow.links) != hidden or scene not in shown
 
 
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_how_a_scene_begins_opens_no_quotation_that_it_does_not_close(model: Model, lang: str) -> None:
+    labels = [model.label(story, scene.id, lang) for story in model.all_stories for scene in story.scenes]
+    assert [one for one in labels if one.count("“") != one.count("”") or one.count("«") != one.count("»")] == []
+    # Only what is left of it is shorter: no label is the scene's number alone.
+    assert all(len(one.split(" ")) > 3 for one in labels)
+
+
 FEW, SOME, EVEN, MOST = (0, 20), (20, 35), (35, 50), (65, 100)
 
 

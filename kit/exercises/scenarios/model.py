@@ -207,7 +207,7 @@ class Model(Exercise):
     def label(self, story: Story, scene_id: str, lang: str) -> str:
         """A scene's name and how it begins, so that people know it again."""
         words = self.story_texts(story.id, lang).scenes[scene_id].text.replace("\n", " ").split(" ")
-        start = " ".join(words[:START_WORDS]).rstrip(".,;:!?…«“ \u00a0")
+        start = _without_open_quote(" ".join(words[:START_WORDS])).rstrip(".,;:!?…«“ \u00a0")
         return self.texts(lang).say("scene_label", scene=self.name(story, scene_id, lang), start=start)
 
     def feedback(self, answers: Mapping[str, Value], lang: str, options: tuple[str, ...] = ()) -> Summary:
@@ -290,6 +290,15 @@ class Model(Exercise):
         takeaway = told.scenes[way[-1][1].to].takeaway
         ending = texts.say("takeaway", takeaway=takeaway) if takeaway else texts.say("under_way")
         return [*blocks, Paragraph(ending, "question" if takeaway else "plain")]
+
+
+def _without_open_quote(text: str) -> str:
+    """The text up to words that somebody begins to say and that do not end in it; where there are only these, these."""
+    for opening, closing in ("“”", "«»"):
+        before, found, rest = text.rpartition(opening)
+        if found and closing not in rest:
+            return before if before.strip() else rest.strip()
+    return text
 
 
 def lettered(scene: Scene, choice: Choice, words: StoryTexts) -> str:
