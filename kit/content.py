@@ -162,11 +162,13 @@ class Structure(Content):
     order       a workshop goes through its exercises from the lowest to the highest; ten apart, so that others fit in
     attributed  in a workshop where that was agreed, its results may name partner organizations; elsewhere they
                 go by sector in every workshop
+    once        why there is no second round: its answers are a "list", a "way" through stories, or a "change" already
     """
 
     slug: Id
     order: int = Field(default=1000, ge=0)
     attributed: bool = False
+    once: Literal["list", "way", "change"] | None = None
     version: int = Field(ge=1)
     minutes: int = Field(ge=1, le=240)
     source: tuple[SourceId, ...] = Field(min_length=1)

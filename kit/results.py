@@ -127,10 +127,10 @@ def reveal(store: Store, session: Session, slug: str) -> Snapshot:
 
 
 def may_go_again(session: Session, slug: str) -> bool:
-    """Whether a second round may follow once a result was told: people were asked once, and no list is made of it."""
+    """Whether a second round may follow once a result was told: people were asked once, and asking anew tells more."""
     plan = session.plan(slug)
     running = plan is not None and not session.closed and plan.state is not State.OPEN
-    return running and plan is not None and plan.round == 1 and _group(slug) is None
+    return running and plan is not None and plan.round == 1 and not exercise(slug).structure.once and not _group(slug)
 
 
 def go_again(store: Store, session: Session, slug: str) -> bool:

@@ -106,6 +106,10 @@ BROKEN: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         "exercise: partnership", "exercise: scenarios\n        story: nothing",
         "partnership", ("nothing", "late_report"),
     ),
+    "a second round of a list": (
+        ASKED, "exercise: resources\n        steps: [{id: again, minutes: 5}, {id: answer, minutes: 20}",
+        "partnership", ("resources is answered once", "step again"),
+    ),
     "an unknown exercise": ("exercise: partnership", "exercise: partners", "partnership", ("no exercise partners",)),
     "no break": ("kind: break", "kind: why", "pause", ("140 minutes", "120")),
     "no closing": ("kind: closing", "kind: why", "closing", ("closing",)),

@@ -9,10 +9,11 @@ import pytest
 
 from kit import results
 from kit.disclosure import release_from_json
-from kit.exercise import exercise
+from kit.exercise import exercise, exercises
 from kit.reports.build import build
 from kit.reports.document import Pictured
 from kit.reports.material import gather
+from kit.serving.inside.facilitator import FacilitatorPage
 from kit.session import Mode, Sector, Session, State
 from kit.store import Store
 from kit.summary import Figure, Summary, Table
@@ -128,6 +129,18 @@ def test_there_is_no_second_round_before_something_was_seen(store: Store, sessio
     results.reveal(store, few, SLUG)
     assert not results.go_again(store, store.sessions.get(few.id), SLUG), "nothing was told"
     assert not results.may_go_again(store.sessions.get(few.id), "resources"), "a list is made of it"
+
+
+def test_a_second_round_is_offered_where_asking_anew_tells_more_and_the_console_says_why_not(store: Store) -> None:
+    made = workshop(store, 10, Mode.ANONYMOUS, tuple(exercises()))
+    for plan in made.plans:
+        store.sessions.set_state(made.id, plan.slug, State.CLOSED)
+        results.reveal(store, made, plan.slug)
+    lines = FacilitatorPage(store, made.id, "http://127.0.0.1", "fr").page()["exercises"]
+    assert {one["slug"] for one in lines if one["again"]} == {"reflection", "partnership", "strengths", "agreement"}
+    assert all(bool(one["once"]) != one["again"] for one in lines)
+    for one in lines:
+        assert results.go_again(store, store.sessions.get(made.id), one["slug"]) == one["again"]
 
 
 def test_what_was_told_first_stays_through_all_that_happens_later(store: Store, session: Session) -> None:

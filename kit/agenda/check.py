@@ -141,6 +141,8 @@ class _Inspector:
         for one in block.options:
             if one not in lenses:
                 yield self.of(block, "unknown_lens", value=one, known=", ".join(lenses) or "–")
+        if model.structure.once and block.step("again"):
+            yield self.of(block, "asked_once", value=model.slug)
         yield from self.time(block, model)
 
     def time(self, block: Block, model: Exercise) -> Iterator[ContentFault]:

@@ -39,7 +39,7 @@ class Stages(TypedDict):
 class ConsoleExercise(Stages):
     """One line: how many have begun, who is done ("" where nothing can be said of that), and where it stands.
 
-    `round` is 2 once people answer a second time, `again` is whether they can be asked to.
+    `round` is 2 once people answer a second time, `again` is whether they can be asked to; `once` says why never.
 
     `off` is whether a revealed result was taken off every screen but this. While the wall shows it, or the place at
     which the room is, `slide` of `slides` (from 0) is there.
@@ -53,6 +53,7 @@ class ConsoleExercise(Stages):
     revealed: bool
     round: int
     again: bool
+    once: str
     off: bool
     showing: bool
     slide: int

@@ -313,6 +313,7 @@ class FacilitatorPage(Watching):
                 "revealed": plan.slug in shown,
                 "round": plan.round,
                 "again": plan.slug in shown and may_go_again(session, plan.slug),
+                "once": say(self.lang, f"console.once_{why}") if (why := exercise(plan.slug).structure.once) else "",
                 "off": plan.slug in shown and is_off(self.store, session, plan.slug),
                 "showing": showing == plan.slug,
                 "slide": slide if on_it == plan.slug else 0,
