@@ -31,7 +31,7 @@ types-%: # what Python's types say there; each with a cache of its own, so that 
 test-long: $(READY) ## what takes minutes: more with the lowest versions, a laptop without the internet, every page everywhere
 	KIT_LONG=1 $(BIN)/python -m pytest tests/test_pythons.py tests/test_take_along.py tests/test_binder.py \
 		tests/test_ways.py tests/test_bench.py tests/test_astray.py tests/browser/test_outside.py \
-		tests/browser/test_alone_elsewhere.py tests/browser/test_alone.py tests/browser/test_reports.py \
+		tests/browser/test_alone_elsewhere.py tests/browser/test_alone.py tests/browser/test_send.py tests/browser/test_reports.py \
 		tests/browser/test_conducting.py tests/browser/test_slides.py tests/test_crowd.py tests/test_commands.py \
 		tests/test_usefulness.py $(ARGS)
 

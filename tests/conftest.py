@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from kit.store import Store
 from tests.support.chromium import FLAGS
+from tests.support.long import LONG
 from tests.support.postgres import postgres
 from tests.support.waiting import PATIENCE
 from tests.support.workshop import Workshop, serving
@@ -18,6 +20,9 @@ from tools.browser import ADVICE, find, without_window
 
 # Only a bound: beside other tests a page may take its time.
 expect.set_options(timeout=PATIENCE * 1000)
+# How long an example takes says nothing here. The same ones at each run, others each time in `make test-long`.
+settings.register_profile("kit", deadline=None, derandomize=not LONG, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kit")
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -216,11 +216,20 @@ class TestGuessing:
         with ThreadPoolExecutor(number) as pool:
             return Counter(pool.map(lambda one: self.guess(workshop, how, one), range(number)))
 
+    @staticmethod
+    def most(seconds: float) -> float:
+        """How many of one source are looked at in so long: the free ones, three that wait shortly, then places in turn.
+
+        Where the machine has more to do, a flood lasts longer. `test_throttles` counts by a clock of its own.
+        """
+        return tries.FREE + 3 + 2 * tries.MOST_WAITING * (1 + seconds / tries.MOST_SECONDS)
+
     @pytest.mark.parametrize("how", ["typed", "scanned", "sent", "back"] if LONG else ["typed", "back"])
     def test_wrong_codes_slow_who_sends_them_and_keep_nobody_out(self, small: Workshop, how: str) -> None:
+        begun = time.monotonic()
         seen = self.flood(small, how, 120)
         assert set(seen) == {404, 429}, seen
-        assert seen[404] < 120 // 2, seen
+        assert seen[404] <= self.most(time.monotonic() - begun), seen
         neighbour = small.device()
         # The same address: after seconds, whatever was guessed there.
         eventually(lambda: neighbour.get(f"/j/{small.code}").status == 200, "the neighbour gets the page")
@@ -234,9 +243,10 @@ class TestGuessing:
     def test_wrong_cards_slow_who_sends_them_and_keep_nobody_out(self, small: Workshop) -> None:
         seated, other = small.device(), small.device()
         words, others = seated.take_seat(small.code), other.take_seat(small.code)
+        begun = time.monotonic()
         seen = self.flood(small, "card", 60)
         assert set(seen) == {400, 429}, seen
-        assert seen[400] <= tries.FREE + 2 * tries.MOST_WAITING, seen
+        assert seen[400] <= self.most(time.monotonic() - begun), seen
         if sys.platform == "linux":
             guest = small.device()
             guest.source = ELSEWHERE

@@ -65,6 +65,14 @@ def visit(browser: Browser, url: str, slug: str = "reflection", lang: str = "fr"
     return page
 
 
+@pytest.fixture(scope="module")
+def shared(browser: Browser, voila: str) -> Iterator[Page]:
+    """One phone for tests that each begin with `answer`: making a page takes longer than most of what is tested."""
+    page = visit(browser, voila)
+    yield page
+    page.context.close()
+
+
 def arrived(page: Page, slug: str = "reflection", lang: str = "fr") -> None:
     """The page speaks, and its line to the kernel stands."""
     expect(page.locator(".kit-form h1")).to_have_text(exercise(slug).texts(lang).title)
@@ -145,8 +153,9 @@ def test_a_copy_of_an_earlier_edition_is_read_and_says_what_is_left_out(browser:
     given = {"ownership": "agree", "trust": "disagree", "strengthen": kept}
     page = visit(browser, voila, slug, lang)
     for versions in ({}, {slug: 1}):
-        page.reload()
-        arrived(page, slug, lang)
+        if versions:
+            page.reload()
+            arrived(page, slug, lang)
         bring(page, transfer.write(AnswersFile(exercises={slug: given}, versions=versions)), "brought_less", lang)
         expect(page.locator('[data-key="keep"] .kit-status')).to_contain_text(say(lang, "alone.keep.brought_older"))
         page.locator('[data-key="keep/left"]').click()
@@ -233,8 +242,8 @@ def test_by_keyboard_alone_in_the_narrowest_window(browser: Browser, voila: str,
     windowed.close()
 
 
-def test_a_copy_to_read_and_a_copy_without_notes(browser: Browser, voila: str) -> None:
-    page = visit(browser, voila)
+def test_a_copy_to_read_and_a_copy_without_notes(shared: Page) -> None:
+    page = shared
     answer(page)
     label = page.locator(f'[data-item="{CHOICE}"] label').first.inner_text()
     page.locator('[data-key="picture"]').click()
@@ -251,11 +260,10 @@ def test_a_copy_to_read_and_a_copy_without_notes(browser: Browser, voila: str) -
     assert SECRET.encode() not in download(page, "keep/download")
     page.locator('[data-key="keep/notes"]').check()
     assert SECRET in download(page, "keep/download").decode()
-    page.context.close()
 
 
-def test_what_is_no_copy_changes_nothing_and_says_why(browser: Browser, voila: str) -> None:
-    page = visit(browser, voila)
+def test_what_is_no_copy_changes_nothing_and_says_why(shared: Page) -> None:
+    page = shared
     answer(page)
     whole = json.loads(download(page))
 
@@ -274,7 +282,6 @@ def test_what_is_no_copy_changes_nothing_and_says_why(browser: Browser, voila: s
     bring_anyway(page, changed(exercises={"reflection": odd}))
     expect(page.locator('[data-key="keep"] .kit-status')).to_contain_text(say("fr", "alone.keep.brought_less", n=5))
     assert stands(page) == [False, "", SECRET]
-    page.context.close()
 
 
 def bring_anyway(page: Page, data: bytes) -> None:
@@ -313,8 +320,8 @@ def test_the_tab_keeps_answers_if_the_person_wants_it(browser: Browser, voila: s
     page.context.close()
 
 
-def test_erased_is_erased_from_the_tab_too(browser: Browser, voila: str) -> None:
-    page = visit(browser, voila)
+def test_erased_is_erased_from_the_tab_too(shared: Page) -> None:
+    page = shared
     answer(page)
     unfold(page)
     page.locator('[data-key="keep/tab"]').check()
@@ -327,7 +334,6 @@ def test_erased_is_erased_from_the_tab_too(browser: Browser, voila: str) -> None
     page.reload()
     arrived(page)
     assert stands(page) == GONE
-    page.context.close()
 
 
 def test_on_an_address_that_others_share_nothing_is_kept(browser: Browser, voila: str) -> None:
