@@ -496,7 +496,7 @@ class TestSmallRoom:
         kernel = person.get("/w?from=somewhere-private").kernel()
         home = small_room.folder / "home"
         told = json.loads((home / "told.json").read_text())
-        assert told == {"seat": seat_of(small_room, person), "lang": "fr"}
+        assert told == {"seat": seat_of(small_room, person), "session": small_room.session_id, "lang": "fr"}
         knows_nothing(json.loads((home / "env.json").read_text()), person)
         person.leave(kernel)
 
