@@ -233,7 +233,7 @@ def test_while_people_come_in_and_while_they_answer_all_is_read_from_the_back_ro
     assert small is not None
     assert small["height"] / height == pytest.approx(facilitator.QR_SMALL, abs=0.03)
     task = wall.locator(".kit-task")
-    for told in ("Votre autoréflexion", "Chacun répond", "15 min", "Your self-reflection", "most have answered"):
+    for told in ("Votre autoréflexion", "Chacun répond", "15 min", "Your self-reflection", "some have answered"):
         expect(task).to_contain_text(told)
     if width == 1280:
         axe.check(wall, "while people answer", axe.WIDE)
