@@ -147,7 +147,7 @@ def test_what_cannot_be_is_asked_again_and_nothing_is_lost(
         assert f'value="{form.get(name, "")}"' in text
 
 
-def test_another_site_reaches_nothing(home: str, store: Store) -> None:
+def test_another_site_reaches_nothing(home: str, store: Store, capfd: pytest.CaptureFixture[str]) -> None:
     """It knows neither the path nor, by a name of its own that leads here, may it use it."""
     port = urlsplit(home).port
     form = {"lang": "en", "exercise": "pulse", "do": "later"}
@@ -156,7 +156,25 @@ def test_another_site_reaches_nothing(home: str, store: Store) -> None:
     assert ask(home, "POST", "new", form, Host=f"elsewhere.example:{port}")[0] == 404
     assert ask(home, path="/")[0] == 404
     assert ask(home, path=urlsplit(home).path.rstrip("/"))[0] == 404
+    # Nor with the path, should it have been read from the screen: another port of this machine is a site of its own.
+    for elsewhere in ("cross-site", "same-site"):
+        assert ask(home, "POST", "new", form, **{"Sec-Fetch-Site": elsewhere})[0] == 404
     assert store.sessions.all() == []
+    # What no browser sends is refused too, and nothing is said where the page was started.
+    for line in ("GET x", "GET //", f"GET http://127.0.0.1:{port}/", f"POST {urlsplit(home).path}new"):
+        for length in ("zz", "-1", "1e3"):
+            with socket.create_connection(("127.0.0.1", int(str(port))), timeout=PATIENCE) as sent:
+                sent.sendall(f"{line} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {length}\r\n\r\n".encode())
+                with sent.makefile("rb") as told:
+                    assert told.read().split()[1] in (b"404", b"413"), line
+    assert capfd.readouterr().err == ""
+
+
+def test_the_page_s_own_form_is_heard(home: str, store: Store) -> None:
+    form = {"lang": "en", "exercise": "pulse", "do": "later"}
+    own = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}
+    assert ask(home, "POST", "new", form, **own)[0] == 303
+    assert len(store.sessions.all()) == 1
 
 
 def test_ended_taken_back_and_removed_after_one_more_question(home: str, store: Store) -> None:

@@ -29,6 +29,9 @@ HEADERS = {
     "Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
 }  # fmt: skip
+# What a browser says of a form that another page sends, though it should have learned the address: another port of this
+# machine is one, too. The page's own says no origin ("null"), since it sends no referrer.
+ELSEWHERE = ("cross-site", "same-site")
 
 
 @dataclass
@@ -64,10 +67,12 @@ def _handler(home: Home) -> type[BaseHTTPRequestHandler]:
             self._answer({}, ())
 
         def do_POST(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            if not self._allowed() or not 0 <= length <= LARGEST_FORM:
+            told = self.headers.get("Content-Length") or "0"
+            length = int(told) if told.isascii() and told.isdigit() else LARGEST_FORM + 1
+            allowed = self._allowed() and self.headers.get("Sec-Fetch-Site") not in ELSEWHERE
+            if not allowed or length > LARGEST_FORM:
                 self.close_connection = True
-                return self._send(Reply(b"", 404 if not self._allowed() else 413))
+                return self._send(Reply(b"", 413 if allowed else 404))
             return self._answer(*_parsed(self.headers.get("Content-Type", ""), self.rfile.read(length)))
 
         def _answer(self, form: Mapping[str, Sequence[str]], sent: Sequence[tuple[str, bytes]]) -> None:
@@ -81,8 +86,8 @@ def _handler(home: Home) -> type[BaseHTTPRequestHandler]:
             """Only this page's own address and path."""
             assert isinstance(self.server, ThreadingHTTPServer)
             own = self.headers.get("Host") == f"{LOOPBACK}:{self.server.server_port}"
-            given = self.path.split("/")[1].encode("utf-8", "replace")
-            return own and secrets.compare_digest(given, home.token.encode()) and self.path.count("/") > 1
+            start, given, *rest = [one.encode("utf-8", "replace") for one in self.path.split("/")] + [b""]
+            return own and not start and len(rest) > 1 and secrets.compare_digest(given, home.token.encode())
 
         def _lang(self) -> str:
             asked_for = parse_qs(urlsplit(self.path).query).get("lang", [""])[0]
