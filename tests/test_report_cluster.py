@@ -11,10 +11,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from kit.errors import ClusterAway, PartMissing
-from kit.reports import BatchProgress, Wish, make_reports
+from kit.errors import ClusterAway, PartMissing, UnknownSession
+from kit.reports import BatchProgress, Wish, make_reports, make_rollup
 from kit.reports import cluster as clusters
+from kit.reports.done import NAME
 from kit.session import Session
+from kit.store import Store
 from kit.texts import languages
 from tests.support.ports import free_port
 from tests.support.waiting import eventually
@@ -73,6 +75,29 @@ def test_reports_come_back_and_a_worker_that_goes_is_made_up_for(
     again = Wish(("fr",), ("html",), again=True)
     assert {one.state for one in make_reports(place, codes(sessions), there, again, 1, kill, address)} == {"made"}
     assert {one.pid for one in psutil.Process().children()} <= before
+
+
+@pytest.mark.slow
+def test_a_roll_up_is_the_same_wherever_it_is_made(
+    grid: tuple[str, list[subprocess.Popen[bytes]]], place: Path, sessions: list[Session], tmp_path: Path
+) -> None:
+    wish, heard = Wish(("fr", "en"), ("html", "pdf", "json", "ipynb")), list[BatchProgress]()
+    made = {}
+    for where, address in (("here", ""), ("there", grid[0])):
+        found = make_rollup(place, codes(sessions), tmp_path / where, wish, "Un an", 1, heard.append, address)
+        assert {one.state for one in found} == {"made"}
+        made[where] = {one.name: one.read_bytes() for one in (tmp_path / where).iterdir() if one.name != NAME}
+    assert made["here"] == made["there"]
+    assert len(made["there"]) == 8
+    assert heard[-1].all == 2
+    again = make_rollup(place, codes(sessions), tmp_path / "there", wish, "Un an", cluster=grid[0])
+    assert {one.state for one in again} == {"unchanged"}
+    with pytest.raises(UnknownSession):
+        next(make_rollup(place, ["ZZZZZZ", *codes(sessions)], tmp_path / "none", wish, cluster=grid[0]))
+    with Store.open(place) as store:
+        alone = held(store, 9, people=3)
+    (told,) = make_rollup(place, [sessions[0].code, alone.code], tmp_path / "few", Wish(("fr",)), cluster=grid[0])
+    assert told.state == "made"
 
 
 @pytest.mark.slow
