@@ -21,7 +21,7 @@ import pytest
 from kit import results
 from kit.errors import FolderUnwritable, StoreMissing, UnknownFormat, UnknownLanguage
 from kit.exercise import exercise
-from kit.reports import BatchProgress, Wish, make_reports
+from kit.reports import BatchProgress, Wish, make_reports, make_rollup
 from kit.reports.crew import Alone, Processes
 from kit.reports.done import NAME
 from kit.reports.index import PAGE, TABLE
@@ -193,6 +193,19 @@ def test_a_session_that_is_purged_meanwhile(place: Path, sessions: list[Session]
         (last,) = batch
     assert last.problem
     assert last.state == "failed"
+
+
+def test_a_format_that_cannot_be_made_takes_no_other_with_it(
+    place: Path, sessions: list[Session], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    wish = Wish(formats=("html", "pdf", "json"))
+    for make in (make_reports, make_rollup):
+        found = {one.format: one for one in make(place, codes(sessions[:1]), tmp_path, wish)}
+        assert {name: one.state for name, one in found.items()} == {"html": "made", "pdf": "failed", "json": "made"}
+        assert "[reports]" in found["pdf"].problem
+        again = {one.format: one.state for one in make(place, codes(sessions[:1]), tmp_path, wish)}
+        assert again == {"html": "unchanged", "pdf": "failed", "json": "unchanged"}
 
 
 # ---- the command ----

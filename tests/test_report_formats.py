@@ -264,6 +264,48 @@ def test_two_languages_stand_one_after_the_other_section_by_section(name: str) -
         assert "en" in {str(one.get("/Lang"))[:2] for one in tags(PdfReader(io.BytesIO(file)))}
 
 
+def test_two_languages_stand_beside_each_other_on_paper() -> None:
+    other = replace(small(Paragraph("In English."), lang="en"))
+    document = replace(small(Paragraph("En français. " * 40)), beside=other)
+    heights: dict[str, float] = {}
+
+    def note(text: str, _cm: Any, at: Any, *_: Any) -> None:
+        heights.update({one: at[5] for one in ("En français", "In English") if one in text and one not in heights})
+
+    PdfReader(io.BytesIO(pdf.write(document, Look()))).pages[0].extract_text(visitor_text=note)
+    assert heights["En français"] == pytest.approx(heights["In English"], abs=1)
+
+
+@pytest.mark.parametrize("name", ["html", *FORMATS])
+def test_no_line_ends_inside_a_share(name: str) -> None:
+    table = Table("Parts", ("Choix", "Scène", "Mène à", "Part"), (("mot " * 30, "mot " * 9, "mot " * 9, "20–100 %"),))
+    parts = [Paragraph(f"{'a' * n} 20–35 % et plus de la moitié") for n in range(60, 110, 4)]
+    document = small(*parts, Bullets(("20–35 %",), "65–80 %"), Tabled("table-1", "1", table))
+    if name == "html":
+        told = re.sub(r"<style.*?</style>", "", html.write(document, Look()).decode(), flags=re.DOTALL)
+    else:
+        told = text_of(name, FORMATS[name](document, Look()))
+        if name == "docx":
+            cells = docx.Document(io.BytesIO(word.write(document, Look()))).tables[0]._cells
+            told += "".join(cell.text for cell in cells)
+    assert told.count("20–\u206035" if name != "pdf" else "20–35") == 14
+    assert re.search("20–\u2060?100", told)
+    assert not re.search(r"\d–(?!\u2060)" if name != "pdf" else r"\d–\s", told)
+
+
+@pytest.mark.parametrize("name", ["html", *FORMATS])
+def test_what_no_file_can_hold_is_left_out(name: str) -> None:
+    """A note and a title come from a person's own file and command line, not through the store."""
+    dirty = "\x00\x07Mot\ufffe\ud800 de la fin"
+    document = replace(small(Paragraph(dirty), title=dirty), note=(Paragraph(dirty),))
+    look = Look(name=dirty)
+    file = html.write(document, look) if name == "html" else FORMATS[name](document, look)
+    told = file.decode() if name == "html" else text_of(name, file)
+    assert plain(told).count("Motdelafin") >= 3
+    # pypdf writes a hyphen at the end of a line as U+FFFE.
+    assert not re.search("[\x00\x07]" if name == "pdf" else "[\x00\x07\ufffe]", told)
+
+
 def test_a_list_of_contents_names_both_languages_and_leads_to_each() -> None:
     document = replace(small(Paragraph("En français.")), beside=small(Paragraph("In English."), lang="en"))
     opened = docx.Document(io.BytesIO(word.write(document, Look())))

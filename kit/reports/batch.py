@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -154,7 +154,7 @@ def crew_of(jobs: int, cluster: str) -> Crew:
 
 @dataclass(frozen=True)
 class _Wanted:
-    """One report: a session in one language, and what each of its files will be made of."""
+    """One report: a session in one language, and what each of the files that are due will be made of."""
 
     typed: str
     session: Session
@@ -226,7 +226,7 @@ class _Batch:
             self.done += 1
             return
         number = next(self.numbers)
-        self.running[number] = wanted
+        self.running[number] = replace(wanted, digests={name: wanted.digests[name] for name in due})
         crew.give(number, self.wish.task(material, lang, due))
 
     def digests(self, session: Session, lang: str) -> dict[str, str]:
@@ -242,8 +242,8 @@ class _Batch:
     def finish(self, wanted: _Wanted, made: Finished) -> Iterator[ReportOutcome]:
         """Write what a task has given back."""
         self.done += 1
-        if made.error:
-            yield from self.failed(wanted, made.error)
+        for name, error in made.failed(wanted.digests):
+            yield wanted.outcome(name, problem=error.tell(default_language()))
         for name, data in made.files.items():
             try:
                 path = self.folder.write(name_of(wanted.session, wanted.lang, name), data, wanted.digests[name])

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kit.errors import PartMissing
+from kit.letters import printable
 from kit.reports.document import Pictured, Report
 from kit.summary import Bullets, Table
 
@@ -30,8 +31,8 @@ OTHERS = (
 )  # fmt: skip
 # A word that is longer may be broken anywhere.
 WORD = 30
-# How wide a column is at least and at most, in letters.
-NARROW, WIDE = 10, 36
+# How wide a column is at least and at most, in letters: "20–100 %" stands in one line, in a narrow page's column too.
+NARROW, WIDE = 12, 36
 # A bold letter beside a plain one.
 BOLD = 1.3
 _DRAWING = re.compile(r"<svg .*?</svg>", re.DOTALL)
@@ -75,7 +76,7 @@ def widths(table: Table) -> list[float]:
     """How wide each column should be beside the others: by its longest word and by what stands in it."""
     made = []
     for head, *cells in zip(table.columns, *table.rows, strict=True):
-        longest = max((len(word) for cell in cells for word in cell.split()), default=0)
+        longest = max((len(word) for cell in cells for word in cell.split(" ")), default=0)
         bold = BOLD * max(map(len, head.split()), default=0)
         usual = sum(map(len, cells)) / max(len(cells), 1)
         made.append(float(min(max(NARROW, bold, longest, usual), WIDE)))
@@ -91,9 +92,9 @@ def whole(one: Bullets) -> tuple[str, ...]:
 
 
 def soft(told: Any) -> Any:
-    """The same data, with places in very long words where a line may end."""
+    """The same data, without what no file can hold, and with places in very long words where a line may end."""
     if isinstance(told, str):
-        return _LONG.sub(lambda found: "\u200b".join(_pieces(found[0])), told)
+        return _LONG.sub(lambda found: "\u200b".join(_pieces(found[0])), printable(told))
     if isinstance(told, dict):
         return {name: soft(one) for name, one in told.items()}
     return [soft(one) for one in told] if isinstance(told, list | tuple) else told

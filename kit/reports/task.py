@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import nbformat
@@ -34,28 +34,42 @@ class Task:
 
 @dataclass(frozen=True)
 class Finished:
-    """What became of a task: its files by format, or why there are none; `told` is whether anything was revealed."""
+    """What became of a task: its files by format; `told` is whether anything was revealed.
+
+    `error` says why there are none, `errors` why there is none in some of the formats.
+    """
 
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     error: KitError | None = None
     told: bool = True
+    errors: Mapping[str, KitError] = field(default_factory=dict)
+
+    def failed(self, formats: Iterable[str]) -> Iterator[tuple[str, KitError]]:
+        """Which of these formats could not be made, and why."""
+        every = dict.fromkeys(formats, self.error) | self.errors
+        yield from ((name, error) for name, error in every.items() if error)
 
 
 def make(task: Task) -> Finished:
     """Make the files of one task; what fails comes back as an error, whatever it was."""
     try:
         ran = run(task.material, task.lang, NOTEBOOK in task.formats, task.choice, task.beside)
-        files = {}
-        for name in task.formats:
+    except Exception as error:
+        return Finished(error=_told(task, error))
+    files, errors = dict[str, bytes](), dict[str, KitError]()
+    for name in task.formats:
+        try:
             if name == NOTEBOOK:
                 files[name] = f"{nbformat.writes(plain(ran.notebook))}\n".encode()
             else:
                 files[name] = writer(name)(ran.document, task.look)
-        return Finished(files, told=ran.document.told)
-    except KitError as error:
-        return Finished(error=error)
-    except Exception as error:
-        return Finished(error=failed(task, error))
+        except Exception as error:
+            errors[name] = _told(task, error)
+    return Finished(files, told=ran.document.told, errors=errors)
+
+
+def _told(task: Task, error: Exception) -> KitError:
+    return error if isinstance(error, KitError) else failed(task, error)
 
 
 def failed(task: Task, error: BaseException) -> ReportFailed:

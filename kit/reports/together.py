@@ -94,9 +94,8 @@ class _Rollup:
 
     def finish(self, lang: str, due: Iterable[str], made: Finished) -> Iterator[ReportOutcome]:
         """Write what a task has given back."""
-        if made.error:
-            for name in due:
-                yield self.outcome(lang, name, problem=made.error.tell(default_language()))
+        for name, error in made.failed(due):
+            yield self.outcome(lang, name, problem=error.tell(default_language()))
         digests = self.digests(lang)
         for name, data in made.files.items():
             try:

@@ -14,7 +14,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Emu, Pt, RGBColor
 
+from kit.letters import printable
 from kit.reports.document import Look
+from kit.typeset import unbroken
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -50,7 +52,7 @@ def new(lang: str, title: str, look: Look) -> Document:
     """An empty document with the look's paper, colours and font."""
     document = open_document()
     about = document.core_properties
-    about.title, about.author, about.comments, about.last_modified_by = title[:255], "", "", ""
+    about.title, about.author, about.comments, about.last_modified_by = printable(title)[:255], "", "", ""
     about.language = f"{lang}-{REGION}"
     page = document.sections[0]
     page.page_width, page.page_height = PAPERS[look.paper]
@@ -148,7 +150,7 @@ def _id(style: str) -> str:
 
 def say(line: Paragraph, text: str, lang: str, bold: bool = False) -> None:
     """Words in a language."""
-    run = line.add_run(text)
+    run = line.add_run(unbroken(text))
     run.bold = bold or None
     _language(run._r.get_or_add_rPr(), lang)
 
@@ -186,7 +188,7 @@ def bookmark(line: Paragraph, name: str, number: int) -> None:
 def link(line: Paragraph, text: str, lang: str, name: str) -> None:
     """Words that lead to a bookmark."""
     made = _element("w:hyperlink", anchor=_name(name), history="1")
-    run = line.add_run(text)
+    run = line.add_run(unbroken(text))
     run.underline = True
     _language(run._r.get_or_add_rPr(), lang)
     made.append(run._r)
@@ -196,7 +198,7 @@ def link(line: Paragraph, text: str, lang: str, name: str) -> None:
 def describe(shape: InlineShape, alt: str) -> None:
     """The text alternative of a picture."""
     about = shape._inline.docPr
-    about.set("descr", alt)
+    about.set("descr", printable(alt))
     about.set("name", f"Picture {about.get('id')}")
 
 
@@ -219,7 +221,7 @@ def finish(document: Document, running: str, title: str, foot: str, width: int) 
     head, line = first.header.paragraphs[0], first.footer.paragraphs[0]
     head.style = line.style = document.styles["Note"]
     head.paragraph_format.tab_stops.add_tab_stop(Emu(width), WD_TAB_ALIGNMENT.RIGHT)
-    head.add_run(f"{running}\t{title}")
+    head.add_run(printable(f"{running}\t{title}"))
     line.add_run(f"{foot}  ")
     for number, field in enumerate(("PAGE", "NUMPAGES")):
         if number:

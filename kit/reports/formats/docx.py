@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -98,6 +99,7 @@ class _Writer:
                 self.section(self.document.beside, other, level, f"-{self.document.beside.lang}")
 
     def section(self, document: Report, one: ReportSection, level: int, mark: str) -> None:
+        document = replace(document, lang=one.lang) if one.lang else document
         self.mark(self.line(document, one.title, f"Heading {level}"), f"{one.id}{mark}")
         self.parts(document, one.parts, level + 1, mark)
 
@@ -150,7 +152,7 @@ class _Writer:
             # A figure of several drawings may go on in the next column; only the last stays with the link below.
             line.paragraph_format.keep_with_next = n == len(drawn) - 1
             shape = line.add_run().add_picture(io.BytesIO(picture), width=word.PICTURE)
-            word.describe(shape, printable(part.figure.title if n else part.figure.alt))
+            word.describe(shape, part.figure.title if n else part.figure.alt)
         twin = self.line(document, "", "Note")
         word.link(twin, document.say("page.twin", n=part.table), document.lang, f"{part.table_id}{mark}")
 

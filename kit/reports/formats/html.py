@@ -11,9 +11,10 @@ from importlib.resources import files
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup, escape
 
+from kit.letters import printable
 from kit.reports.document import Look, Report, ReportSection
 from kit.texts import section
-from kit.typeset import typeset
+from kit.typeset import typeset, unbroken
 from kit.views.html import environment
 
 STYLES = (("kit.views", "kit.css"), ("kit.reports", "template/report.css"))
@@ -95,7 +96,13 @@ def _filled(template: str, **details: object) -> str:
 
 @cache
 def _environment() -> Environment:
-    return environment(ChoiceLoader([PackageLoader("kit.reports", "template"), PackageLoader("kit.views", ".")]))
+    loader = ChoiceLoader([PackageLoader("kit.reports", "template"), PackageLoader("kit.views", ".")])
+    return environment(loader).overlay(finalize=_set)
+
+
+def _set(written: object) -> object:
+    """What a template writes; what is HTML already was written by one."""
+    return unbroken(printable(written)) if isinstance(written, str) and not isinstance(written, Markup) else written
 
 
 def css(document: Report, look: Look) -> str:

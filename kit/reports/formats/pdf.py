@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any
 
+from kit.letters import printable
 from kit.reports.document import Look, Part, Pictured, Report, ReportSection, Tabled
 from kit.reports.press import compiled, drawings, soft, whole, widths
 from kit.spoken import language_of
@@ -41,11 +42,12 @@ def _told(document: Report, look: Look) -> Told:
         "title": soft(head.title),
         "kinds": [head.kind, *([beside.head.kind] if beside else [])],
         "day": head.day,
-        "running": look.name or head.kind,
+        "running": soft(look.name or head.kind),
         "foot": document.say("page.foot"),
         "contents": document.say("page.contents"),
         "look": _look(look),
         "columns": 1 if document.wide else 2,
+        "beside": bool(beside) and not document.wide,
         "note": [_part(document, one, "") for one in document.note],
         "opening": _sections(document, document.opening, beside.opening if beside else ()),
         "sections": _sections(document, document.sections, beside.sections if beside else ()),
@@ -67,20 +69,20 @@ def _look(look: Look) -> Told:
     }
 
 
-def _sections(document: Report, own: Sequence[ReportSection], beside: Sequence[ReportSection]) -> list[Told]:
-    """Each section, in a file of two languages followed by the same one in the other."""
+def _sections(document: Report, own: Sequence[ReportSection], beside: Sequence[ReportSection]) -> list[list[Told]]:
+    """Each section, in a file of two languages with the same one in the other."""
     made = []
     for one, other in zip_longest(own, beside):
-        made.append(_section(document, one, ""))
+        made.append([_section(document, one, "")])
         if other is not None and document.beside is not None:
-            made.append(_section(document.beside, other, f"-{document.beside.lang}"))
+            made[-1].append(_section(document.beside, other, f"-{document.beside.lang}"))
     return made
 
 
 def _section(document: Report, one: ReportSection, mark: str) -> Told:
     """`mark` makes ids unique where the same section stands there in another language."""
     parts = [_part(document, part, mark) for part in one.parts]
-    return {"id": f"{one.id}{mark}", "lang": document.lang, "title": soft(one.title), "parts": parts}
+    return {"id": f"{one.id}{mark}", "lang": one.lang or document.lang, "title": soft(one.title), "parts": parts}
 
 
 def _part(document: Report, one: Part, mark: str) -> Told:
@@ -117,7 +119,7 @@ def _figure(document: Report, one: Pictured, mark: str) -> Told:
         "id": f"{one.id}{mark}",
         "number": document.say("page.figure", n=one.number),
         "title": soft(one.figure.title),
-        "alt": one.figure.alt,
+        "alt": printable(one.figure.alt),
         "drawings": drawings(document, one),
         "twin": {"id": f"{one.table_id}{mark}", "said": document.say("page.twin", n=one.table)},
     }
