@@ -46,8 +46,9 @@ class Finished:
 
     def failed(self, formats: Iterable[str]) -> Iterator[tuple[str, KitError]]:
         """Which of these formats could not be made, and why."""
-        every = dict.fromkeys(formats, self.error) | self.errors
-        yield from ((name, error) for name, error in every.items() if error)
+        for name in formats:
+            if error := self.error or self.errors.get(name):
+                yield name, error
 
 
 def make(task: Task) -> Finished:

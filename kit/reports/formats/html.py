@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from kit.letters import printable
 from kit.reports.document import Look, Report, ReportSection
 from kit.texts import section
-from kit.typeset import typeset, unbroken
+from kit.typeset import typeset
 from kit.views.html import environment
 
 STYLES = (("kit.views", "kit.css"), ("kit.reports", "template/report.css"))
@@ -91,18 +91,13 @@ def appendix_head(document: Report) -> str:
 
 
 def _filled(template: str, **details: object) -> str:
-    return _environment().get_template(f"{template}.html.j2").render(details)
+    return printable(_environment().get_template(f"{template}.html.j2").render(details))
 
 
 @cache
 def _environment() -> Environment:
     loader = ChoiceLoader([PackageLoader("kit.reports", "template"), PackageLoader("kit.views", ".")])
-    return environment(loader).overlay(finalize=_set)
-
-
-def _set(written: object) -> object:
-    """What a template writes; what is HTML already was written by one."""
-    return unbroken(printable(written)) if isinstance(written, str) and not isinstance(written, Markup) else written
+    return environment(loader)
 
 
 def css(document: Report, look: Look) -> str:
