@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import socket
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +15,10 @@ import yaml
 from kit import regions
 from kit.agenda import place
 from kit.agenda.model import find_agenda
+from kit.cli.home import work
 from kit.cli.home.house import House
 from kit.cli.home.page import Home, page
+from kit.cli.home.work import Server, environment
 from kit.days import tell_day
 from kit.exercise import exercise
 from kit.following import followed
@@ -23,6 +26,8 @@ from kit.results import keep_results_only
 from kit.session import KEEP_DAYS
 from kit.store import Store
 from kit.texts import languages, say
+from tests.support.ports import free_port
+from tests.support.waiting import PATIENCE, eventually
 from tests.test_start import a_session, ask, over
 
 
@@ -198,3 +203,24 @@ def test_a_workshop_continues_an_earlier_one_that_is_chosen_by_title_and_day(hom
         title = exercise("pulse").texts("fr").title
         assert (said[0], len(store.sessions.all())) == (200, before)
         assert say("fr", f"home.{key}", title="Tuesday", exercise=title) in said[2]
+
+
+def test_a_server_whose_port_another_program_takes_meanwhile_starts_on_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port, real = free_port(), work.bind
+    with socket.create_server(("0.0.0.0", port)):
+        # Free when it was looked for, taken when the server comes up.
+        wanted = iter([([], port)])
+        monkeypatch.setattr(work, "bind", lambda host, asked: next(wanted, None) or real(host, asked))
+        made = Server(["serve"], environment("en", str(tmp_path / "store.db")), tmp_path / "log.txt")
+        try:
+            made._process.wait(PATIENCE)
+            assert str(port) in made.trouble()
+            assert made.began_anew()
+            assert made.port != port
+            eventually(made.is_up, "it answers")
+            assert not made.began_anew(), "it runs"
+        finally:
+            made.stop()
+        assert not made.began_anew(), "it was stopped, and its port is free"

@@ -145,7 +145,7 @@ class Visit:
         server = self.house.server
         if server is None or not self.house.is_leading:
             return to("")
-        if server.is_over:
+        if server.is_over and not server.began_anew():
             problem = server.trouble() or say(self.lang, "home.server_ended")
             self.house.stop()
             return self.overview(problem)

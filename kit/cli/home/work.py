@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
 
+from kit.errors import PortInUse
 from kit.serving.network import bind
 
 KIT = (sys.executable, "-m", "kit")
@@ -96,20 +97,39 @@ def back_of(job: Job) -> str:
     return f"w/{job.code}" if job.code else "reports" if job.kind == "report" else ""
 
 
+def _free(port: int | None) -> int:
+    """This port, or the first one, that nobody listens on now; raises `PortInUse`."""
+    sockets, found = bind("0.0.0.0", port)
+    for one in sockets:
+        one.close()
+    return found
+
+
 class Server:
     """A server of workshops. It ends when this process does, however that ends: its standard input ends then."""
 
     def __init__(self, call: Sequence[str], env: Mapping[str, str], log: Path, practice: Path | None = None) -> None:
         """`practice` is the store of a rehearsal, which serves nothing else."""
-        sockets, self.port = bind("0.0.0.0", None)
-        for one in sockets:
-            one.close()
         self.log, self.practice = log, practice
-        with log.open("wb") as out:
+        self._call, self._env = [*KIT, *call, "--until-input-ends"], dict(env)
+        self._start()
+
+    def _start(self) -> None:
+        self.port = _free(None)
+        with self.log.open("wb") as out:
             self._process = subprocess.Popen(
-                [*KIT, *call, "--port", str(self.port), "--until-input-ends"], env=dict(env),
-                stdin=subprocess.PIPE, stdout=out, stderr=out,
-            )  # fmt: skip
+                [*self._call, "--port", str(self.port)], env=self._env, stdin=subprocess.PIPE, stdout=out, stderr=out
+            )
+
+    def began_anew(self) -> bool:
+        """Whether another program took its port before it came up itself; then it starts on the next one."""
+        if not self.is_over:
+            return False
+        with suppress(PortInUse):
+            _free(self.port)
+            return False
+        self._start()
+        return True
 
     @property
     def address(self) -> str:
