@@ -11,7 +11,7 @@ from sqlalchemy import update
 from kit import results, retention
 from kit.cli import main
 from kit.errors import UnknownCode
-from kit.session import KEEP_DAYS, UNENDED_DAYS, Mode, Session, tidy_room
+from kit.session import KEEP_DAYS, UNENDED_DAYS, Mode, Session, new_code, new_id, tidy_room
 from kit.store import Store
 from kit.store.schema import sessions
 from kit.texts import say
@@ -101,6 +101,22 @@ def test_a_series_keeps_the_name_of_its_room(store: Store) -> None:
     for typed in ("lac", "", "nobody-is-here", "x" * 64):
         with pytest.raises(UnknownCode):
             store.sessions.by_code(typed)
+
+
+def test_a_name_passes_to_the_newest_of_two_on_one_day(store: Store) -> None:
+    """Somebody makes a workshop, sees a wrong word in its title, and makes it once more."""
+
+    def another() -> Session:
+        new = Session(new_id(), new_code(), "T", "en", Mode.ANONYMOUS, 5, (), secret=new_id(), room="lac-nord")
+        return store.sessions.add(new, new_id())
+
+    for _ in range(8):
+        before, newest = another(), another()
+        assert store.sessions.by_code("lac-nord").id == newest.id
+        # Its console and wall show the way that leads to it.
+        assert store.sessions.get(before.id).join_name == before.code
+    store.sessions.close(newest.id)
+    assert store.sessions.by_code("lac-nord").id == newest.id
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,8 @@ class Sessions:
         """Keep a new session, with the fingerprint of what its facilitator's link carries, and return it as kept.
 
         It may differ from what was given: a join code that is taken is drawn anew, and a missing
-        secret is made. Raises `sqlalchemy.exc.IntegrityError` when its id is already here.
+        secret is made. A room's name passes to the newest: earlier ones there that have not ended go by
+        their code. Raises `sqlalchemy.exc.IntegrityError` when its id is already here.
         """
         kept = replace(session, secret=session.secret or new_id())
         for _ in range(CODE_TRIES):
@@ -331,6 +332,8 @@ class Sessions:
 
     def _insert(self, session: Session, link_fingerprint: str) -> None:
         with writing(self.engine) as connection:
+            if session.room:
+                _leave_room(connection, session.room)
             connection.execute(insert(sessions).values(_session_row(session)))
             own = {"session_id": session.id, "kind": "lead", "number": 1, "fingerprint": link_fingerprint}
             connection.execute(insert(hosts).values(own))
@@ -341,6 +344,14 @@ class Sessions:
         rows = select(sessions.c.id).where(sessions.c.code == session.code, sessions.c.id != session.id)
         with reading(self.engine) as connection:
             return connection.execute(rows).first() is not None
+
+
+def _leave_room(connection: Connection, room: str) -> None:
+    """Only the day is kept on which a workshop was made: of two of one day, nobody could tell which is the newest."""
+    earlier = select(sessions.c.id).where(sessions.c.room == room, sessions.c.closed.is_(False))
+    for session_id in connection.execute(earlier).scalars().all():
+        touch(connection, session_id)
+        connection.execute(update(sessions).where(sessions.c.id == session_id).values(room=""))
 
 
 def read_session(connection: Connection, session_id: str, lock: bool = False) -> Session:

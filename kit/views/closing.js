@@ -19,14 +19,14 @@ export class Closing {
     this.texts = { decided: this.text("decided"), asks: this.text("asks") };
     /** What was kept when the fields were last drawn. @type {Record<Field, string>} */
     this.kept = { decided: "", asks: "" };
-    /** What was last sent: the server tidies it. @type {Record<Field, string>} */
-    this.sent = { decided: "", asks: "" };
+    /** Where something was typed since it was last sent. @type {Set<Field>} */
+    this.typed = new Set();
     this.lang = "";
   }
 
   /** @param {Field} field @returns {HTMLTextAreaElement} */
   text(field) {
-    return h("textarea", { id: `${this.uid}-${field}`, rows: "4", "aria-describedby": `${this.uid}-room`, "data-key": `closing/${field}` });
+    return h("textarea", { id: `${this.uid}-${field}`, rows: "4", "aria-describedby": `${this.uid}-room`, "data-key": `closing/${field}`, oninput: () => this.typed.add(field) });
   }
 
   /** @param {any} page */
@@ -34,8 +34,7 @@ export class Closing {
     for (const field of FIELDS) {
       const now = page.closing[field];
       // What is being typed stays; what another console kept is taken over where nothing is.
-      const typed = this.texts[field].value;
-      if (now !== this.kept[field] && [this.kept[field], this.sent[field]].includes(typed)) this.texts[field].value = now;
+      if (now !== this.kept[field] && !this.typed.has(field)) this.texts[field].value = now;
       this.kept[field] = now;
       this.texts[field].maxLength = page.closing.limit;
     }
@@ -58,7 +57,7 @@ export class Closing {
   /** @param {SubmitEvent} event */
   keep(event) {
     event.preventDefault();
-    this.sent = { decided: this.texts.decided.value, asks: this.texts.asks.value };
-    this.console.ask({ kind: "conclude", ...this.sent });
+    this.typed.clear();
+    this.console.ask({ kind: "conclude", decided: this.texts.decided.value, asks: this.texts.asks.value });
   }
 }

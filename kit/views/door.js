@@ -14,10 +14,10 @@ export class Door {
     /** @type {HTMLElement} */
     this.element = h("section", { class: "kit-card kit-door-keeping", "aria-labelledby": this.title });
     // It stays, so that what is being typed is not lost when somebody joins.
-    this.number = h("input", { type: "number", id: `${name}-expected`, min: "1", inputmode: "numeric", required: true, "aria-describedby": this.help, "data-key": "expected" });
+    this.number = h("input", { type: "number", id: `${name}-expected`, min: "1", inputmode: "numeric", required: true, "aria-describedby": this.help, "data-key": "expected", oninput: () => (this.typing = true) });
     this.drawn = "";
     this.noted = 0;
-    this.sent = "";
+    this.typing = false;
     this.rush = false;
   }
 
@@ -31,7 +31,7 @@ export class Door {
     if (drawn === this.drawn) return;
     this.drawn = drawn;
     // What is being typed stays; what another trainer has noted is taken over where nothing is.
-    if (now.expected !== this.noted && ["", String(this.noted), this.sent].includes(this.number.value)) this.number.value = String(now.expected);
+    if (now.expected !== this.noted && !this.typing) this.number.value = String(now.expected);
     this.noted = now.expected;
     this.number.max = String(now.most);
     const rush = fill(ui.rush, { n: now.expected });
@@ -59,7 +59,7 @@ export class Door {
     /** @param {SubmitEvent} event */
     const note = (event) => {
       event.preventDefault();
-      this.sent = this.number.value;
+      this.typing = false;
       this.console.ask({ kind: "expect", people: this.number.valueAsNumber });
     };
     return h(

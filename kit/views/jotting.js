@@ -9,7 +9,7 @@ export class Notes {
   constructor(agenda) {
     this.agenda = agenda;
     const id = unique();
-    this.text = h("textarea", { id, rows: "3", maxlength: "600", "data-key": "agenda/note", "aria-describedby": `${id}-hint` });
+    this.text = h("textarea", { id, rows: "3", maxlength: "600", "data-key": "agenda/note", oninput: () => (this.typing = true), "aria-describedby": `${id}-hint` });
     this.label = h("label", { for: id });
     this.about = h("p", { class: "kit-note", hidden: true });
     this.hint = h("p", { class: "kit-hint", id: `${id}-hint` });
@@ -18,22 +18,21 @@ export class Notes {
     /** @type {HTMLElement} */
     this.element = h("details", { class: "kit-details" }, this.summary, h("form", { onsubmit: (/** @type {SubmitEvent} */ event) => this.send(event) }, this.about, this.label, this.hint, this.text, this.keep));
     this.block = "";
-    this.kept = ""; // what was kept when it was last drawn
-    this.sent = "";
+    this.typing = false; // since it was last kept
   }
 
   /** @param {Head} head What is being typed about a block stays, and goes to that block, until it is kept. */
   draw({ now, blocks, ui }) {
     this.element.hidden = !now;
     if (!now) return;
-    const typing = ![this.kept, this.sent].includes(this.text.value);
+    const { typing } = this;
     const before = blocks.find((one) => one.id === this.block && one.id !== now.id);
     this.about.hidden = !(typing && before);
     this.about.textContent = before ? fill(ui.notes_about, { title: before.title }) : "";
     if (typing && before) this.element.setAttribute("open", "");
     else {
-      if (!typing || now.id !== this.block) [this.text.value, this.sent] = [now.note, now.note];
-      [this.block, this.kept] = [now.id, now.note];
+      if (!typing || now.id !== this.block) this.text.value = now.note;
+      this.block = now.id;
     }
     this.summary.textContent = now.note ? ui.notes_some : ui.notes;
     this.label.textContent = ui.notes_label;
@@ -44,7 +43,7 @@ export class Notes {
   /** @param {SubmitEvent} event */
   send(event) {
     event.preventDefault();
-    this.sent = this.text.value;
-    this.agenda.ask({ deed: "note", block: this.block, note: this.sent });
+    this.typing = false;
+    this.agenda.ask({ deed: "note", block: this.block, note: this.text.value });
   }
 }
