@@ -73,12 +73,16 @@ class Bar:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a figure. Stacked bars use `bars`, dots use `dots` (label, value)."""
+    """One row of a figure. Stacked bars use `bars`, dots use `dots` (label, value).
+
+    `below` is what it is called where it stands right below the row before it, which says the rest.
+    """
 
     label: str
     bars: tuple[Bar, ...] = ()
     dots: tuple[tuple[str, float], ...] = ()
     note: str = ""
+    below: str = ""
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,12 @@ def _columns(first: Table, second: Table) -> tuple[str, ...]:
 
 def _one(first: Figure, second: Figure, lang: str) -> Figure:
     rows = _merged(first.rows, second.rows, lambda row: row.label)
-    told = tuple(replace(row, label=_label(row.label, n, lang)) for n, row in rows)
+    there = {row.label for row in first.rows}
+    below = say(lang, "telling.round_below")
+    told = tuple(
+        replace(row, label=_label(row.label, n, lang), below=below if n > 1 and row.label in there else "")
+        for n, row in rows
+    )
     alt = say(lang, "telling.rounds_alt", first=first.alt, second=second.alt)
     return replace(second, rows=told, twin=_table(first.twin, second.twin, lang), alt=alt)
 

@@ -65,8 +65,11 @@ def test_both_pictures_stand_side_by_side_wherever_a_result_is_seen(store: Store
         slides = slides_in(told)
         rows = [row["label"] for one in slides if one["kind"] == "bars" for row in one["rows"]]
         # As bars under each other, whether or not either round may know a spread.
-        ends = [say(lang, f"telling.round_{n}", label="") for n in (1, 2)]
+        ends = [say(lang, "telling.round_1", label=""), say(lang, "telling.round_below")]
         assert rows
+        own = [[row["label"] == ends[1] for row in one["rows"]] for one in slides if one["kind"] == "bars"]
+        assert any(map(any, own)), "the statement is written once where both rounds have room on one slide"
+        assert not any(one[0] for one in own), "and never is its second round alone on a slide without it"
         assert all(one.endswith(ends[at % 2]) for at, one in enumerate(rows))
     # The first round is told as it was then.
     told = figures(results.told(store, session, SLUG, "en"))

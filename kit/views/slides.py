@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
@@ -285,11 +285,34 @@ def _bars(figure: Figure, room: float, lang: str, space: Space, ask: str = "") -
         note = _lines(row.note, space.shares) * LINE if row.note else 0
         return _beside_label(row.label, (BAR if row.bars else 0) + note, space)
 
-    for rows in _filled(figure.rows, room - above - below, height):
+    def together(rows: Sequence[Row]) -> float:
+        return sum(map(height, rows))
+
+    free, shown = room - above - below, 0
+    for groups in _filled(list(_groups(figure.rows, free, together)), free, together):
+        rows = [row for group in groups for row in group]
         told = [_row(row, figure, lang) for row in rows]
-        last = {"ask": ask} if ask and rows[-1] is figure.rows[-1] else {}
+        shown += len(rows)
+        last = {"ask": ask} if ask and shown == len(figure.rows) else {}
         layout = {"above": not space.label, "broad": space.label == VOTED}
         yield {"kind": "bars", "lead": lead, "legend": legend, "rows": told, **layout, **last}
+
+
+def _groups(rows: Sequence[Row], room: float, height: Callable[[Sequence[Row]], float]) -> Iterator[list[Row]]:
+    """Rows of which one stands below the other, as they are called there; apart where both have no room."""
+    whole: list[list[Row]] = []
+    for row in rows:
+        if row.below and whole:
+            whole[-1].append(row)
+        else:
+            whole.append([row])
+    for group in whole:
+        first, *others = group
+        short = [first, *(replace(one, label=one.below) for one in others)]
+        if height(short) <= room:
+            yield short
+        else:
+            yield from ([one] for one in group)
 
 
 def _legend_lines(labels: Sequence[str], space: Space) -> int:
