@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from kit.store import Store
 from tests.support.chromium import FLAGS
-from tests.support.long import LONG
 from tests.support.postgres import postgres
 from tests.support.waiting import PATIENCE
 from tests.support.workshop import Workshop, serving
@@ -20,8 +19,8 @@ from tools.browser import ADVICE, find, without_window
 
 # Only a bound: beside other tests a page may take its time.
 expect.set_options(timeout=PATIENCE * 1000)
-# How long an example takes says nothing here. The same ones at each run, others each time in `make test-long`.
-settings.register_profile("kit", deadline=None, derandomize=not LONG, suppress_health_check=[HealthCheck.too_slow])
+# How long an example takes says nothing here.
+settings.register_profile("kit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("kit")
 
 
