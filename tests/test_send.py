@@ -235,10 +235,10 @@ def test_who_is_asked_gets_the_lenses_and_may_offer_a_text(monkeypatch):
     }
     assert asked == {item.id for item in exercise("partnership").structure.items(PLANS[0].options)}
     assert offered(form)
-    assert shown(room, "page")["ui"]["erase_alone"] == say("en", "send.erase")
+    assert shown(room, "texts")["ui"]["erase_alone"] == say("en", "send.erase")
     assert send.is_invited
     hear(room, {"kind": "lang", "lang": "fr"})
-    assert shown(room, "page")["ui"]["erase_alone"] == say("fr", "send.erase")
+    assert shown(room, "texts")["ui"]["erase_alone"] == say("fr", "send.erase")
 
 
 def test_who_is_not_asked_is_offered_no_group(monkeypatch):
@@ -247,7 +247,7 @@ def test_who_is_not_asked_is_offered_no_group(monkeypatch):
         room, _, form, send = alone("pulse", "en").children
         assert not offered(form)
         assert not send.is_invited
-        assert shown(room, "page")["ui"]["erase_alone"] == say("en", "alone.room.erase_alone")
+        assert shown(room, "texts")["ui"]["erase_alone"] == say("en", "alone.room.erase_alone")
 
 
 def test_the_list_of_exercises_is_what_was_asked_for_and_hands_it_on(monkeypatch):
@@ -273,5 +273,5 @@ def test_a_link_can_be_pasted_or_given_in_the_notebook():
     hear(send, {"kind": "invite", "link": link(BINDER, INVITED)})
     assert send.is_invited
     assert offered(form)
-    assert shown(room, "page")["ui"]["erase_alone"] == say("en", "send.erase")
+    assert shown(room, "texts")["ui"]["erase_alone"] == say("en", "send.erase")
     assert alone("pulse", "en", link(BINDER, INVITED)).children[-1].is_invited
