@@ -12,6 +12,7 @@ from kit import results
 from kit.cli import main
 from kit.exercise import exercise
 from kit.serving.inside.facilitator import FacilitatorPage
+from kit.serving.inside.participant import ParticipantPage
 from kit.serving.inside.progress import WORDS, Progress
 from kit.serving.inside.wall import RoomScreen
 from kit.session import Mode, Plan, Sector, Session, State, Value, new_code, new_id
@@ -218,7 +219,7 @@ def test_the_console_tells_how_many_are_here_and_the_wall_does_not(store: Store)
     session = workshop(store)
     wall, console = wall_of(store, session, "en"), FacilitatorPage(store, session.id, "http://127.0.0.1", "en")
     assert console.console.page["here"] == 0
-    console.here(7)
+    console.here(7, {})
     assert console.console.page["here"] == 7
     assert not {"here", "joined", "answered"} & set(wall.screen.page)
 
@@ -250,3 +251,47 @@ def test_kit_session_show_counts_in_steps(
     assert (counts["joined_at_least"], counts["answered_at_least"]) == (10, {SLUG: 10, "pulse": 0})
     results.erase(store, store.seats.get(seats[0]))
     assert (shown(), shown("--json")) == before
+
+
+# ---- "I'm done": a word to the room
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_people_say_that_they_are_done_and_nothing_in_their_answers_decides_it(store: Store, lang: str) -> None:
+    session = workshop(store)
+    seats = [sit(store, session, begins=False) for _ in range(9)]
+    wall, console = wall_of(store, session, lang), FacilitatorPage(store, session.id, "http://127.0.0.1", lang)
+    place, title = f"{SLUG}/1/", wall.title_of(SLUG)
+    said: dict[int, list[str]] = {}
+    for ready, word in ((0, "nobody"), (1, "some"), (5, "most"), (9, "all")):
+        wall.here(9, {place: ready} if ready else {})
+        said[ready] = told(wall)
+        expected = f"wall_ready_{word}" if ready else "wall_nobody"
+        assert said[ready] == [say(lang, f"console.{expected}", title=title)]
+    console.here(9, {place: 9, "pulse/1/": 3})
+    lines = {one["slug"]: one["done"] for one in console.page()["exercises"]}
+    assert lines == {SLUG: say(lang, "console.ready_count", n=9), "pulse": ""}
+    for seat in seats:
+        store.answers.save(seat, SLUG, "commitment", TEXT, 1)
+    assert told(wall) == said[9]
+    # Another place: nobody has said anything there.
+    store.sessions.set_state(session.id, SLUG, State.CLOSED)
+    store.sessions.set_state(session.id, "pulse", State.OPEN)
+    assert told(wall) == [say(lang, "console.wall_nobody", title=wall.title_of("pulse"))]
+
+
+def test_a_page_tells_where_its_person_is_done(store: Store) -> None:
+    session = workshop(store)
+    page = ParticipantPage(store, store.seats.get(sit(store, session, begins=False)), "fr")
+    heard: list[str] = []
+    page.on_ready = heard.append
+    assert page.room.page["now"]["ready"] is False
+    page.be_ready(True)
+    assert page.room.page["now"]["ready"] is True
+    page.be_ready(False)
+    page.be_ready(True)
+    store.sessions.set_state(session.id, SLUG, State.CLOSED)
+    page.look()
+    assert page.room.page["now"]["ready"] is None, "nobody is asked where nothing is open"
+    page.be_ready(True)
+    assert heard == [f"{SLUG}/1/", "", f"{SLUG}/1/", ""]

@@ -167,3 +167,21 @@ def test_who_is_here_is_who_has_a_connected_page_and_no_facilitator() -> None:
     hotel.room.start("p4", "ben", "s")
     hotel.room.connected("p4")
     assert hotel.room.here() == {"s": 1, "t": 1}
+
+
+def test_who_says_that_they_are_done_is_counted_while_their_page_is_connected() -> None:
+    hotel = Hotel()
+    for page, holder, session in (("p1", "ana", "s"), ("p2", "ben", "s"), ("p3", "eve", "t")):
+        hotel.room.start(page, holder, session)
+        hotel.room.connected(page)
+    assert hotel.room.ready_counts() == {}
+    for page in ("p1", "p2", "p3"):
+        hotel.room.ready(page, "pulse/1/")
+    assert hotel.room.ready_counts() == {"s": {"pulse/1/": 2}, "t": {"pulse/1/": 1}}
+    hotel.room.ready("p1", "")
+    hotel.room.disconnected("p3")
+    assert hotel.room.ready_counts() == {"s": {"pulse/1/": 1}}
+    # A page that was ended is not asked again, and one that is made anew has said nothing.
+    hotel.room.drop("p2")
+    hotel.room.ready("p2", "pulse/1/")
+    assert hotel.room.ready_counts() == {}

@@ -105,7 +105,7 @@ def test_what_the_wall_says_while_people_vote_proves_nothing_beside_the_result(s
         if voted:
             store.answers.save(people[voted - 1], SLUG, ITEM, FIRST.choices[0].id, 1)
         # Of a wall that has just been opened.
-        said.append(RoomScreen(store, session.id, HERE, "en")._lines(beside_slides=False))
+        said.append(RoomScreen(store, session.id, HERE, "en").screen.page["progress"])
     question = replace(model().votes((STORY,))[0], item="x")
     assert of_words(question, n, k, lambda voted, _: repr(said[voted])) == []
     assert said[0] != said[1], "whether somebody has voted is told"

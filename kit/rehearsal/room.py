@@ -93,6 +93,12 @@ class LivePage(PageClient):
         """What the page's shell says now."""
         return (self.states.get(self.shell or "") or {}).get("page") or {}
 
+    async def be_ready(self) -> None:
+        """Tell the room that one is done."""
+        if self.shell is not None:
+            await self.say(self.shell, {"kind": "ready", "on": True})
+            await self.until(lambda: (self.told.get("now") or {}).get("ready") is not False)
+
     def form(self, slug: str) -> tuple[str, dict[str, Any]] | None:
         """An exercise's widget and its state; None while it is not on the page."""
         found = self.find(lambda state: state.get("slug") == slug)
@@ -199,6 +205,8 @@ class Guest:
         said = self._next(page, slug)
         if said is not None:
             await self._say(page, slug, *said)
+        elif self._is_done(page, slug):
+            await page.be_ready()
         elif time.monotonic() >= self._due:
             await page.rest(min(self._goes - now, PATIENCE))
 
@@ -228,6 +236,14 @@ class Guest:
             self._due = time.monotonic() + self.around.seconds(self.someone.rng, VOTES if stage else READS)
             return None
         return wanted
+
+    def _is_done(self, page: LivePage, slug: str) -> bool:
+        """Whether this person has nothing to say where the room is, and has not told the room yet."""
+        now, found = page.told.get("now") or {}, page.form(slug)
+        if now.get("ready") is not False or now.get("place") != slug or found is None or self._due > time.monotonic():
+            return False
+        stage = str(found[1].get("stage") or "")
+        return stage in self._voted if stage else not self._left(slug)
 
     def _left(self, slug: str) -> list[tuple[str, Value]]:
         """What this person has still to say in an exercise; a story that the room went through together is done."""

@@ -115,22 +115,24 @@ class Hall:
         self._rushing = now
 
     def count_here(self) -> None:
-        """Tell consoles how many people's pages are connected; call it every second.
+        """Tell consoles and walls how many people's pages are connected, and who says that they are done; every second.
 
         Told each time, so that a console that was just being made hears it too: most of them know the number already.
         """
-        here = self.room.here()
+        here, ready = self.room.here(), self.room.ready_counts()
         for session in {holder.split(":")[1] for holder in self.room.holders() if is_host(holder)}:
             for post in self.desk:
-                post.tell("here", session, here[session])
+                post.tell("here", session, here[session], ready.get(session, {}))
 
     def path(self, local: str) -> str:
         """A path of this server's own ("/card") as browsers ask for it."""
         return self.reach.site.base + local
 
     def hear(self, what: str, page: str, rest: list[Any], buffers: Sequence[Any]) -> None:
-        """What a kernel says to one of its pages."""
-        if route := self.routes.get(page):
+        """What a kernel says to one of its pages, or of it."""
+        if what == "ready":
+            self.room.ready(page, rest[0])
+        elif route := self.routes.get(page):
             route.hear(what, rest, buffers)
 
     def news(self) -> None:

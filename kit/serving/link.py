@@ -199,7 +199,7 @@ class KernelLink:
     def _hear_item(self, item: Item, buffers: Sequence[Buffer]) -> None:
         what, page, *rest = item if len(item) > 1 else (*item, "")
         waiting = self._awaited.get(page)
-        if what in ("tell", "done"):
+        if what in ("tell", "done", "ready"):
             self._hear_page(what, page, rest, buffers)
         elif what == "look":
             self._news()

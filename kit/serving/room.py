@@ -25,7 +25,10 @@ def is_host(holder: str) -> bool:
 
 @dataclass
 class Held:
-    """One page, there or being made, who holds it and of which session; `ended` is set when it is over."""
+    """One page, there or being made, who holds it and of which session; `ended` is set when it is over.
+
+    `ready` is the place at which its person says that they are done; empty for none.
+    """
 
     page: str
     holder: str
@@ -34,6 +37,7 @@ class Held:
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     lines: int = 0
     met: bool = False
+    ready: str = ""
 
 
 @dataclass
@@ -75,6 +79,19 @@ class Room:
     def here(self) -> Counter[str]:
         """How many people's pages have an open line at this moment, by session; a person has one page."""
         return Counter(one.session for one in self.pages.values() if one.lines > 0 and not is_host(one.holder))
+
+    def ready(self, page: str, place: str) -> None:
+        """Somebody says that they are done at this place; with an empty one, that they are not."""
+        if held := self.pages.get(page):
+            held.ready = place
+
+    def ready_counts(self) -> dict[str, Counter[str]]:
+        """How many of those who are here say that they are done, by session and place."""
+        counted: dict[str, Counter[str]] = {}
+        for one in self.pages.values():
+            if one.lines > 0 and one.ready:
+                counted.setdefault(one.session, Counter())[one.ready] += 1
+        return counted
 
     def owns(self, holder: str, page: str) -> bool:
         """Whether this page is the holder's."""

@@ -33,13 +33,15 @@ class RoomExercise(TypedDict, total=False):
 class RoomNow(TypedDict):
     """Where the room is: the block of its agenda ("" without one), the exercise that is on, the block's clock.
 
-    `result` is whether the exercise on this page has a result of the group.
+    `result` is whether the exercise on this page has a result of the group, `ready` whether this person has said that
+    they are done; None where nobody is asked.
     """
 
     title: str
     place: str
     clock: Clock | None
     result: bool
+    ready: bool | None
 
 
 class RoomPage(TypedDict, total=False):
@@ -87,7 +89,7 @@ class RoomPage(TypedDict, total=False):
 
 
 class Shell(View):
-    """The page may say `lang`, `choose` and `erase`; it hears `erased`, `say` and `trouble`.
+    """The page may say `lang`, `choose`, `ready` and `erase`; it hears `erased`, `say` and `trouble`.
 
     A callback may raise a `KitError`: the person is told.
     """
@@ -104,15 +106,17 @@ class Shell(View):
         on_lang: Callable[[str], Awaitable[None] | None] | None = None,
         on_choose: Callable[[str], Awaitable[None] | None] | None = None,
         on_erase: Callable[[], Awaitable[None] | None] | None = None,
+        on_ready: Callable[[bool], None] | None = None,
         styled: bool = True,
     ) -> None:
         self._page = page
-        self.on_lang, self.on_choose, self.on_erase = on_lang, on_choose, on_erase
+        self.on_lang, self.on_choose, self.on_erase, self.on_ready = on_lang, on_choose, on_erase, on_ready
         self._spoken = self._key()
         super().__init__(told={"page": self._shown(), "texts": _texts(*self._spoken)}, styled=styled)
         self.hear("lang", self._lang_asked)
         self.hear("choose", self._choice)
         self.hear("erase", self._erase)
+        self.hear("ready", self._ready)
 
     @property
     def lang(self) -> str:
@@ -151,6 +155,10 @@ class Shell(View):
         known = [one.get("slug") for one in self._page.get("exercises", ())]
         if isinstance(slug, str) and slug in known and self.on_choose is not None:
             await self._call(partial(self.on_choose, slug))
+
+    async def _ready(self, message: Message) -> None:
+        if self.on_ready is not None:
+            self.on_ready(message.get("on") is True)
 
     async def _erase(self, _message: Message) -> None:
         if self.on_erase is not None and await self._call(self.on_erase):

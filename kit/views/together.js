@@ -3,7 +3,7 @@
 import { Clock } from "./clock.js";
 import { fill, h } from "./parts.js";
 
-/** @typedef {{title: string, place: string, clock: import("./clock.js").Told | null, result: boolean}} Now */
+/** @typedef {{title: string, place: string, clock: import("./clock.js").Told | null, result: boolean, ready: boolean | null}} Now */
 /** @typedef {import("./room.js").Page} Page */
 
 const STAY = "kit-stay";
@@ -13,7 +13,7 @@ const BUSY = 15_000;
 const SIGNS = ["input", "keydown", "pointerdown", "touchstart", "wheel"];
 
 export class Together {
-  /** @param {{page: Page, choose: (slug: string) => void, keep: (slug: string) => void, draw: () => void}} room @param {AbortSignal} signal */
+  /** @param {{page: Page, model: import("./parts.js").Model, choose: (slug: string) => void, keep: (slug: string) => void, draw: () => void}} room @param {AbortSignal} signal */
   constructor(room, signal) {
     this.room = room;
     this.clock = new Clock();
@@ -88,14 +88,22 @@ export class Together {
       this.said.textContent = fill(ui.room_at, { title: this.title(now, page) });
     }
     this.clock.set(now.clock ?? { until: 0, left: 0, sent: 0 }, ui, Boolean(now.clock?.until));
-    const drawn = JSON.stringify([now.title, now.place, now.result, page.current, page.lang, this.stay]);
+    const drawn = JSON.stringify([now.title, now.place, now.result, now.ready, page.current, page.lang, this.stay]);
     this.element.classList.toggle("kit-together-asked", this.asks(now, page));
-    if (drawn !== this.drawn) this.line.replaceChildren(...this.parts(now, page, apart));
+    if (drawn !== this.drawn) this.fill(this.parts(now, page, apart));
     this.drawn = drawn;
     this.element.hidden = !this.line.textContent;
   }
 
-  /** @param {Now} now @param {Page} page @param {boolean} apart */
+  /** Whatever has focus keeps it. @param {(Node | string)[]} parts */
+  fill(parts) {
+    const focused = /** @type {HTMLElement} */ (document.activeElement);
+    const key = this.line.contains(focused) ? focused.dataset.key : "";
+    this.line.replaceChildren(...parts);
+    if (key) /** @type {HTMLElement | null} */ (this.line.querySelector(`[data-key="${key}"]`))?.focus({ preventScroll: true });
+  }
+
+  /** @param {Now} now @param {Page} page @param {boolean} apart @returns {(Node | string)[]} */
   parts(now, page, apart) {
     const { ui } = page;
     const button = (/** @type {string} */ name, /** @type {() => void} */ onclick) =>
@@ -109,8 +117,15 @@ export class Together {
       apart && !this.own && button("go_there", () => this.go(now, page)),
       asked && page.current && button("finish", () => this.remain(now.place)),
       this.own && button("with_room", () => this.back(now, page)),
+      now.ready !== null && !apart && this.ready(now.ready, ui),
       now.result && !asked && button("see_result", () => document.dispatchEvent(new CustomEvent("kit:see"))),
-    ].filter(Boolean);
+    ].filter((one) => one !== false && one !== null && one !== "");
+  }
+
+  /** A word to the room, and no answer: who skips may be done as well. @param {boolean} on @param {Record<string, string>} ui */
+  ready(on, ui) {
+    const say = () => this.room.model.send({ kind: "ready", on: !on });
+    return h("button", { type: "button", class: "kit-quiet", "data-key": "together/ready", "aria-pressed": String(on), title: ui.ready_help, text: on ? `✓ ${ui.ready}` : ui.ready, onclick: say });
   }
 
   /** @param {Now} now @param {Page} page */

@@ -294,6 +294,36 @@ def test_a_reveal_is_met_where_one_is(browser: Browser, workshop: Workshop) -> N
         expect(phone.page.locator("[data-result]")).to_be_focused()
 
 
+def test_somebody_says_that_they_are_done_and_the_room_is_told(browser: Browser, workshop: Workshop) -> None:
+    workshop.set_state(State.WAITING)
+    here(workshop, TWO)
+    workshop.set_state(State.OPEN, TWO)
+    with person(browser, workshop, "fr", **LAPTOP) as host, person(browser, workshop, "fr", **NARROW) as phone:
+        host.host()
+        wall = host.context.new_page()
+        wall.goto(f"{workshop.address}/screen")
+        phone.join()
+        phone.sees(TWO)
+        done, title = there(phone, "ready"), exercise(TWO).texts("fr").title
+        expect(done).to_have_attribute("aria-pressed", "false")
+        done.focus()
+        phone.page.keyboard.press("Enter")
+        expect(done).to_have_attribute("aria-pressed", "true")
+        expect(done).to_be_focused()
+        check(phone.page, "somebody is done", (("dark", 320),))
+        expect(host.page.locator(".kit-agenda-begun")).to_contain_text(host.say("console.ready_count", n=1))
+        # The only one who is here: of those who are, all. Nobody has answered anything.
+        expect(wall.locator(".kit-count")).to_have_text(host.say("console.wall_ready_all", title=title))
+        done.click()
+        expect(done).to_have_attribute("aria-pressed", "false")
+        expect(host.page.locator(".kit-agenda-begun")).not_to_contain_text(host.say("console.ready_count", n=1))
+        done.click()
+        # Where nothing is open, nobody is asked; in a second round, everybody anew.
+        workshop.set_state(State.CLOSED, TWO)
+        expect(done).to_have_count(0)
+        assert phone.troubles == host.troubles == []
+
+
 def rested(one: Person, key: str) -> Locator:
     """A button of the console, once it can be pressed."""
     found = one.page.locator(f'[data-key="{key}"]')

@@ -30,6 +30,7 @@ from kit.results import (
 )
 from kit.serving.inside.conducting import Conducting
 from kit.serving.inside.done import Done, done_words
+from kit.serving.inside.together import asks_ready, where
 from kit.serving.inside.wall import OnTheWall, staged
 from kit.serving.inside.watching import Watching
 from kit.serving.network import qr_svg, scanned_from
@@ -73,7 +74,7 @@ def console_page(store: Store, told: Mapping[str, str]) -> FacilitatorPage:
     """
     leads = told.get("right") == Opens.LEAD
     made = FacilitatorPage(store, told["session"], told["address"], told["lang"], bool(told["reached"]), leads)
-    made.here(int(told.get("here", 0)))
+    made.here(int(told.get("here", 0)), {})
     if told.get("rush"):
         made.rushed(True)
     return made
@@ -87,7 +88,7 @@ class FacilitatorPage(Watching):
     ) -> None:
         self.leads = leads
         self.agenda, self._wall = Conducting(store, session_id), OnTheWall(store)
-        self._done, self._here = Done(store), 0
+        self._done, self._here, self._ready = Done(store), 0, dict[str, int]()
         super().__init__(store, session_id, address, lang, reached)
         self._tick = store.sessions.tick(session_id)
         self.rush = False
@@ -108,10 +109,10 @@ class FacilitatorPage(Watching):
         with suppress(KitError):
             self.draw()
 
-    def here(self, people: int) -> None:
-        """So many people's pages are connected now."""
-        if people != self._here:
-            self._here = people
+    def here(self, people: int, ready: Mapping[str, int]) -> None:
+        """So many people's pages are connected now; so many of them say that they are done, by place."""
+        if (people, ready) != (self._here, self._ready):
+            self._here, self._ready = people, dict(ready)
             with suppress(KitError):
                 self.draw()
 
@@ -302,6 +303,7 @@ class FacilitatorPage(Watching):
         on_it = showing or (plan.slug if (plan := staged(session)) else "")
         slides = self._wall.count(session, showing, self.lang) if on_it else 0
         shown = self.store.snapshots.slugs(self.session_id)
+        at = asks_ready(session, where(self.store, session))
         lines: list[ConsoleExercise] = [
             {
                 **self._stages(plan),
@@ -309,7 +311,7 @@ class FacilitatorPage(Watching):
                 "title": self.title_of(plan.slug),
                 "state": (State.CLOSED if session.closed else plan.state).value,
                 "answered": counts.answered[plan.slug],
-                "done": self._done_told(session, plan, counts),
+                "done": self._done_told(session, plan, counts, at),
                 "revealed": plan.slug in shown,
                 "round": plan.round,
                 "again": plan.slug in shown and may_go_again(session, plan.slug),
@@ -334,13 +336,15 @@ class FacilitatorPage(Watching):
             "closing": {"decided": session.decided, "asks": session.asks, "limit": LIMIT},
         }  # fmt: skip
 
-    def _done_told(self, session: Session, plan: Plan, counts: Counts) -> str:
-        """How many have gone through all of an exercise, in its own words where it has some; empty before anybody has
-        begun, and where that cannot be said."""
+    def _done_told(self, session: Session, plan: Plan, counts: Counts, place: str) -> str:
+        """How many have gone through all of an exercise, in its own words where it has some, once anybody has begun and
+        where that can be said; and how many say that they are done, where the room is."""
         done = self._done.count(session, plan, counts.answered[plan.slug])
-        if done is None or not counts.answered[plan.slug]:
-            return ""
-        return done_words(plan.slug, "done_count", self.lang, n=done)
+        answered = done is not None and counts.answered[plan.slug]
+        told = [done_words(plan.slug, "done_count", self.lang, n=done)] if answered else []
+        if place.partition("/")[0] == plan.slug and (ready := self._ready.get(place)):
+            told.append(say(self.lang, "console.ready_count", n=ready))
+        return " · ".join(told)
 
     def _keeps(self, session: Session) -> str:
         """When answers go, in words; empty where they are gone, or nothing was agreed."""

@@ -53,13 +53,27 @@ class Inviting(Protocol):
 
 
 @runtime_checkable
-class Keeping(Protocol):
-    """A page that shows who comes in and how many are here."""
+class Counting(Protocol):
+    """A page that shows how many people are here, or how far they are."""
 
     session_id: str
 
-    def here(self, people: int) -> None:
-        """So many people's pages are connected now."""
+    def here(self, people: int, ready: Mapping[str, int]) -> None:
+        """So many people's pages are connected now; so many of them say that they are done, by place."""
+
+
+@runtime_checkable
+class Readying(Protocol):
+    """A page whose person can say that they are done."""
+
+    on_ready: Callable[[str], None]
+
+
+@runtime_checkable
+class Keeping(Protocol):
+    """A page that shows who comes in."""
+
+    session_id: str
 
     def rushed(self, now: bool) -> None:
         """More people than expected come in a short time, or no longer."""
@@ -126,10 +140,10 @@ class Keeper:
                 for kept in list(self.pages.values()):
                     if isinstance(kept.shown, Keeping) and kept.shown.session_id == session:
                         kept.line.then(partial(kept.shown.rushed, now))
-            case ["here", session, people]:
+            case ["here", session, people, ready]:
                 for kept in list(self.pages.values()):
-                    if isinstance(kept.shown, Keeping) and kept.shown.session_id == session:
-                        kept.line.then(partial(kept.shown.here, people))
+                    if isinstance(kept.shown, Counting) and kept.shown.session_id == session:
+                        kept.line.then(partial(kept.shown.here, people, ready))
             case ["look"]:
                 self._start(self._look())
             case ["beat", number]:
@@ -170,6 +184,8 @@ class Keeper:
             self._tell("refused", page, "", {})
         else:
             self.pages[page] = _Kept(line, shown)
+            if isinstance(shown, Readying):
+                shown.on_ready = partial(self._tell, "ready", page)
             self._tell("made", page, shown.widget.model_id, list(line.comms), buffers=[given])
             return
         line.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from kit.errors import KitError, SessionClosed, StaleAnswer
@@ -12,7 +12,7 @@ from kit.exercise import exercise
 from kit.following import Followed
 from kit.results import erase
 from kit.serving.inside.standing import Standing, standing
-from kit.serving.inside.together import Ticking, block_title, room_place
+from kit.serving.inside.together import Ticking, asks_ready, block_title, room_place
 from kit.serving.inside.widgets import Stack, forget
 from kit.session import Participant, Plan, Session, State, Value, card_words, fingerprint
 from kit.store import Store
@@ -29,6 +29,10 @@ def participant_page(store: Store, told: Mapping[str, str]) -> ParticipantPage:
     return ParticipantPage(store, person, told["lang"])
 
 
+def _tell_nobody(_place: str) -> None:
+    """Until the page is held by somebody who counts."""
+
+
 class ParticipantPage:
     """One participant's whole workshop: the shell, and one form for each exercise that they have seen."""
 
@@ -40,11 +44,15 @@ class ParticipantPage:
         self._standing, self._ticking = standing(store, person.session_id), Ticking()
         self.forms: dict[str, FormView] = {}
         self.erased = False
+        # Where this person has said that they are done; the server counts, and nothing of it is kept.
+        self._ready = ""
+        self.on_ready: Callable[[str], None] = _tell_nobody
         first = next((plan.slug for plan in self.session.plans if plan.state is State.OPEN), "")
         # Whoever comes late lands where the room is.
         self.current = room_place(self.session, self._found) or first
         self.room = Shell(
-            page=self._page(), on_lang=self.set_lang, on_choose=self.choose, on_erase=self.erase, styled=False
+            page=self._page(), on_lang=self.set_lang, on_choose=self.choose, on_erase=self.erase,
+            on_ready=self.be_ready, styled=False
         )
         self.widget = Stack([self.room])
         if self.current:
@@ -79,10 +87,17 @@ class ParticipantPage:
         """Remove the answers and the seat at once."""
         await self.room.aside(partial(erase, self.store, self.person))
         self.current, self.erased = "", True
+        self.on_ready("")
         self.widget.children = (self.room,)
         for form in self.forms.values():
             forget(form)
         self.forms.clear()
+        self.room.set_page(self._page())
+
+    def be_ready(self, on: bool) -> None:
+        """This person says that they are done at the place where the room is, or that they are not."""
+        self._ready = asks_ready(self.session, self._found) if on else ""
+        self.on_ready(self._ready)
         self.room.set_page(self._page())
 
     def look(self) -> None:
@@ -206,11 +221,13 @@ class ParticipantPage:
     def _now(self) -> RoomNow:
         """Where the room is; the page goes along by itself, and asks whoever is busy."""
         form = self.forms.get(self.current)
+        asks = asks_ready(self.session, self._found)
         return {
             "title": block_title(self._found, self.lang),
             "place": room_place(self.session, self._found),
             "clock": self._ticking.clock(self._found.course) if self._found else None,
             "result": bool(form and form.group),
+            "ready": self._ready == asks if asks else None,
         }
 
     def _line(self, plan: Plan) -> RoomExercise:

@@ -6,7 +6,8 @@ falls, never shows that 1 to k - 1 people have come or left. The console tells e
 anew begins with the word that is true then.
 
 How many have answered a single question is told nowhere: that most or all have says how many skipped it, and beside
-its released table that gives away small counts (`tests.auditor.votes`).
+its released table that gives away small counts (`tests.auditor.votes`). What people do say in four words is that they
+are done: a word to the room, which nothing in their answers decides.
 """
 
 from __future__ import annotations

@@ -43,6 +43,15 @@ def room_place(session: Session, found: Followed | None) -> str:
     return plan.slug if plan and plan.state is not State.WAITING else ""
 
 
+def asks_ready(session: Session, found: Followed | None) -> str:
+    """The place at which people can say that they are done: an exercise, its round, its scene; empty where none is.
+
+    It is a word to the room, and no answer: who skips may be done, who has answered may not.
+    """
+    plan = session.plan(room_place(session, found))
+    return f"{plan.slug}/{plan.round}/{plan.stage}" if plan and plan.state is State.OPEN else ""
+
+
 def title_of(agenda: Agenda | None, slot: Slot, lang: str) -> str:
     """What a block is called; one that was added, in the trainer's words."""
     if slot.kind:

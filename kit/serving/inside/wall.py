@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
+from kit.errors import KitError
 from kit.exercise import exercise
 from kit.results import findings, first_round, revealed, summary, told
 from kit.serving.inside.done import Done, done_words
 from kit.serving.inside.progress import Progress
-from kit.serving.inside.together import Ticking, block_title, step_of, where
+from kit.serving.inside.together import Ticking, asks_ready, block_title, step_of, where
 from kit.serving.inside.watching import Watching
 from kit.serving.network import qr_svg
 from kit.session import Plan, Session, State
@@ -36,11 +38,19 @@ class RoomScreen(Watching):
         super().__init__(store, session_id, address, lang, reached)
         self._progress, self._ticking, self._on = Progress(self.session.k), Ticking(), OnTheWall(store)
         self._done = Done(store)
+        self._here, self._ready = 0, dict[str, int]()
         self.widget = self.screen = Screen(page=self._page(), turn=self._turn, look=self._look, styled=False)
 
     def draw(self) -> None:
         """Show the room as it stands."""
         self.screen.set_page(self._page())
+
+    def here(self, people: int, ready: Mapping[str, int]) -> None:
+        """So many people's pages are connected now; so many of them say that they are done, by place."""
+        if (people, ready) != (self._here, self._ready):
+            self._here, self._ready = people, dict(ready)
+            with suppress(KitError):
+                self.draw()
 
     def _turn(self, slide: int) -> None:
         self._on.turn(self.store.sessions.get(self.session_id), slide, self.lang)
@@ -54,7 +64,7 @@ class RoomScreen(Watching):
         found = where(self.store, session)
         html = self._on.html(session, slug, self.lang)
         plan = session.plan(slug) if slug else staged(session)
-        lines = self._lines(bool(slug or html))
+        lines = self._lines(bool(slug or html), asks_ready(session, found))
         sides: list[Side] = [
             {
                 "lang": lang, "heading": self.title_in(plan.slug, lang) if plan else "",
@@ -74,7 +84,7 @@ class RoomScreen(Watching):
             "clock": self._ticking.clock(found.course) if found and found.course.now else None,
         }  # fmt: skip
 
-    def _lines(self, beside_slides: bool) -> list[Line]:
+    def _lines(self, beside_slides: bool, place: str) -> list[Line]:
         """How far the room is in each open exercise, or whether anybody is here, in words; never in numbers.
 
         Beside slides there is room for one line: where several exercises are open, none is told.
@@ -83,16 +93,24 @@ class RoomScreen(Watching):
             return [("ended", "")]
         counts = self.store.sessions.counts(self.session_id)
         here = self._progress.any("", counts.joined)
-        lines = [(self._far(plan, counts), plan.slug) for plan in self.session.plans if plan.state is State.OPEN]
+        at = place.partition("/")[0]
+        lines = [
+            (self._far(plan, counts, place if plan.slug == at else ""), plan.slug)
+            for plan in self.session.plans
+            if plan.state is State.OPEN
+        ]
         if beside_slides and len(lines) > 1:
-            return [line for line in lines if line[0].startswith("wall_voted")]
+            return [line for line in lines if line[1] == at and staged(self.session)]
         return lines or [(f"wall_{'empty' if here == 'nobody' else 'here'}", "")]
 
-    def _far(self, plan: Plan, counts: Counts) -> str:
-        """Whether somebody has voted, where the room is together; else whether somebody has gone through all of it.
+    def _far(self, plan: Plan, counts: Counts, place: str) -> str:
+        """How many say that they are done, where the room is; until somebody does, whether somebody has voted or has
+        gone through all of it, and before that how many have begun.
 
-        Until somebody has, how many have begun: that says nothing of who skipped a question.
+        Neither of what is told in four words says who skipped a question.
         """
+        if place and (says := self._progress.word(f"ready/{place}", self._ready.get(place, 0), self._here)) != "nobody":
+            return f"wall_ready_{says}"
         if vote := exercise(plan.slug).vote_at(plan.stage):
             voted = self.store.answers.whole(self.session_id, plan.slug, (vote,))
             return f"wall_voted_{self._progress.any(f'voted/{plan.slug}/{vote}', voted)}"
