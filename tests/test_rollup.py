@@ -195,7 +195,7 @@ def test_what_was_asked_otherwise_is_not_compared() -> None:
     own = next(part for part in made.sections if part.id == SLUG)
     assert {part.table.columns[1:] for part in own.parts if isinstance(part, Tabled)} == {("Workshop 1", "Workshop 3")}
     notes = [part.text for part in own.parts if isinstance(part, Paragraph)]
-    assert say("en", "rollup.other_edition", names="Workshop 2") in notes
+    assert typeset(say("en", "rollup.other_edition", names="Workshop 2")) in notes
     partnership = room("partnership")
     earlier = exercise("partnership").structure.every[-2:-1]
     made = build_rollup(Several((of(1, partnership), of(2, partnership, partnership=earlier))), "en")
