@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from importlib import import_module
-from importlib.util import find_spec
 from random import SystemRandom
-from types import ModuleType
-from typing import Any, cast
+from typing import Any
 
 from kit import shared
-from kit.decisions import Ask
 from kit.disclosure import (
     FORMAT,
     Basis,
@@ -23,17 +19,12 @@ from kit.disclosure import (
     release_to_json,
     without_texts_of,
 )
-from kit.errors import AnswersGone, NothingReleased, UnknownExercise
+from kit.errors import AnswersGone, UnknownExercise
 from kit.exercise import exercise, exercises
-from kit.files import File
-from kit.findings import OF_ONE, Finding
 from kit.session import Mode, Participant, Plan, Response, Session, State
 from kit.store import Store
-from kit.summary import Block, Paragraph, Summary
-from kit.texts import languages, say
-from kit.twice import side_by_side
-from kit.views.html import render
-from kit.views.slides import embedded, slides
+from kit.summaries import as_told, group_of, settled, still_decided
+from kit.texts import languages
 
 PARTICIPATION = "_participation"
 # What has moved for people who came to the first workshop of a series too (see `kit.series`).
@@ -79,7 +70,7 @@ class Results:
 
 
 @dataclass(frozen=True)
-class _Kept:
+class KeptResult:
     """What stands in the store about a revealed exercise; `row` is the release as JSON with what is beside it."""
 
     row: Mapping[str, Any]
@@ -116,10 +107,10 @@ def reveal(store: Store, session: Session, slug: str) -> Snapshot:
     if store.sessions.get(session.id).emptied_on:
         raise AnswersGone(title=session.title)
     for _ in range(TRIES):
-        kept = _kept(store, session, slug)
+        kept = kept_result(store, session, slug)
         made = _made(store, session, plan, kept)
-        decided = _still_decided(made.release, kept.decisions if kept else {})
-        row = _row(made.release, decided, plan.options, first=kept.first if kept else None)
+        decided = still_decided(made.release, kept.decisions if kept else {})
+        row = row_of(made.release, decided, plan.options, first=kept.first if kept else None)
         if _keep(store, session, slug, made, row):
             break
     _count_people(store, session)
@@ -130,7 +121,7 @@ def may_go_again(session: Session, slug: str) -> bool:
     """Whether a second round may follow once a result was told: people were asked once, and asking anew tells more."""
     plan = session.plan(slug)
     running = plan is not None and not session.closed and plan.state is not State.OPEN
-    return running and plan is not None and plan.round == 1 and not exercise(slug).structure.once and not _group(slug)
+    return running and plan is not None and plan.round == 1 and not exercise(slug).structure.once and not group_of(slug)
 
 
 def go_again(store: Store, session: Session, slug: str) -> bool:
@@ -139,7 +130,7 @@ def go_again(store: Store, session: Session, slug: str) -> bool:
     Shared texts are told once, with the second round. False when there can be none.
     """
     for _ in range(TRIES):
-        kept = _kept(store, session, slug)
+        kept = kept_result(store, session, slug)
         if kept is None or not kept.raw.people or not may_go_again(store.sessions.get(session.id), slug):
             return False
         first = release_to_json(replace(kept.raw, texts={}, asked=()))
@@ -186,13 +177,13 @@ def take_off(store: Store, session: Session, slug: str, off: bool) -> bool:
 
 def revealed(store: Store, session: Session, slug: str) -> Release | None:
     """The frozen release of one exercise as the facilitator settled it, or None when it was not revealed."""
-    kept = _kept(store, session, slug)
-    return _settled(kept.raw, kept.decisions) if kept else None
+    kept = kept_result(store, session, slug)
+    return settled(kept.raw, kept.decisions) if kept else None
 
 
 def first_round(store: Store, session: Session, slug: str) -> Release | None:
     """What the first of two rounds told; None while there is one."""
-    kept = _kept(store, session, slug)
+    kept = kept_result(store, session, slug)
     return release_from_json(kept.first) if kept and kept.first else None
 
 
@@ -243,7 +234,7 @@ def _since(row: Mapping[str, Any] | None) -> Since | None:
 
 
 def _settled_row(row: Mapping[str, Any] | None) -> Release | None:
-    return None if row is None else _settled(release_from_json(row), dict(row.get("decisions", {})))
+    return None if row is None else settled(release_from_json(row), dict(row.get("decisions", {})))
 
 
 def keep_results_only(store: Store, session: Session) -> None:
@@ -266,7 +257,7 @@ def _without_texts(session: Session, kept: Mapping[str, Mapping[str, Any]]) -> I
             yield slug, row
         elif plan is not None and _is_read(row):
             without = replace(release_from_json(row), texts={}, asked=())
-            yield slug, _row(without, {}, plan.options, "off" in row, row.get("first"))
+            yield slug, row_of(without, {}, plan.options, "off" in row, row.get("first"))
 
 
 def erase(store: Store, person: Participant) -> None:
@@ -278,160 +269,25 @@ def erase(store: Store, person: Participant) -> None:
         if is_of_another_form(store, session, plan.slug):
             store.snapshots.remove(session.id, plan.slug)
         for _ in range(TRIES):
-            kept = _kept(store, session, plan.slug)
+            kept = kept_result(store, session, plan.slug)
             left = without_texts_of(kept.snapshot, person.id, secret) if kept else None
             if kept is None or left is None:
                 break
-            row = _row(left, _still_decided(left, kept.decisions), plan.options, kept.is_off, kept.first)
+            row = row_of(left, still_decided(left, kept.decisions), plan.options, kept.is_off, kept.first)
             if store.snapshots.replace(session.id, plan.slug, kept.row, row):
                 break
     store.seats.erase(person.id)
 
 
-def summary(made: Release, lang: str, options: tuple[str, ...], first: Release | None = None) -> Summary:
-    """A release told in one language, by the exercise's own `summary` module; beside it the `first` round's, if any."""
-    if first is not None:
-        return side_by_side(summary(first, lang, options), summary(made, lang, options), lang)
-    model = exercise(made.exercise)
-    shown = fitting(made, options)
-    told = cast(Summary, import_module(f"{model.package}.summary").summarise(model, shown, lang, options))
-    if shown == made:
-        return told
-    return replace(told, blocks=(*told.blocks, Paragraph(say(lang, "telling.renewed"), "note")))
-
-
-def summary_since(made: Release, lang: str, options: tuple[str, ...]) -> tuple[Block, ...]:
-    """What has moved for people who came to two workshops, told by the exercise's own `summary` module."""
-    model = exercise(made.exercise)
-    return cast("tuple[Block, ...]", import_module(f"{model.package}.summary").since(model, made, lang, options))
-
-
-def findings(made: Release, lang: str, options: tuple[str, ...]) -> tuple[Finding, ...]:
-    """What a room said, in a sentence each, the most telling one first; none where the exercise's summary has none."""
-    model = exercise(made.exercise)
-    find = getattr(import_module(f"{model.package}.summary"), "findings", None)
-    found = find(model, fitting(made, options), lang, options) if find and made.people else ()
-    return cast("tuple[Finding, ...]", found)[:OF_ONE]
-
-
-# ---- what the facilitator decides about a released list (see `kit.decisions`) ----
-
-
-def asks(store: Store, session: Session, slug: str, lang: str) -> tuple[Ask, ...]:
-    """What there is to decide about a revealed result, then what was decided; nothing for most exercises."""
-    kept = _kept(store, session, slug)
-    return _asks(kept.raw, kept.decisions, lang) if kept else ()
-
-
-def gives(store: Store, session: Session, slug: str) -> tuple[str, ...]:
-    """Ids of the files that can be made of a revealed list; none where there is no list."""
-    kept = _kept(store, session, slug)
-    group = _group(slug) if kept else None
-    return tuple(group.GIVES) if kept and group and group.holds(exercise(slug), _passed(kept)) else ()
-
-
-def decide(store: Store, session: Session, slug: str, ask: str, choice: str) -> bool:
-    """Keep a choice about one of the `asks` (with "", take it back) and tell the result anew.
-
-    False when this is not asked (any more), or the choice is none of its. What was released, and what the next
-    release is compared with, stay as they are.
-    """
-
-    def decided(kept: _Kept) -> dict[str, str] | None:
-        asked = next((one for one in _asks(kept.raw, kept.decisions, languages()[0]) if one.id == ask), None)
-        if asked is None or choice not in ("", *(id for id, _ in asked.choices)):
-            return None
-        return {id: chosen for id, chosen in {**kept.decisions, ask: choice}.items() if chosen}
-
-    return _redecide(store, session, slug, decided)
-
-
-def give(store: Store, session: Session, slug: str, what: str, lang: str) -> File:
-    """A file of a revealed list as it was settled; raises `NothingReleased`."""
-    group, made = _group(slug), revealed(store, session, slug)
-    if group is None or made is None or what not in group.GIVES:
-        raise NothingReleased()
-    return cast(File, group.give(exercise(slug), made, what, lang))
-
-
-# ---- what the facilitator lets pass of shared texts (see `kit.shared`) ----
-
-
-def shared_lines(store: Store, session: Session, slug: str, lang: str) -> tuple[shared.SharedText, ...]:
-    """The shared texts of a revealed result, also those that the room does not see (yet); for the facilitator only."""
-    kept = _kept(store, session, slug)
-    plan = session.plan(slug)
-    if kept is None or plan is None:
-        return ()
-    return shared.lines(exercise(slug), fitting(kept.raw, plan.options), kept.decisions, lang)
-
-
-def look_over(store: Store, session: Session, slug: str, line: str, choice: str) -> bool:
-    """Show a shared text (with "", each one that waits), strike it out or put it back, and tell the result anew.
-
-    False when it is not there (any more), or the choice is none.
-    """
-    return _redecide(store, session, slug, lambda kept: shared.decide(kept.raw, kept.decisions, line, choice))
-
-
-def _redecide(store: Store, session: Session, slug: str, change: Callable[[_Kept], dict[str, str] | None]) -> bool:
-    """Put a changed decision beside what was released; what was released, and its basis, stay as they are."""
-    for _ in range(TRIES):
-        kept, plan = _kept(store, session, slug), session.plan(slug)
-        decided = change(kept) if kept else None
-        if kept is None or plan is None or decided is None:
-            return False
-        row = _row(kept.raw, decided, plan.options, kept.is_off, kept.first)
-        if store.snapshots.replace(session.id, slug, kept.row, row):
-            return True
-    return False
-
-
-def _group(slug: str) -> ModuleType | None:
-    """The exercise's module `group`, where it has one."""
-    name = f"{exercise(slug).package}.group"
-    return import_module(name) if find_spec(name) is not None else None
-
-
-def _passed(kept: _Kept) -> Release:
-    return shared.passed(kept.raw, kept.decisions)
-
-
-def _settled(made: Release, decisions: Mapping[str, str]) -> Release:
-    """The release with the texts that passed, and with its list as it was decided."""
-    group, shown = _group(made.exercise), shared.passed(_without_untold_votes(made), decisions)
-    return cast(Release, group.settled(exercise(made.exercise), shown, decisions)) if group else shown
-
-
-def _without_untold_votes(made: Release) -> Release:
-    """Of a place where no choice stands out, nothing is told: nobody hears whether anyone voted there."""
-    model = exercise(made.exercise)
-    votes = {one.item for one in model.votes(model.structure.every)}
-    told = {item: one for item, one in made.items.items() if item not in votes or one.stands_out}
-    return replace(made, items=told) if len(told) < len(made.items) else made
-
-
-def _asks(made: Release, decisions: Mapping[str, str], lang: str) -> tuple[Ask, ...]:
-    group = _group(made.exercise)
-    shown = shared.passed(made, decisions)
-    return cast("tuple[Ask, ...]", group.asks(exercise(made.exercise), shown, decisions, lang)) if group else ()
-
-
-def _still_decided(made: Release, decisions: Mapping[str, str]) -> dict[str, str]:
-    """Without decisions about what is no longer released: each would be a trace of it."""
-    asked = _asks(made, decisions, languages()[0]) if decisions else ()
-    return shared.decided(made, decisions) | {one.id: one.chosen for one in asked if one.chosen}
-
-
 # ---- in the store ----
 
 
-def _kept(store: Store, session: Session, slug: str) -> _Kept | None:
+def kept_result(store: Store, session: Session, slug: str) -> KeptResult | None:
     """What was revealed of an exercise; None when nothing was, or when it was told in another form than today's."""
     found = store.snapshots.get(session.id, slug)
     if found is None or not _is_read(found.release):
         return None
-    return _Kept(found.release, Basis(found.marks, found.left))
+    return KeptResult(found.release, Basis(found.marks, found.left))
 
 
 def _is_read(row: Mapping[str, Any]) -> bool:
@@ -445,18 +301,7 @@ def _is_read(row: Mapping[str, Any]) -> bool:
     return True
 
 
-def fitting(made: Release, options: tuple[str, ...]) -> Release:
-    """The release without what an older version of the exercise asked, and this one does not, or not in this way."""
-    model = exercise(made.exercise)
-    every = (*model.questions(options), *model.votes(options))
-    asked, traits = {question.item: question for question in every}, model.traits(options)
-    items = {item: one for item, one in made.items.items() if item in asked and one.scale in ((), asked[item].options)}
-    texts = {item: told for item, told in made.texts.items() if item in asked}
-    most = tuple(one for one in made.most if traits and one in traits.options)
-    return replace(made, items=items, texts=texts, most=most)
-
-
-def _made(store: Store, session: Session, plan: Plan, kept: _Kept | None) -> Snapshot:
+def _made(store: Store, session: Session, plan: Plan, kept: KeptResult | None) -> Snapshot:
     model = exercise(plan.slug)
     responses = _with_secrets(store, session, store.answers.responses(session.id, plan.slug))
     return release(
@@ -474,7 +319,7 @@ def _made(store: Store, session: Session, plan: Plan, kept: _Kept | None) -> Sna
 def _count_people(store: Store, session: Session) -> None:
     """Freeze who took part, as part of a reveal."""
     for _ in range(TRIES):
-        kept = _kept(store, session, PARTICIPATION)
+        kept = kept_result(store, session, PARTICIPATION)
         people = _with_secrets(store, session, store.seats.people(session.id))
         made = release_participation(people, session.k, kept.snapshot if kept else None)
         if not made.news or _keep(store, session, PARTICIPATION, made, release_to_json(made.release)):
@@ -487,7 +332,7 @@ def _with_secrets(store: Store, session: Session, responses: Sequence[Response])
     return [replace(one, secret=secrets[one.key]) for one in responses if one.key in secrets]
 
 
-def _row(
+def row_of(
     made: Release, decisions: Mapping[str, str], options: tuple[str, ...], off: bool = False, first: Json | None = None
 ) -> dict[str, Any]:
     """The release as it was let out, what was decided about it, and the result in every language as decided.
@@ -498,19 +343,13 @@ def _row(
     decisions = {
         id: one for id, one in decisions.items() if not shared.is_text(id) or id in shared.decided(made, decisions)
     }
-    shown = _settled(made, decisions)
+    shown = settled(made, decisions)
     before = release_from_json(first) if first else None
     told = {lang: as_told(shown, lang, options, before) for lang in languages()}
     version = exercise(made.exercise).version
     row = {**release_to_json(made), "told": told, "decisions": dict(decisions), "version": version}
     row |= {"first": dict(first)} if first else {}
     return {**row, "told": {}, "off": told} if off else row
-
-
-def as_told(made: Release, lang: str, options: tuple[str, ...], first: Release | None = None) -> str:
-    """A settled release as every screen has it: its summary, and the same as slides; beside it the `first` round's."""
-    found = summary(made, lang, options, first)
-    return render(found, lang, TOLD_LEVEL) + embedded(slides(found, findings(made, lang, options), lang))
 
 
 def _keep(store: Store, session: Session, slug: str, made: Snapshot, row: Mapping[str, Any]) -> bool:

@@ -329,7 +329,7 @@ def counted_now(store: Store, session: Session) -> results.Results:
 
 
 def as_it_was_counted(store: Store, session: Session) -> results.Results:
-    kept = results._kept(store, session, results.PARTICIPATION)
+    kept = results.kept_result(store, session, results.PARTICIPATION)
     return replace(SHOWN(store, session), people=kept.raw if kept else Release("", session.k, 0, "sector"))
 
 
@@ -341,9 +341,9 @@ def released_now(store: Store, session: Session) -> results.Results:
 
 def revealed_with_a_count(store: Store, session: Session, slug: str) -> Snapshot:
     """The reveal says how many have changed since the last one."""
-    kept = results._kept(store, session, slug)
+    kept = results.kept_result(store, session, slug)
     made = results.reveal(store, session, slug)
-    after = results._kept(store, session, slug)
+    after = results.kept_result(store, session, slug)
     before = kept.basis.marks if kept else {}
     now = results._made(store, session, session.plans[0], None).basis.marks
     return replace(made, news=len([key for key in now if now[key] != before.get(key)]) if after else 0)

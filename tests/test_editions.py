@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from kit import results, transfer
+from kit import results, summaries, transfer
 from kit.exercise import exercise
 from kit.invitation import Invitation, invitation_in, query
 from kit.reports import notebook
@@ -109,7 +109,7 @@ def test_its_result_is_told_and_reported_as_before(place: Path, then: dict[str, 
         session = store.sessions.get(ANSWERED)
         made = results.revealed(store, session, SLUG)
         assert made is not None
-        summary = results.summary(made, lang, plan_of(session).options)
+        summary = summaries.summary(made, lang, plan_of(session).options)
         group = then["texts"][lang]["group"]
         assert as_then(asdict(summary), group) == group
         loaded = notebook.load(str(place), ANSWERED, lang)

@@ -13,8 +13,8 @@ import pytest
 from kit.disclosure import Band, ItemRelease, Release, release
 from kit.exercise import Exercise, Question, exercise, exercises
 from kit.findings import FIRST_PAGE, OF_ONE, Finding, alone, foremost, leading
-from kit.results import findings, summary
 from kit.session import K_DEFAULT, Mode
+from kit.summaries import findings, summary
 from kit.testing import lenses, rehearsed
 from kit.texts import languages, say
 from tests.auditor.rooms import answers_of, compositions, pictures, proofs, responses

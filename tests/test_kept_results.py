@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kit import results
+from kit import deciding, results
 from kit.errors import AnswersGone, SessionClosed, StillRuns
 from kit.reports.build import build
 from kit.reports.material import gather
@@ -31,7 +31,7 @@ def session(store: Store) -> Session:
         store.answers.save(person.key, "reflection", "commitment", {"text": f"{WORDS} {number}", "share": True}, 99)
     store.keys.public(made.id)
     results.reveal(store, made, "reflection")
-    results.look_over(store, made, "reflection", "", SHOW)
+    deciding.look_over(store, made, "reflection", "", SHOW)
     return made
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from markupsafe import escape
 
-from kit import intake, results, transfer
+from kit import deciding, intake, results, transfer
 from kit.disclosure import FORMAT
 from kit.exercise import Exercise, exercise, exercises
 from kit.reports import notebook
@@ -101,7 +101,7 @@ def test_kept_answers_and_a_revealed_result_of_an_older_edition_are_shown_withou
             for item, value in said(model, seed).items():
                 store.answers.save(seat, slug, item, value, 1)
         results.reveal(store, session, slug)
-        results.look_over(store, session, slug, "", SHOW)
+        deciding.look_over(store, session, slug, "", SHOW)
         kept, renamed = older(model, said(model, 0)) if slug not in ("resources", "action_plan") else (GONE, "")
         for item in {*GONE, renamed} - {""}:
             store.answers.save(seats[0], slug, item, kept[item], 2)
@@ -125,7 +125,8 @@ def test_kept_answers_and_a_revealed_result_of_an_older_edition_are_shown_withou
             console = FacilitatorPage(store, session.id, "http://127.0.0.1", lang)
             assert console.told(slug)
             assert console.texts(slug) is not None
-        assert all(results.give(store, session, slug, what, "fr").data for what in results.gives(store, session, slug))
+        files = deciding.gives(store, session, slug)
+        assert all(deciding.give(store, session, slug, what, "fr").data for what in files)
         results.reveal(store, session, slug)
         results.erase(store, store.seats.get(seats[0]))
         assert results.revealed(store, session, slug) is not None

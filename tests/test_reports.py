@@ -21,7 +21,7 @@ from playwright.sync_api import Browser
 from pypdf import PdfReader
 from sqlalchemy import event
 
-from kit import results
+from kit import deciding, results
 from kit.days import tell_day
 from kit.errors import FolderUnwritable, WrongOption
 from kit.exercise import exercise, exercises
@@ -221,7 +221,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Session]:
         session = workshop(store, PEOPLE, Mode.ANONYMOUS, tuple(exercises()))
         for slug in exercises():
             results.reveal(store, session, slug)
-            results.look_over(store, session, slug, "", SHOW)
+            deciding.look_over(store, session, slug, "", SHOW)
     return place, session
 
 

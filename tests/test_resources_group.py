@@ -24,7 +24,7 @@ from comm.base_comm import BaseComm
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kit import results
+from kit import deciding, results, summaries
 from kit.contact import contact_in
 from kit.decisions import Ask
 from kit.directory.likeness import alike, plain_name
@@ -449,7 +449,7 @@ BOARDS = (
 def reveal(store: Store, session: Session) -> Snapshot:
     """Reveal the list, and let every entry of it pass as the facilitator does."""
     made = results.reveal(store, session, SLUG)
-    results.look_over(store, session, SLUG, "", SHOW)
+    deciding.look_over(store, session, SLUG, "", SHOW)
     return made
 
 
@@ -465,13 +465,13 @@ def kept_of(store: Store, session: Session) -> Kept:
 
 
 def first(store: Store, session: Session) -> Ask:
-    return results.asks(store, session, SLUG, "fr")[0]
+    return deciding.asks(store, session, SLUG, "fr")[0]
 
 
 def test_a_decision_changes_what_is_told_and_nothing_of_what_was_released(store: Store) -> None:
     session = workshop(store, *BOARDS)
-    assert results.asks(store, session, SLUG, "fr") == ()
-    assert not results.decide(store, session, SLUG, "a.b", "same")
+    assert deciding.asks(store, session, SLUG, "fr") == ()
+    assert not deciding.decide(store, session, SLUG, "a.b", "same")
     reveal(store, session)
     kept = kept_of(store, session)
     row = kept.release
@@ -479,7 +479,7 @@ def test_a_decision_changes_what_is_told_and_nothing_of_what_was_released(store:
     assert all(times(html, "uisine du coin") == 2 for html in before.values())
     changed, tick = store.changed(), store.sessions.tick(session.id)
     ask = first(store, session)
-    assert results.decide(store, session, SLUG, ask.id, "same")
+    assert deciding.decide(store, session, SLUG, ask.id, "same")
     assert store.changed() != changed
     assert store.sessions.tick(session.id) > tick
     now = kept_of(store, session).release
@@ -492,7 +492,7 @@ def test_a_decision_changes_what_is_told_and_nothing_of_what_was_released(store:
         shown = results.told(store, session, SLUG, lang)
         assert times(shown, "uisine du coin") == 1
         assert shown != html
-    assert results.decide(store, session, SLUG, ask.id, "")
+    assert deciding.decide(store, session, SLUG, ask.id, "")
     assert {lang: results.told(store, session, SLUG, lang) for lang in languages()} == before
     assert kept_of(store, session).release == row
 
@@ -503,15 +503,15 @@ def test_a_decision_that_is_not_asked_changes_nothing(store: Store, ask: str, ch
     reveal(store, session)
     before = store.snapshots.get(session.id, SLUG)
     real = first(store, session).id
-    assert not results.decide(store, session, SLUG, real if ask == "REAL" else ask, choice)
-    assert not results.decide(store, session, "reflection", real, "same")
+    assert not deciding.decide(store, session, SLUG, real if ask == "REAL" else ask, choice)
+    assert not deciding.decide(store, session, "reflection", real, "same")
     assert store.snapshots.get(session.id, SLUG) == before
 
 
 def test_disclosure_control_compares_with_what_was_released(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     session = workshop(store, *BOARDS)
     first_made = reveal(store, session)
-    results.decide(store, session, SLUG, first(store, session).id, "same")
+    deciding.decide(store, session, SLUG, first(store, session).id, "same")
     seen: list[Snapshot | None] = []
 
     def spy(*args: Any) -> Snapshot:
@@ -532,7 +532,7 @@ def test_disclosure_control_compares_with_what_was_released(store: Store, monkey
 def test_a_decision_outlives_another_reveal_and_reaches_report_and_room_screen(store: Store, tmp_path: Path) -> None:
     session = workshop(store, *BOARDS)
     reveal(store, session)
-    results.decide(store, session, SLUG, first(store, session).id, "same")
+    deciding.decide(store, session, SLUG, first(store, session).id, "same")
     come(store, session, *(board(entry(name=f"Halte {n}", type="health")) for n in range(5)))
     made = reveal(store, session)
     assert sum("Halte" in one for one in made.release.texts["entries"]) == 5
@@ -553,7 +553,7 @@ def test_a_decision_about_what_is_no_longer_released_is_forgotten(store: Store) 
     session = workshop(store, *BOARDS)
     reveal(store, session)
     ask = first(store, session)
-    results.decide(store, session, SLUG, ask.id, "same")
+    deciding.decide(store, session, SLUG, ask.id, "same")
     kept = kept_of(store, session).release
     gone = {**kept, "texts": {"entries": [text(name="Frigo libre")]}}
     assert store.snapshots.replace(session.id, SLUG, kept, gone)
@@ -568,7 +568,7 @@ def test_a_reveal_in_between_is_not_undone_by_a_decision(store: Store, monkeypat
     reveal(store, session)
     ask = first(store, session)
     come(store, session, *(board(entry(name=f"Halte {n}", type="health")) for n in range(5)))
-    inner, once = results._row, []
+    inner, once = deciding.row_of, []
 
     def meanwhile(*args: Any, **named: Any) -> dict[str, Any]:
         if not once:
@@ -576,8 +576,8 @@ def test_a_reveal_in_between_is_not_undone_by_a_decision(store: Store, monkeypat
             reveal(store, session)
         return inner(*args, **named)
 
-    monkeypatch.setattr(results, "_row", meanwhile)
-    assert results.decide(store, session, SLUG, ask.id, "same")
+    monkeypatch.setattr(deciding, "row_of", meanwhile)
+    assert deciding.decide(store, session, SLUG, ask.id, "same")
     shown = results.revealed(store, session, SLUG)
     assert shown is not None
     assert len(names(shown)) == 7
@@ -599,44 +599,44 @@ def test_what_pages_read_of_a_result(store: Store) -> None:
 
 def test_files_come_from_what_was_revealed_only(store: Store) -> None:
     session = workshop(store, *BOARDS)
-    assert results.gives(store, session, SLUG) == ()
+    assert deciding.gives(store, session, SLUG) == ()
     for what in (*GIVES, "pdf", ""):
         with pytest.raises(NothingReleased):
-            results.give(store, session, SLUG, what, "fr")
+            deciding.give(store, session, SLUG, what, "fr")
     reveal(store, session)
-    assert results.gives(store, session, SLUG) == GIVES
+    assert deciding.gives(store, session, SLUG) == GIVES
     with pytest.raises(NothingReleased):
-        results.give(store, session, SLUG, "pdf", "fr")
+        deciding.give(store, session, SLUG, "pdf", "fr")
     for what in GIVES:
-        told = content(results.give(store, session, SLUG, what, "fr").data)
+        told = content(deciding.give(store, session, SLUG, what, "fr").data)
         assert "Frigo libre" in told
         assert SECRET.lower() not in told.lower()
     results.reveal(store, session, "reflection")
-    assert results.gives(store, session, "reflection") == ()
+    assert deciding.gives(store, session, "reflection") == ()
     with pytest.raises(NothingReleased):
-        results.give(store, session, "reflection", "csv", "fr")
+        deciding.give(store, session, "reflection", "csv", "fr")
 
 
 def test_four_writers_and_what_is_not_public_give_no_file(store: Store) -> None:
     hidden = [board(entry(name=f"{SECRET} {n}", visibility="partners"), know_food="well") for n in range(9)]
     session = workshop(store, *(board(entry(name=SECRET, offers=f"{n}")) for n in range(4)), *hidden)
     reveal(store, session)
-    assert results.gives(store, session, SLUG) == ()
+    assert deciding.gives(store, session, SLUG) == ()
     assert SECRET not in str(store.snapshots.get(session.id, SLUG))
     with pytest.raises(NothingReleased):
-        results.give(store, session, SLUG, "csv", "fr")
+        deciding.give(store, session, SLUG, "csv", "fr")
 
 
 # ---- the contract, and who may call it
 
 
-GROUPS = [model.slug for model in exercises().values() if results._group(model.slug)]
+GROUPS = [model.slug for model in exercises().values() if summaries.group_of(model.slug)]
 
 
 @pytest.mark.parametrize("slug", GROUPS)
 @pytest.mark.parametrize("lang", languages())
 def test_a_group_module_has_its_sentences(slug: str, lang: str) -> None:
-    model, made = exercise(slug), results._group(slug)
+    model, made = exercise(slug), summaries.group_of(slug)
     assert made is not None
     for key in ("asks", "asks_lead", "files", "files_lead", *made.GIVES):
         assert model.texts(lang).say(f"group_{key}")

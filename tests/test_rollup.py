@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from pypdf import PdfReader
 
-from kit import results
+from kit import results, summaries
 from kit.disclosure import Release, release
 from kit.exercise import Question, exercise, exercises
 from kit.reports import BatchProgress, Wish, make_reports, make_rollup
@@ -95,8 +95,8 @@ def report_of(slug: str, made: Release) -> str:
     """What a report says of a release, in words and in numbers: its summary, its findings, its table."""
     model = exercise(slug)
     options = lenses(model)
-    said = results.summary(made, "en", options), results.findings(made, "en", options)
-    return repr((said, results.fitting(made, options)))
+    said = summaries.summary(made, "en", options), summaries.findings(made, "en", options)
+    return repr((said, summaries.fitting(made, options)))
 
 
 def test_a_rollup_proves_nothing_of_a_room_whatever_the_other_was() -> None:
@@ -164,7 +164,7 @@ def test_a_cell_says_what_the_report_of_its_workshop_says() -> None:
     own = next(one for one in made.sections if one.id == SLUG)
     rows = {row[0]: row for part in own.parts if isinstance(part, Tabled) for row in part.table.rows}
     for n, one in enumerate((first, second), start=1):
-        twins = [block.twin for block in results.summary(one, "en", ()).blocks if hasattr(block, "twin")]
+        twins = [block.twin for block in summaries.summary(one, "en", ()).blocks if hasattr(block, "twin")]
         assert twins
         for twin in twins:
             for label, *cells in twin.rows:
@@ -176,7 +176,7 @@ def test_a_cell_says_what_the_report_of_its_workshop_says() -> None:
 
 def test_what_is_said_in_several_says_what_holds_in_all_of_them() -> None:
     made = [room(SLUG, seed=seed) for seed in (1, 1, 3)]
-    found = [results.findings(one, "en", ()) for one in made]
+    found = [summaries.findings(one, "en", ()) for one in made]
     lines = [
         line for one in build_rollup(Several(tuple(of(n, one) for n, one in enumerate(made, 1))), "en").sections
         if one.id == SLUG for part in one.parts if isinstance(part, Bullets) for line in part.items
@@ -222,7 +222,7 @@ def test_what_stood_out_is_drawn_with_a_bar_for_each_workshop(lang: str) -> None
     assert 0 < len(drawn) <= FIGURES
     twins = {part.id: part.table for one in made.appendix for part in one.parts if isinstance(part, Tabled)}
     stacks = [
-        {f"{block.title} – {row.label}": (row.bars, row.label) for block in results.summary(one, lang, ()).blocks
+        {f"{block.title} – {row.label}": (row.bars, row.label) for block in summaries.summary(one, lang, ()).blocks
          if isinstance(block, Figure) for row in block.rows}
         for one in every
     ]  # fmt: skip

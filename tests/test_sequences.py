@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from kit import results
+from kit import deciding, results, summaries
 from kit.disclosure import release_from_json, release_to_json
 from kit.disclosure.sequence import digest
 from kit.exercise import exercise, exercises
@@ -50,7 +50,7 @@ def test_screens_files_and_report_of_every_exercise_are_made_of_the_release_alon
     for seed in range(24):
         rehearsed(store, session, (Sector.SETTLEMENT, Sector.MUNICIPAL)[seed % 2], seed)
     results.reveal(store, session, slug)
-    results.look_over(store, session, slug, "", SHOW)
+    deciding.look_over(store, session, slug, "", SHOW)
     store.sessions.show(session.id, slug)
     made = results.revealed(store, session, slug)
     assert made is not None
@@ -58,7 +58,7 @@ def test_screens_files_and_report_of_every_exercise_are_made_of_the_release_alon
     assert copy == made
     for lang in languages():
         # Of a copy of the release, without the store: what phones, wall and console got, and the report.
-        assert results.told(store, session, slug, lang) == results.as_told(copy, lang, options)
+        assert results.told(store, session, slug, lang) == summaries.as_told(copy, lang, options)
         assert RoomScreen(store, session.id, "http://127.0.0.1", lang).screen.page["html"] == results.told(
             store, session, slug, lang
         )
@@ -67,12 +67,13 @@ def test_screens_files_and_report_of_every_exercise_are_made_of_the_release_alon
         assert loaded == build(material, lang)
     # Nobody who answers after the reveal is in any of them, and no file either.
     reports = {lang: notebook.load(str(tmp_path / "store.db"), session.id, lang) for lang in languages()}
-    before = {what: results.give(store, session, slug, what, "fr").data for what in results.gives(store, session, slug)}
+    files = deciding.gives(store, session, slug)
+    before = {what: deciding.give(store, session, slug, what, "fr").data for what in files}
     for seed in range(24, 24 + K - 1):
         rehearsed(store, session, Sector.OTHER, seed)
     assert results.revealed(store, session, slug) == made
     assert {lang: notebook.load(str(tmp_path / "store.db"), session.id, lang) for lang in reports} == reports
-    assert {what: results.give(store, session, slug, what, "fr").data for what in before} == before
+    assert {what: deciding.give(store, session, slug, what, "fr").data for what in before} == before
     results.reveal(store, session, slug)
     assert results.revealed(store, session, slug) == made, "fewer than k have come"
 
@@ -92,7 +93,7 @@ def test_no_language_tells_more_than_another(store: Store, slug: str) -> None:
     for seed in range(24):
         rehearsed(store, session, (Sector.SETTLEMENT, Sector.MUNICIPAL)[seed % 2], seed)
     made = results.reveal(store, session, slug).release
-    told = {str(shape(results.summary(made, lang, session.plans[0].options))) for lang in languages()}
+    told = {str(shape(summaries.summary(made, lang, session.plans[0].options))) for lang in languages()}
     assert len(told) == 1
 
 
@@ -101,7 +102,7 @@ def test_the_same_sentence_stands_whether_nobody_or_a_few_have_changed(store: St
     seats = [rehearsed(store, session, Sector.OTHER, seed) for seed in range(12)]
     console = FacilitatorPage(store, session.id, "http://127.0.0.1", "en")
     console.reveal("pulse")
-    results.look_over(store, session, "pulse", "", SHOW)
+    deciding.look_over(store, session, "pulse", "", SHOW)
     said = {console.reveal("pulse")}
     for seat in seats[: K - 1]:
         for item, answer in store.answers.of(seat, "pulse").items():
@@ -141,7 +142,7 @@ def of_one_erased(store: Store, where: str, found: Callable[[Store, set[str]], s
     store.answers.save(gone, "reflection", "commitment", shared, before.revision + 1 if before else 1)
     for plan in session.plans:
         results.reveal(store, session, plan.slug)
-    results.look_over(store, session, "reflection", "", SHOW)
+    deciding.look_over(store, session, "reflection", "", SHOW)
     secret = store.snapshots.secrets(session.id)[gone]
     kept = store.snapshots.get(session.id, "reflection")
     assert kept is not None

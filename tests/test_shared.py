@@ -10,7 +10,7 @@ import comm
 import pytest
 from comm.base_comm import BaseComm
 
-from kit import results
+from kit import deciding, results, summaries
 from kit.disclosure import Release
 from kit.exercise import exercise
 from kit.serving.inside.facilitator import FacilitatorPage
@@ -49,7 +49,7 @@ def everywhere(store: Store, session: Session) -> str:
     told = [results.told(store, session, SLUG, lang) for lang in languages()]
     made = results.revealed(store, session, SLUG)
     assert made is not None
-    again = [str(results.summary(made, lang, ())) for lang in languages()]
+    again = [str(summaries.summary(made, lang, ())) for lang in languages()]
     return "\n".join([wall, *told, repr(made), *again])
 
 
@@ -59,7 +59,7 @@ def seen(store: Store, session: Session) -> set[str]:
 
 
 def id_of(store: Store, session: Session, name: str) -> str:
-    return next(one.id for one in results.shared_lines(store, session, SLUG, "en") if name in one.told)
+    return next(one.id for one in deciding.shared_lines(store, session, SLUG, "en") if name in one.told)
 
 
 # ---- the rules
@@ -108,20 +108,20 @@ def test_the_room_sees_no_text_before_the_facilitator_has_looked(store: Store) -
     session = workshop(store)
     writes(store, session, *NAMES)
     store.sessions.show(session.id, SLUG)
-    assert results.shared_lines(store, session, SLUG, "en") == ()
+    assert deciding.shared_lines(store, session, SLUG, "en") == ()
     results.reveal(store, session, SLUG)
     assert seen(store, session) == set()
-    found = results.shared_lines(store, session, SLUG, "en")
+    found = deciding.shared_lines(store, session, SLUG, "en")
     assert {one.state for one in found} == {"waiting"}
     assert len(found) == len(NAMES)
-    assert results.look_over(store, session, SLUG, id_of(store, session, "Zorglub"), STRIKE)
+    assert deciding.look_over(store, session, SLUG, id_of(store, session, "Zorglub"), STRIKE)
     assert seen(store, session) == set()
-    assert results.look_over(store, session, SLUG, "", SHOW)
+    assert deciding.look_over(store, session, SLUG, "", SHOW)
     assert seen(store, session) == set(NAMES) - {"Zorglub"}
-    assert results.look_over(store, session, SLUG, id_of(store, session, "Bianca"), STRIKE)
+    assert deciding.look_over(store, session, SLUG, id_of(store, session, "Bianca"), STRIKE)
     assert seen(store, session) == set(NAMES) - {"Zorglub", "Bianca"}
-    assert results.look_over(store, session, SLUG, id_of(store, session, "Zorglub"), "")
-    assert results.look_over(store, session, SLUG, "", SHOW)
+    assert deciding.look_over(store, session, SLUG, id_of(store, session, "Zorglub"), "")
+    assert deciding.look_over(store, session, SLUG, "", SHOW)
     assert seen(store, session) == set(NAMES) - {"Bianca"}
 
 
@@ -129,12 +129,12 @@ def test_what_was_struck_stays_struck_at_the_next_reveal_and_what_is_new_waits(s
     session = workshop(store)
     writes(store, session, *NAMES[:5])
     results.reveal(store, session, SLUG)
-    results.look_over(store, session, SLUG, id_of(store, session, "Bianca"), STRIKE)
-    results.look_over(store, session, SLUG, "", SHOW)
+    deciding.look_over(store, session, SLUG, id_of(store, session, "Bianca"), STRIKE)
+    deciding.look_over(store, session, SLUG, "", SHOW)
     late = [f"Late{n}" for n in range(5)]
     writes(store, session, *late)
     results.reveal(store, session, SLUG)
-    states = {one.told: one.state for one in results.shared_lines(store, session, SLUG, "en")}
+    states = {one.told: one.state for one in deciding.shared_lines(store, session, SLUG, "en")}
     assert len(states) == 10
     assert {states[f"thank {name} each month"] for name in late} == {"waiting"}
     assert states["thank Bianca each month"] == "struck"
@@ -147,20 +147,20 @@ def test_the_list_has_no_order_of_arrival_and_stays_until_k_have_changed(store: 
     names = [f"N{n:02}" for n in range(30)]
     writes(store, session, *names)
     results.reveal(store, session, SLUG)
-    first = results.shared_lines(store, session, SLUG, "en")
+    first = deciding.shared_lines(store, session, SLUG, "en")
     assert sorted(one.told for one in first) == [f"thank {name} each month" for name in names]
     assert [one.told for one in first] != sorted(one.told for one in first)
     # Whoever looks again after one more person has written learns nothing of them.
     writes(store, session, "Zorglub")
     results.reveal(store, session, SLUG)
-    assert results.shared_lines(store, session, SLUG, "en") == first
+    assert deciding.shared_lines(store, session, SLUG, "en") == first
 
 
 def test_decisions_are_about_texts_and_say_nothing_of_people(store: Store) -> None:
     session = workshop(store)
     seats = writes(store, session, *NAMES)
     results.reveal(store, session, SLUG)
-    results.look_over(store, session, SLUG, "", SHOW)
+    deciding.look_over(store, session, SLUG, "", SHOW)
     row = store.snapshots.get(session.id, SLUG)
     assert row is not None
     kept = json.dumps(row.release)
@@ -172,13 +172,13 @@ def test_the_texts_of_an_erased_person_go_at_once_and_for_good(store: Store) -> 
     seats = writes(store, session, *NAMES)
     store.sessions.show(session.id, SLUG)
     results.reveal(store, session, SLUG)
-    results.look_over(store, session, SLUG, "", SHOW)
-    before = {one.id for one in results.shared_lines(store, session, SLUG, "en")}
+    deciding.look_over(store, session, SLUG, "", SHOW)
+    before = {one.id for one in deciding.shared_lines(store, session, SLUG, "en")}
     assert seen(store, session) == set(NAMES)
     gone = id_of(store, session, "Zorglub")
     results.erase(store, store.seats.get(seats[0]))
     assert seen(store, session) == set(NAMES) - {"Zorglub"}
-    assert {one.id for one in results.shared_lines(store, session, SLUG, "en")} == before - {gone}
+    assert {one.id for one in deciding.shared_lines(store, session, SLUG, "en")} == before - {gone}
     row = store.snapshots.get(session.id, SLUG)
     assert row is not None
     # Neither the text, nor what was decided about it, nor their place.
@@ -208,14 +208,14 @@ def test_entries_of_a_list_wait_too_and_read_as_people_typed_them(store: Store) 
         for item, value in answers.items():
             store.answers.save(seat, "resources", item, model.check(item, value), 1)
     results.reveal(store, session, "resources")
-    assert results.gives(store, session, "resources") == ()
+    assert deciding.gives(store, session, "resources") == ()
     assert not any(name in results.told(store, session, "resources", "fr") for name in NAMES)
-    found = results.shared_lines(store, session, "resources", "fr")
+    found = deciding.shared_lines(store, session, "resources", "fr")
     assert len(found) == len(NAMES)
     assert all("Repas chauds" in one.told and "{" not in one.told for one in found)
-    results.look_over(store, session, "resources", found[0].id, STRIKE)
-    results.look_over(store, session, "resources", "", SHOW)
-    file = results.give(store, session, "resources", "csv", "fr").data.decode("utf-8-sig")
+    deciding.look_over(store, session, "resources", found[0].id, STRIKE)
+    deciding.look_over(store, session, "resources", "", SHOW)
+    file = deciding.give(store, session, "resources", "csv", "fr").data.decode("utf-8-sig")
     assert sum(name in file for name in NAMES) == len(NAMES) - 1
 
 

@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from kit import results
+from kit import results, summaries
 from kit.disclosure import Release, release
 from kit.exercise import exercise, exercises
 from kit.findings import Finding
@@ -60,7 +60,7 @@ def released(people: int = 24) -> dict[str, Release]:
 def made_of(made: Release, slug: str, lang: str) -> list[Slide]:
     """The slides of a release."""
     options = exercise(slug).structure.every
-    return slides(results.summary(made, lang, options), results.findings(made, lang, options), lang)
+    return slides(summaries.summary(made, lang, options), summaries.findings(made, lang, options), lang)
 
 
 def strings(told: object) -> Iterator[str]:
@@ -92,7 +92,7 @@ def words(node: object) -> Iterator[str]:
 def test_slides_say_what_the_summary_says_and_no_more(lang: str) -> None:
     for slug, made in released().items():
         options = exercise(slug).structure.every
-        told = [*strings(results.summary(made, lang, options)), *strings(results.findings(made, lang, options))]
+        told = [*strings(summaries.summary(made, lang, options)), *strings(summaries.findings(made, lang, options))]
         plain = " ".join(" ".join(told).split())
         found = made_of(made, slug, lang)
         assert found, slug

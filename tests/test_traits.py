@@ -20,8 +20,9 @@ from kit.exercises.scenarios.model import Model
 from kit.foretelling import foretold
 from kit.reports.data import data
 from kit.reports.material import Material
-from kit.results import Results, summary
+from kit.results import Results
 from kit.session import Mode, Plan, Response, Sector, Session
+from kit.summaries import summary
 from kit.summary import Bullets, Heading, Paragraph
 from kit.texts import languages
 from kit.typeset import typeset

@@ -13,7 +13,7 @@ from random import Random
 import pytest
 from markupsafe import escape
 
-from kit import results
+from kit import deciding, results, summaries
 from kit.disclosure import FORMAT
 from kit.errors import StoreTooNew
 from kit.exercise import Exercise, exercise, exercises
@@ -239,14 +239,14 @@ def test_a_result_of_an_older_version_is_told_without_what_has_gone(tmp_path: Pa
         session = revealed(store)
         made = results.revealed(store, session, "reflection")
         assert made is not None
-        assert note not in str(results.summary(made, lang, ()))
+        assert note not in str(summaries.summary(made, lang, ()))
         first, second, *_ = made.items
         older = {
             **made.items, "asked_long_ago": made.items[first],
             first: replace(made.items[first], scale=("yes", "perhaps")),
         }  # fmt: skip
         del older[second]
-        told = results.summary(replace(made, items=older, texts={"long_ago": ("a line",)}), lang, ())
+        told = summaries.summary(replace(made, items=older, texts={"long_ago": ("a line",)}), lang, ())
     assert told.blocks[-1] == Paragraph(note, "note")
     assert "a line" not in str(told)
 
@@ -301,8 +301,8 @@ def test_a_result_that_was_told_in_another_form_is_revealed_anew(tmp_path: Path)
         assert kept.release["format"] == FORMAT
         in_another_form(store, session)
         assert results.revealed(store, session, "reflection") is None
-        assert results.asks(store, session, "reflection", "en") == ()
-        assert results.shared_lines(store, session, "reflection", "en") == ()
+        assert deciding.asks(store, session, "reflection", "en") == ()
+        assert deciding.shared_lines(store, session, "reflection", "en") == ()
         # What the room has seen stays on its screens until it is revealed anew.
         assert results.told(store, session, "reflection", "en")
         results.reveal(store, session, "reflection")

@@ -11,7 +11,7 @@ from bench.told import SIZES, counts, every, hears_something, people, released
 from bench.usefulness import DOCS
 from bench.usefulness_words import WORDS
 from kit.exercise import exercise, exercises
-from kit.results import summary
+from kit.summaries import summary
 from kit.texts import languages
 from tests.support.long import in_test_long
 

@@ -16,7 +16,7 @@ from random import Random
 
 from PIL import Image
 
-from kit import results
+from kit import deciding, results
 from kit.exercise import exercise, exercises
 from kit.reports import Selection, theme
 from kit.reports.build import build
@@ -98,7 +98,7 @@ def hold(store: Store, one: Held) -> Session:
                 store.answers.save(seat.id, plan.slug, item, value, 1)
     for plan in plans:
         results.reveal(store, session, plan.slug)
-        results.look_over(store, session, plan.slug, "", SHOW)
+        deciding.look_over(store, session, plan.slug, "", SHOW)
     return session
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from itertools import pairwise
 
-from kit import regions, results
+from kit import regions, summaries
 from kit.days import tell_day
 from kit.disclosure import Release
 from kit.errors import WrongOption
@@ -118,7 +118,7 @@ class _Builder:
             why = say(self.lang, "telling.other_form") if slug in self.shown.unread else self.say("not_revealed")
             return slug, exercise(slug).texts(self.lang).title, (Paragraph(why, "note"),), ()
         plan = self.session.plan(slug)
-        told = results.summary(made, self.lang, plan.options if plan else (), self.shown.first.get(slug))
+        told = summaries.summary(made, self.lang, plan.options if plan else (), self.shown.first.get(slug))
         main, details = _parted(told.blocks)
         return slug, told.title, main, details
 
@@ -145,7 +145,7 @@ class _Builder:
         """Three to five statements, each with a question to take along; fewer where fewer stand alone."""
         plans = {slug: self.session.plan(slug) for slug in revealed}
         options = {slug: plan.options if plan else () for slug, plan in plans.items()}
-        found = leading([results.findings(made, self.lang, options[slug]) for slug, made in revealed.items()])
+        found = leading([summaries.findings(made, self.lang, options[slug]) for slug, made in revealed.items()])
         if not found:
             return (Paragraph(self.say("said_none"), "note"),)
         pairs = ((Paragraph(one.statement), Paragraph(one.question, "question")) for one in found)

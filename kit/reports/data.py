@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from kit import results
+from kit import summaries
 from kit.disclosure import HALF, TOGETHER, Band, ItemRelease, Release
 from kit.exercise import Question, exercise
 from kit.reports.material import Material
@@ -73,7 +73,7 @@ def data(material: Material, lang: str, revealed: Mapping[str, Release]) -> Data
     for slug, made in revealed.items():
         plan = material.session.plan(slug)
         options = plan.options if plan else ()
-        fitting = results.fitting(made, options)
+        fitting = summaries.fitting(made, options)
         voted = [one for one in exercise(slug).votes(options) if one.item in fitting.items]
         for question in (*exercise(slug).questions(options), *voted):
             if not question.text:

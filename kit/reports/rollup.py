@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kit import results
+from kit import summaries
 from kit.days import tell_day
 from kit.disclosure import Release
 from kit.exercise import exercise, exercises
@@ -142,7 +142,7 @@ class _Rollup:
         """What is a finding in at least two of these workshops: in the most first, then what the most people said."""
         by_thing: dict[str, list[Finding]] = {}
         for one in held:
-            for said in results.findings(one.release, self.lang, one.options):
+            for said in summaries.findings(one.release, self.lang, one.options):
                 if said.about:
                     by_thing.setdefault(said.about, []).append(said)
         found = [
@@ -183,8 +183,8 @@ class _Rollup:
         """What stood out, with a bar for each workshop."""
         told = []
         for one in held:
-            about = (said.about.split("/") for said in results.findings(one.release, self.lang, one.options))
-            blocks = results.summary(one.release, self.lang, one.options).blocks
+            about = (said.about.split("/") for said in summaries.findings(one.release, self.lang, one.options))
+            blocks = summaries.summary(one.release, self.lang, one.options).blocks
             told.append(Wave(self.dated(one.n), blocks, tuple(names[1] for names in about if len(names) == 2)))
         return figures(told, self.lang)
 
@@ -194,7 +194,7 @@ class _Rollup:
             since = self.all[now - 1].shown.since
             if since and slug in since.told:
                 yield Heading(self.say("since", first=self.dated(first), now=self.dated(now)))
-                yield from results.summary_since(since.told[slug][0], self.lang, since.told[slug][1])
+                yield from summaries.summary_since(since.told[slug][0], self.lang, since.told[slug][1])
 
     def series(self) -> Iterator[tuple[int, int]]:
         """The workshops that go on with another one that is here: the numbers of both."""
@@ -214,7 +214,7 @@ class _Rollup:
             some = held[at : at + AT_ONCE]
             by_title: dict[tuple[str, str], dict[str, dict[int, str]]] = {}
             for one in some:
-                for block in results.summary(one.release, self.lang, one.options).blocks:
+                for block in summaries.summary(one.release, self.lang, one.options).blocks:
                     table = _table(block)
                     if table is not None:
                         rows = by_title.setdefault((table.title, table.columns[0]), {})

@@ -90,7 +90,7 @@ def released(model: Exercise, people: Sequence[Response], k: int = 5) -> Release
 
 def teller(model: Exercise, question: Question, k: int, lenses: tuple[str, ...]) -> Callable[[tuple[int, ...]], str]:
     """What the exercise's own summary says of a room, in every language, all other items being skipped."""
-    from kit.results import summary
+    from kit.summaries import summary
     from kit.texts import languages
 
     asked, traits = model.questions(lenses), model.traits(lenses)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from kit import results
+from kit import results, summaries
 from kit.exercise import exercise
 from kit.serving.inside import facilitator
 from kit.serving.network import qr_svg, scanned_from
@@ -128,7 +128,7 @@ def side_told() -> dict[str, str]:
     options = {slug: exercise(slug).structure.every for slug in released()}
     found = {
         slug: embedded(side_by_side({
-            lang: (results.summary(made, lang, options[slug]), results.findings(made, lang, options[slug]))
+            lang: (summaries.summary(made, lang, options[slug]), summaries.findings(made, lang, options[slug]))
             for lang in languages()
         }))
         for slug, made in released().items() if every or slug in ("reflection", "action_plan")

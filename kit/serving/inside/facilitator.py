@@ -9,25 +9,11 @@ from datetime import date
 from kit import series
 from kit.closing import LIMIT, closing_words
 from kit.days import tell_day
+from kit.deciding import asks, decide, give, gives, look_over, shared_lines
 from kit.errors import KitError
 from kit.exercise import exercise
 from kit.files import File
-from kit.results import (
-    TOLD_LEVEL,
-    asks,
-    decide,
-    give,
-    gives,
-    go_again,
-    is_of_another_form,
-    is_off,
-    look_over,
-    may_go_again,
-    reveal,
-    shared_lines,
-    take_off,
-    told_to_host,
-)
+from kit.results import go_again, is_of_another_form, is_off, may_go_again, reveal, take_off, told_to_host
 from kit.serving.inside.conducting import Conducting
 from kit.serving.inside.done import Done, done_words
 from kit.serving.inside.together import asks_ready, where
@@ -39,6 +25,7 @@ from kit.shared import SHOW, STRIKE
 from kit.store import Store
 from kit.store.hosts import Opens
 from kit.store.sessions import Counts
+from kit.summaries import TOLD_LEVEL
 from kit.summary import Paragraph, Summary
 from kit.texts import say, section
 from kit.views.agenda import AgendaWish

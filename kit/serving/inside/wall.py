@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from kit.errors import KitError
 from kit.exercise import exercise
-from kit.results import findings, first_round, revealed, summary, told
+from kit.results import first_round, revealed, told
 from kit.serving.inside.done import Done, done_words
 from kit.serving.inside.progress import Progress
 from kit.serving.inside.together import Ticking, asks_ready, block_title, step_of, where
@@ -16,6 +16,7 @@ from kit.serving.network import qr_svg
 from kit.session import Plan, Session, State
 from kit.store import Store
 from kit.store.sessions import Counts
+from kit.summaries import findings, summary
 from kit.texts import languages, say
 from kit.views.screen import Screen, ScreenPage, Side
 from kit.views.slides import embedded, scene, side_by_side, slides_in
