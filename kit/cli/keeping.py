@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from argparse import Namespace
 from typing import Any
@@ -14,8 +13,9 @@ from kit.texts import default_language, say
 def session_agenda(args: Namespace) -> int:
     """Write the agenda of a session as it went, with the trainers' notes: a table, CSV or XLSX."""
     from kit.agenda.protocol import protocol
-    from kit.errors import FolderUnwritable, NoAgenda, WrongOption
+    from kit.errors import NoAgenda, WrongOption
     from kit.following import followed
+    from kit.reports.done import write_whole
     from kit.store import Store
     from kit.tables.writing import write_csv, write_xlsx
 
@@ -29,13 +29,8 @@ def session_agenda(args: Namespace) -> int:
         raise NoAgenda(title=session.title)
     rows = protocol(found.agenda, found.course, args.lang)
     data = write_csv(rows, args.lang) if kind == ".csv" else write_xlsx(rows, found.agenda.told(args.lang).title)
-    try:
-        # For this user's eyes only, as the store itself: a note may tell of somebody.
-        args.out.unlink(missing_ok=True)
-        with os.fdopen(os.open(args.out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-            stream.write(data)
-    except OSError as error:
-        raise FolderUnwritable(folder=args.out.parent, reason=error.strerror or error) from None
+    # For this user's eyes only, as the store itself: a note may tell of somebody.
+    write_whole(args.out, data)
     print(args.out)
     return 0
 

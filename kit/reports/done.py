@@ -80,19 +80,7 @@ class Folder:
     def write(self, name: str, data: bytes, digest: str = "") -> Path:
         """Write a file, whole or not at all; raises `FolderUnwritable`."""
         path = self.path / name
-        part = path.with_name(f".{name}.{token_hex(4)}.part")
-        try:
-            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
-        except OSError as error:
-            raise _unwritable(self.path, error) from None
-        finally:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
+        write_whole(path, data)
         if digest:
             self._new[name] = digest
         return path
@@ -110,6 +98,23 @@ class Folder:
         except (OSError, ValueError):
             return {}
         return dict(found) if isinstance(found, Mapping) else {}
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file for its owner alone, whole or not at all; raises `FolderUnwritable`."""
+    part = path.with_name(f".{path.name}.{token_hex(4)}.part")
+    try:
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise _unwritable(path.parent, error) from None
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _unwritable(folder: Path, error: OSError) -> FolderUnwritable:

@@ -180,6 +180,13 @@ def here(workshop: Workshop, block: str) -> None:
         Conducting(store, workshop.session_id).conduct(AgendaWish("go", block), "en")
 
 
+def only_open(workshop: Workshop, block: str) -> None:
+    """Bring the room to a block whose exercise alone is open."""
+    workshop.set_state(State.WAITING)
+    here(workshop, block)
+    workshop.set_state(State.OPEN, block)
+
+
 def answered_by_many(workshop: Workshop, slug: str, people: int = 8) -> None:
     """Enough people have answered, so that there is something to reveal."""
     from random import Random
@@ -280,9 +287,7 @@ def own_pace(workshop: Workshop, one: Person) -> None:
 
 
 def test_a_reveal_is_met_where_one_is(browser: Browser, workshop: Workshop) -> None:
-    workshop.set_state(State.WAITING)
-    here(workshop, TWO)
-    workshop.set_state(State.OPEN, TWO)
+    only_open(workshop, TWO)
     with person(browser, workshop, "fr", **PHONE) as phone:
         phone.join()
         phone.sees(TWO)
@@ -295,9 +300,7 @@ def test_a_reveal_is_met_where_one_is(browser: Browser, workshop: Workshop) -> N
 
 
 def test_somebody_says_that_they_are_done_and_the_room_is_told(browser: Browser, workshop: Workshop) -> None:
-    workshop.set_state(State.WAITING)
-    here(workshop, TWO)
-    workshop.set_state(State.OPEN, TWO)
+    only_open(workshop, TWO)
     with person(browser, workshop, "fr", **LAPTOP) as host, person(browser, workshop, "fr", **NARROW) as phone:
         host.host()
         wall = host.context.new_page()
@@ -332,9 +335,7 @@ def rested(one: Person, key: str) -> Locator:
 
 
 def test_slides_are_turned_from_console_phone_and_keyboard_and_taken_off(browser: Browser, workshop: Workshop) -> None:
-    workshop.set_state(State.WAITING)
-    here(workshop, ONE)
-    workshop.set_state(State.OPEN, ONE)
+    only_open(workshop, ONE)
     answered_by_many(workshop, ONE)
     with workshop.store() as store:
         session = store.sessions.get(workshop.session_id)
@@ -440,9 +441,7 @@ def test_a_laptop_shows_what_is_on_without_scrolling(browser: Browser, workshop:
 
 
 def test_a_second_round_stands_beside_the_first(browser: Browser, workshop: Workshop) -> None:
-    workshop.set_state(State.WAITING)
-    here(workshop, ONE)
-    workshop.set_state(State.OPEN, ONE)
+    only_open(workshop, ONE)
     with person(browser, workshop, "fr", **LAPTOP) as host, person(browser, workshop, "fr", **PHONE) as phone:
         phone.join()
         phone.sees(ONE)

@@ -96,8 +96,7 @@ def _filled(template: str, **details: object) -> str:
 
 @cache
 def _environment() -> Environment:
-    loader = ChoiceLoader([PackageLoader("kit.reports", "template"), PackageLoader("kit.views", ".")])
-    return environment(loader)
+    return environment(ChoiceLoader([PackageLoader("kit.reports", "template"), PackageLoader("kit.views", ".")]))
 
 
 def css(document: Report, look: Look) -> str:

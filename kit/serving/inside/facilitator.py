@@ -75,7 +75,7 @@ class FacilitatorPage(Watching):
     ) -> None:
         self.leads = leads
         self.agenda, self._wall = Conducting(store, session_id), OnTheWall(store)
-        self._done, self._here, self._ready = Done(store), 0, dict[str, int]()
+        self._done = Done(store)
         super().__init__(store, session_id, address, lang, reached)
         self._tick = store.sessions.tick(session_id)
         self.rush = False
@@ -95,13 +95,6 @@ class FacilitatorPage(Watching):
         # While the store is away, the next look shows it.
         with suppress(KitError):
             self.draw()
-
-    def here(self, people: int, ready: Mapping[str, int]) -> None:
-        """So many people's pages are connected now; so many of them say that they are done, by place."""
-        if (people, ready) != (self._here, self._ready):
-            self._here, self._ready = people, dict(ready)
-            with suppress(KitError):
-                self.draw()
 
     def lock(self, locked: bool) -> str:
         """Let nobody new in, or everybody again."""

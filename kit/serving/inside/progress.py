@@ -35,7 +35,8 @@ class Progress:
 
     def any(self, of_what: str, some: int) -> str:
         """Whether somebody has answered single questions; once said, it stays."""
-        return WORDS[min(WORDS.index(self.word(of_what, min(some, 1), 1)), 1)]
+        said = self._said[of_what] = max(self._said.get(of_what, 0), min(some, 1))
+        return WORDS[said]
 
 
 def _place(some: int, everyone: int) -> int:

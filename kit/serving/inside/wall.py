@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 
-from kit.errors import KitError
 from kit.exercise import exercise
 from kit.results import first_round, revealed, told
 from kit.serving.inside.done import Done, done_words
@@ -39,19 +37,11 @@ class RoomScreen(Watching):
         super().__init__(store, session_id, address, lang, reached)
         self._progress, self._ticking, self._on = Progress(self.session.k), Ticking(), OnTheWall(store)
         self._done = Done(store)
-        self._here, self._ready = 0, dict[str, int]()
         self.widget = self.screen = Screen(page=self._page(), turn=self._turn, look=self._look, styled=False)
 
     def draw(self) -> None:
         """Show the room as it stands."""
         self.screen.set_page(self._page())
-
-    def here(self, people: int, ready: Mapping[str, int]) -> None:
-        """So many people's pages are connected now; so many of them say that they are done, by place."""
-        if (people, ready) != (self._here, self._ready):
-            self._here, self._ready = people, dict(ready)
-            with suppress(KitError):
-                self.draw()
 
     def _turn(self, slide: int) -> None:
         self._on.turn(self.store.sessions.get(self.session_id), slide, self.lang)

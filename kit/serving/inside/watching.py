@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ class Watching:
         self.store, self.session_id, self._first_lang = store, session_id, lang
         self.session = store.sessions.get(session_id)
         self.way = Way(address, reached)
+        self._here, self._ready = 0, dict[str, int]()
 
     @property
     def lang(self) -> str:
@@ -46,6 +48,14 @@ class Watching:
         # While the store is away, the next look shows it.
         with suppress(KitError):
             self.draw()
+
+    def here(self, people: int, ready: Mapping[str, int]) -> None:
+        """So many people's pages are connected now; so many of them say that they are done, by place."""
+        if (people, ready) != (self._here, self._ready):
+            self._here, self._ready = people, dict(ready)
+            # While the store is away, the next look shows it.
+            with suppress(KitError):
+                self.draw()
 
     def notice(self, moved: str) -> str:
         """What must be known about the way, or nothing."""
