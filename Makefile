@@ -8,6 +8,10 @@ BIN := $(VENV)/bin
 SETUP := $(PYTHON) tools/setup.py $(VENV) $(if $(filter file,$(origin PYTHON)),,--this-python)
 READY := ready-for-tests
 
+# Where this is set (many containers do), each process of the tests compiles all that it imports: three times the work of
+# what people's machines do.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: ready ready-for-tests lock workshop test test-long lint audit bench pictures readability frontend release clean
 
 workshop: ready ## make a workshop and serve it on this machine
