@@ -33,7 +33,7 @@ POLICY = (
 )
 
 COUNTER = '''
-import os, anywidget, traitlets
+import os, anywidget, ipywidgets, traitlets
 from IPython.display import HTML, display
 
 class Counter(anywidget.AnyWidget):
@@ -69,6 +69,9 @@ button.on_click(lambda _: setattr(pressed, "value", f"pressed {int(pressed.value
 print("printed and not shown")
 ipywidgets.VBox([button, pressed])
 """
+
+# What a page without ipywidgets' own controls asks for.
+LEAN = ["kit-chunk.js", "kit-page.css", "kit-page.js"]
 
 # A server as the kit's own: the template by its path, settings for all and for one visit, its own
 # way to end a kernel, and seats that can be lost.
@@ -179,6 +182,7 @@ def write_notebooks(folder: Path) -> None:
     (folder / "notebooks").mkdir()
     pages = {
         "page": notebook(("markdown", "# Titre"), ("code", COUNTER), ("code", CORE)),
+        "lean": notebook(("code", COUNTER.replace("\nCounter()", "\nipywidgets.VBox([Counter()])"))),
         "broken": notebook(("code", "hidden_name = 1\nraise ValueError('told to nobody')"), ("code", "1")),
         "unknown": notebook(("code", "import ipywidgets\nipywidgets.Output()")),
     }
@@ -330,9 +334,27 @@ def test_a_visit_is_small_and_asks_nobody_else(voila: str, page: Page, capsys: p
     with capsys.disabled():
         print(f"\n  one visit: {len(urls)} requests and a websocket, {sum(sizes)} bytes before compression")
     assert {urlsplit(url).hostname for url in urls if not url.startswith(("data:", "blob:"))} == {"127.0.0.1"}
-    assert len([url for url in urls if url.startswith("http")]) == 3
+    assert files(urls) == [*LEAN[:1], "kit-controls.css", "kit-controls.js", *LEAN[1:], "page.ipynb"]
     assert sum(sizes) < 700_000
     assert errors == []
+
+
+def files(urls: list[str]) -> list[str]:
+    """The files that were asked for."""
+    return sorted(urlsplit(url).path.rpartition("/")[2] for url in urls if url.startswith("http"))
+
+
+@pytest.mark.browser
+def test_controls_that_a_page_does_not_show_are_not_asked_for(voila: str, page: Page) -> None:
+    urls: list[str] = []
+    page.on("request", lambda request: urls.append(request.url))
+    visit(page, voila, "lean")
+    works(page, 2)
+    assert files(urls) == [*LEAN, "lean.ipynb"]
+    page.goto(f"{voila}/voila/render/page.ipynb")
+    ready(page)
+    # The control has its looks as well: ipywidgets' own height of a button.
+    expect(page.get_by_role("button", name="Press")).to_have_css("height", "44px")
 
 
 @pytest.mark.browser

@@ -142,6 +142,19 @@ class TestTheFrontDoor:
             assert reply.headers.get("Server") is None, path
             assert reply.status < 500, path
 
+    def test_style_sheets_come_bare_and_only_where_they_are_needed(self, workshop: Workshop) -> None:
+        sheets = {name: one.plain.decode() for name, one in assets().by_name.items() if name.endswith(".css")}
+        assert {"kit.css", "desk.css", "door.css", "kit-page.css"} <= set(sheets)
+        assert [name for name, text in sheets.items() if "/*" in text] == []
+        # Those of the exercises are in it as well.
+        assert ".kit-lanes{" in sheets["kit.css"]
+        person = workshop.device()
+        person.take_seat(workshop.code)
+        wanted = {"phone": person.get("/w").text, "console": workshop.host_device().get("/console").text}
+        sheet = re.compile(r'rel="stylesheet" href="[^"]*/([\w-]+\.css)"')
+        asked = {name: sheet.findall(page) for name, page in wanted.items()}
+        assert asked == {"phone": ["kit-page.css", "kit.css"], "console": ["kit-page.css", "kit.css", "desk.css"]}
+
     def test_a_page_is_sent_compressed(self, workshop: Workshop) -> None:
         person = workshop.device()
         person.take_seat(workshop.code)

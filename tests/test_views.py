@@ -23,7 +23,7 @@ from kit.views.form import FormView
 from kit.views.html import render
 from kit.views.of import view_of
 from kit.views.room import RoomPage, Shell
-from kit.views.scripts import HERE, SCRIPTS, built, name_of, styles
+from kit.views.scripts import HERE, SCRIPTS, built, name_of
 
 PAGE: RoomPage = {"lang": "fr", "exercises": [{"slug": "reflection", "title": "A", "state": "open"}]}
 
@@ -481,7 +481,7 @@ PAIRS = [
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair[0]}-on-{pair[1]}")
 def test_colours_can_be_told_apart(scheme: int, pair: tuple[str, str, float]) -> None:
-    found = re.findall(r"--kit-([a-z-]+): (#[0-9a-f]{6});", styles())
+    found = re.findall(r"--kit-([a-z-]+): (#[0-9a-f]{6});", (HERE / "kit.css").read_text("utf-8"))
     half = [name for name, _ in found].index("paper", 1)
     colours = dict(found[:half]) if scheme == 0 else dict(found[half:])
     a, b = sorted((luminance(colours[pair[0]]), luminance(colours[pair[1]])))

@@ -247,7 +247,6 @@ def make_app(store: Store, reach: Reach, lang: str, limit: int) -> WorkshopApp:
         "kit": {
             "lang": lang, "base": base, "leave_url": base + "/leave", "seat_lost_url": base + "/lost",
             "static_url": base + assets().prefix,
-            "style_urls": [base + assets().prefix + "kit.css", base + assets().prefix + "desk.css"],
             "said": {one: section(one, "page") for one in languages()},
         }
     }  # fmt: skip

@@ -17,10 +17,11 @@ from tornado.web import HTTPError, RequestHandler
 
 from kit.exercise import exercises
 from kit.serving.headers import set_headers
-from kit.views.scripts import PATH, built, name_of, script_of, styles
+from kit.views.scripts import PATH, ahead, built, name_of, script_of, styles
 
 SUFFIXES = (".css", ".js", ".txt")
 _FIRST = {"participant": ("room", "form"), "console": ("console",), "screen": ("screen",)}
+_STYLES = {"participant": ("kit.css",)}
 FOR_GOOD = "public, max-age=31536000, immutable"
 
 
@@ -47,7 +48,7 @@ def assets() -> Assets:
     package = Path(str(files("kit")))
     folders = (package / "serving" / "static", package / "serving" / "template" / "static")
     wanted = [path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in SUFFIXES]
-    by_name = {path.name: _read(path) for path in wanted} | {"kit.css": _packed(styles().encode(), "text/css")}
+    by_name = {path.name: _read(ahead(path)) for path in wanted} | {"kit.css": _packed(styles().encode(), "text/css")}
     digest = hashlib.sha256(b"\0".join(one.plain for one in by_name.values())).hexdigest()[:12]
     return Assets(f"/a/{digest}/", by_name)
 
@@ -64,6 +65,11 @@ def first_scripts(page: str) -> list[str]:
     """Where the scripts are that a page needs at once: a browser need not wait to hear of them from the kernel."""
     views = _FIRST.get(page, ())
     return [PATH + name_of(built(view)) for view in views]
+
+
+def first_styles(page: str) -> list[str]:
+    """The names of a page's style sheets: what console and wall have of their own goes to no phone."""
+    return [assets().prefix + name for name in _STYLES.get(page, ("kit.css", "desk.css"))]
 
 
 class ScriptHandler(RequestHandler):

@@ -11,7 +11,7 @@ from typing import Any
 from nbformat import NotebookNode
 from voila.notebook_renderer import NotebookRenderer
 
-from kit.serving.assets import first_scripts
+from kit.serving.assets import first_scripts, first_styles
 from kit.serving.hall import PageFrame
 from kit.serving.link import KernelLink
 from kit.serving.wire import MODEL_MARK, PAGE_MARK, STATES_MARK
@@ -27,7 +27,8 @@ class FrameRenderer(NotebookRenderer):
     async def load_notebook(self, path: str) -> NotebookNode:
         """The notebook, with what its page needs at once."""
         found = await super().load_notebook(path)
-        found.metadata["kit"] = {"script_urls": first_scripts(PurePath(path).stem)}
+        page = PurePath(path).stem
+        found.metadata["kit"] = {"script_urls": first_scripts(page), "style_urls": first_styles(page)}
         return found
 
     async def _jinja_kernel_start(self, nb: NotebookNode, kernel_id: str, kernel_future: Any) -> str:

@@ -1,4 +1,7 @@
-"""The scripts of the views: each one module, whether it travels with its widget or is asked for by its address."""
+"""The scripts and style sheets of the views, as `make frontend` has built them.
+
+A script is one module, whether it travels with its widget or is asked for by its address.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +34,9 @@ def script_of(folder: Path) -> str:
     One that was not built ahead, as in another package, is one plain module. The object `kit` stands before it, with
     the parts that `kit.js` names.
     """
-    ahead, plain = folder / BUILT / "view.js", folder / "view.js"
-    if ahead.is_file():
-        return ahead.read_text("utf-8")
+    plain = folder / "view.js"
+    if (made := ahead(plain)) != plain:
+        return made.read_text("utf-8")
     return f"{built('kit')}\n{plain.read_text('utf-8')}" if plain.is_file() else built("form")
 
 
@@ -47,4 +50,10 @@ def name_of(script: str) -> str:
 def styles() -> str:
     """The style sheet that every page of the kit shares, and below it the `view.css` of each exercise that has one."""
     own = (Path(str(one.folder)) / "view.css" for one in exercises().values())
-    return "\n".join(path.read_text("utf-8") for path in (HERE / "kit.css", *own) if path.is_file())
+    return "\n".join(ahead(path).read_text("utf-8") for path in (HERE / "kit.css", *own) if path.is_file())
+
+
+def ahead(path: Path) -> Path:
+    """What was built of a file, without what only we read; the file itself where nothing was, as in another package."""
+    made = path.parent / BUILT / path.name
+    return made if made.is_file() else path

@@ -326,7 +326,7 @@ def _drawing() -> Environment:
 def _style() -> str:
     from kit.views.scripts import styles
 
-    door = files("kit.serving").joinpath("static", "door.css").read_text("utf-8")
+    door = files("kit.serving").joinpath("static", "built", "door.css").read_text("utf-8")
     return f"{styles()}\n{door}\n{files('kit.cli.home').joinpath('home.css').read_text('utf-8')}"
 
 

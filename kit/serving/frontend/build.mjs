@@ -1,5 +1,5 @@
-// Builds ../template/static/kit-page.js and kit-page.css, and every view's script into a folder `built` beside it. The
-// same sources and lock file give the same bytes on every machine; `--check` builds aside and fails when the committed
+// Builds ../template/static/kit-page.js and what goes with it, and every view's script and every style sheet into a
+// folder `built` beside it. The same sources and lock file give the same bytes on every machine; `--check` builds aside and fails when the committed
 // files differ.
 import { build } from "esbuild";
 import { mkdtemp, readdir, readFile, rm, writeFile, mkdir } from "node:fs/promises";
@@ -11,6 +11,7 @@ import { gzipSync } from "node:zlib";
 const here = path.dirname(fileURLToPath(import.meta.url));
 const whole = path.join(here, "..", "..");
 const page = path.join("serving", "template", "static");
+const door = path.join("serving", "static");
 const browsers = ["es2020", "chrome90", "firefox90", "safari15"];
 
 // npm's anywidget is an AMD file for RequireJS: `define(["@jupyter-widgets/base"], factory)`.
@@ -27,26 +28,46 @@ const anywidgetAsModule = {
   },
 };
 
+// Lumino's widgets are published as one big file, and their sources beside it, a class in each. Taken from there, what
+// nobody uses stays out: no file of theirs does anything by being loaded.
+const luminoByClass = {
+  name: "lumino-by-class",
+  setup(bundle) {
+    const sources = path.join(here, "node_modules", "@lumino", "widgets", "src");
+    bundle.onResolve({ filter: /^@lumino\/widgets$/ }, () => ({ path: path.join(sources, "index.ts"), sideEffects: false }));
+    bundle.onResolve({ filter: /^\.\/\w+$/ }, ({ path: name, resolveDir }) =>
+      resolveDir === sources ? { path: path.join(sources, `${name}.ts`), sideEffects: false } : undefined);
+  },
+};
+
 function options(folder) {
   return {
     absWorkingDir: here,
-    entryPoints: { "kit-page": "src/page.ts" },
+    entryPoints: { "kit-page": "src/page.ts", "kit-controls": "src/controls.css" },
     outdir: folder,
     bundle: true,
     minify: true,
     metafile: true,
-    format: "iife",
+    // What a page shows seldom is a file of its own (kit-controls.js), which it loads when it is wanted. What both need
+    // is a third (kit-chunk.js); a second one of those would have the same name, and esbuild says so.
+    format: "esm",
+    splitting: true,
+    chunkNames: "kit-[name]",
     target: browsers,
     charset: "utf8",
     legalComments: "none", // LICENSES.txt stands beside the file
     alias: {
       // 230 kB of parsers for the one-line labels of core widgets: src/sanitize.ts asks the browser's own.
       "sanitize-html": "./src/sanitize.ts",
-      // Without the effects and the network code of jQuery, which no widget here calls.
-      jquery: "jquery/dist/jquery.slim.js",
+      // 70 kB of which widgets ask for one element in a box.
+      jquery: "./src/jquery.ts",
+      // Backbone brings its twin along.
+      "lodash/isEqual": "underscore/modules/isEqual.js",
     },
     loader: { ".svg": "dataurl" },
-    plugins: [anywidgetAsModule],
+    plugins: [anywidgetAsModule, luminoByClass],
+    // As Lumino's own build has it: a field that a class only declares again keeps what its parent has set.
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
     logLevel: "warning",
   };
 }
@@ -120,13 +141,36 @@ async function buildViews(folder) {
   return sources.map(builtOf);
 }
 
+/** Style sheets, and the door's scripts, without what only we read: by source, relative to the package. */
+async function plain() {
+  const own = (await readdir(path.join(whole, door))).filter((name) => /\.(css|js)$/.test(name)).sort().map((name) => path.join(door, name));
+  const exercises = (await readdir(path.join(whole, "exercises"))).sort().map((name) => path.join("exercises", name, "view.css"));
+  const there = await Promise.all(exercises.map((file) => readFile(path.join(whole, file)).catch(() => null)));
+  return [path.join("views", "kit.css"), ...own, ...exercises.filter((_, index) => there[index])];
+}
+
+async function buildPlain(folder) {
+  const sources = await plain();
+  await Promise.all(sources.map((source) => build({
+    absWorkingDir: whole,
+    entryPoints: [source],
+    outfile: path.join(folder, builtOf(source)),
+    minify: true,
+    target: browsers,
+    charset: "utf8",
+    logLevel: "warning",
+  })));
+  return sources.map(builtOf);
+}
+
 /** Builds everything below `folder`, as it lies in the package; gives the files' paths. */
 async function buildInto(folder) {
   const place = path.join(folder, page);
   await mkdir(place, { recursive: true });
   const { metafile } = await build(options(place));
   await writeFile(path.join(place, "LICENSES.txt"), await licences(metafile));
-  return [...["kit-page.js", "kit-page.css", "LICENSES.txt"].map((name) => path.join(page, name)), ...await buildViews(folder)];
+  const made = Object.keys(metafile.outputs).map((name) => path.relative(folder, path.resolve(here, name)));
+  return [...made.sort(), path.join(page, "LICENSES.txt"), ...await buildViews(folder), ...await buildPlain(folder)];
 }
 
 async function sizes(outputs) {

@@ -2,7 +2,7 @@
 
 import * as base from "@jupyter-widgets/base";
 import { CONTROL_COMM_PROTOCOL_VERSION, CONTROL_COMM_TARGET, ManagerBase } from "@jupyter-widgets/base-manager";
-import * as controls from "@jupyter-widgets/controls";
+import * as boxes from "@jupyter-widgets/controls/lib/widget_box";
 import type { JSONObject, JSONValue } from "@lumino/coreutils";
 import { AnyModel, AnyView } from "./anywidget";
 import type { Comm } from "./comm";
@@ -11,9 +11,10 @@ import { message } from "./say";
 
 type WidgetClass = typeof base.WidgetModel | typeof base.WidgetView;
 
+const CONTROLS = "@jupyter-widgets/controls";
 const MODULES: Record<string, Record<string, unknown>> = {
   "@jupyter-widgets/base": { ...base },
-  "@jupyter-widgets/controls": { ...controls },
+  [CONTROLS]: { ...boxes }, // all that the kit's own pages have of them
   anywidget: { AnyModel, AnyView },
 };
 
@@ -80,7 +81,7 @@ export class PageManager extends ManagerBase {
   }
 
   protected override async loadClass(name: string, module: string): Promise<never> {
-    const found = MODULES[module]?.[name];
+    const found = MODULES[module]?.[name] ?? (module === CONTROLS ? (await allControls())[name] : undefined);
     if (!found) throw new Error(`The page has no ${module}.${name}`);
     return found as WidgetClass as never;
   }
@@ -136,6 +137,27 @@ export class PageManager extends ManagerBase {
       this.#askAgain();
     });
   }
+}
+
+/** The rest of ipywidgets' own, with its style sheet, from beside this script. */
+async function allControls(): Promise<Record<string, unknown>> {
+  const [controls] = await Promise.all([import("./controls"), styled(new URL("kit-controls.css", import.meta.url).href)]);
+  return controls;
+}
+
+const sheets = new Map<string, Promise<void>>();
+
+/** Resolves when the style sheet is there, or when it cannot be had: a plain control is better than none. */
+function styled(href: string): Promise<void> {
+  const known = sheets.get(href);
+  if (known) return known;
+  const coming = new Promise<void>((resolve) => {
+    const link = document.createElement("link");
+    Object.assign(link, { rel: "stylesheet", href, onload: () => resolve(), onerror: () => resolve() });
+    document.head.prepend(link); // below what the page has of its own
+  });
+  sheets.set(href, coming);
+  return coming;
 }
 
 /** anywidget imports a script whose address is whole, and takes anything else for the script itself. */

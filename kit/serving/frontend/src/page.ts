@@ -1,7 +1,6 @@
 // The page's life: wait for the HTML, connect, show the widgets, keep the connection, leave.
 
 import "@jupyter-widgets/base/css/index.css";
-import "@jupyter-widgets/controls/css/widgets.css";
 import "./page.css";
 import type { DOMWidgetView } from "@jupyter-widgets/base";
 import { Widget } from "@lumino/widgets";
