@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from kit.summary import Block, Drawn, Figure, Flow, Gantt, Heading, Matrix, Network, Paragraph, Summary, Table
 from kit.texts import say
+from kit.typeset import joinable
 
 Line = TypeVar("Line")
 
@@ -114,7 +115,7 @@ def _merged(first: Sequence[Line], second: Sequence[Line], name: Callable[[Line]
 
 
 def _label(label: str, n: int, lang: str) -> str:
-    return say(lang, f"telling.round_{n}", label=label)
+    return say(lang, f"telling.round_{n}", label=joinable(label))
 
 
 def _called(picture: _Picture, n: int, lang: str) -> _Picture:

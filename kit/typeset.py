@@ -13,6 +13,11 @@ _RANGE = re.compile(r"(?<=\d)–(?=\d)")
 Thing = TypeVar("Thing")
 
 
+def joinable(sentence: str) -> str:
+    """The sentence without its full stop, since something follows in the same line; "…", "?" and "!" stay."""
+    return sentence[:-1] if sentence.endswith(".") and not sentence.endswith("..") else sentence
+
+
 def unbroken(text: str) -> str:
     """The text with a sign after the dash of each "20–35" that nobody sees, and at which no line ends."""
     return _RANGE.sub("–\u2060", text)

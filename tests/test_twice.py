@@ -62,6 +62,7 @@ def test_both_pictures_stand_side_by_side_wherever_a_result_is_seen(store: Store
         assert say(lang, "telling.rounds").replace("'", "&#39;") in told
         labels = re.findall(r'scope="row"[^>]*>([^<]+)', told)
         assert any(one.endswith(say(lang, "telling.round_1", label="").replace("'", "&#39;")) for one in labels)
+        assert not any(". –" in one for one in labels), "a statement that goes on has no full stop"
         slides = slides_in(told)
         rows = [row["label"] for one in slides if one["kind"] == "bars" for row in one["rows"]]
         # As bars under each other, whether or not either round may know a spread.

@@ -222,7 +222,5 @@ def test_done_is_told_once_somebody_has_answered_all_of_it(store: Store) -> None
             store.answers.save(seat, "agreement", item, "agreed", 1)
             wall.draw()
             said.append(wall.screen.page["progress"][0])
-    title = exercise("agreement").texts("en").title
-    assert list(dict.fromkeys(said)) == [
-        say("en", f"console.wall_{word}", title=title) for word in ("some", "done_some")
-    ]
+    words = [say("en", f"console.wall_{word}") for word in ("some", "done_some")]
+    assert [one.lower() for one in dict.fromkeys(said)] == words

@@ -9,7 +9,7 @@ import { leave } from "./exit.js";
 import { Links } from "./links.js";
 import { Looking } from "./looking.js";
 import { OneAtATime } from "./once.js";
-import { confirmed, fill, h, unique } from "./parts.js";
+import { address, confirmed, fill, h, unique } from "./parts.js";
 import { SharedTexts } from "./shared.js";
 import { still } from "./still.js";
 import { Wall } from "./wall.js";
@@ -210,7 +210,7 @@ class Console {
           "div",
           {},
           h("p", { class: "kit-code" }, `${ui.code} `, h("strong", { translate: "no", text: page.room || page.code })),
-          h("p", { class: "kit-link kit-link-large", translate: "no", text: page.link }),
+          address(page.link, "kit-link-large"),
           page.notice ? h("p", { class: "kit-problem", text: page.notice }) : "",
           h("p", {}, h("a", { href: "reach", text: ui.reach, "data-key": "reach" })),
           h("p", { class: "kit-here", text: fill(ui.here, { n: page.here }) }),

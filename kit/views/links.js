@@ -1,6 +1,6 @@
 // Links that the facilitator gives away: for a second trainer, and for the wall.
 
-import { fill, h } from "./parts.js";
+import { address, fill, h } from "./parts.js";
 
 /** @typedef {{kind: string, number: number, opened: boolean}} Line */
 
@@ -70,7 +70,7 @@ export class Links {
         title,
         h("p", { text: ui[`link_care_${what}`] }),
         picture,
-        h("p", { class: "kit-link", translate: "no", text: link }),
+        address(link),
         h("div", { class: "kit-row" }, h("button", { type: "button", class: "kit-button", text: ui.link_hide, onclick: hide })),
       ),
     );

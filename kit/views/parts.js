@@ -44,6 +44,11 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** An address to be typed: where it has to be broken, after a slash or a dot, so that a code stays whole. @param {string} link @param {string} kind its class beside `kit-link` */
+export function address(link, kind = "") {
+  return h("p", { class: `kit-link ${kind}`.trim(), translate: "no" }, ...link.split(/(?<=[/.])(?!\/)/).map((text) => h("span", { text })));
+}
+
 /** A heading, or another element that has no key of its own, takes the focus. @param {Element | null | undefined} element @param {boolean} [preventScroll] */
 export function focusOn(element, preventScroll = true) {
   if (!element?.matches("button")) element?.setAttribute("tabindex", "-1");

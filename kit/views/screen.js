@@ -1,7 +1,7 @@
 // The room screen: large, quiet, and only told what was revealed.
 
 import { Clock } from "./clock.js";
-import { fill, h } from "./parts.js";
+import { address, fill, h } from "./parts.js";
 import { drawn as drawSlide, slidesIn } from "./slides.js";
 
 /** @typedef {import("./parts.js").Model} Model */
@@ -204,7 +204,7 @@ function invitation(page, sides, large) {
       "div",
       {},
       ...(large ? sides.map(({ lang, how }) => h("p", { lang, text: how })) : []),
-      h("p", { class: "kit-link", translate: "no", text: page.link }),
+      address(page.link),
       h("p", { class: "kit-code" }, `${page.ui.code} `, h("strong", { translate: "no", text: page.code })),
       page.notice ? h("p", { class: "kit-problem", role: "status", text: page.notice }) : "",
     ),

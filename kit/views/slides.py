@@ -18,6 +18,7 @@ from kit.figures.pen import TINTS, text_width, tint_of
 from kit.findings import Finding
 from kit.summary import Block, Bullets, Figure, Flow, Heading, Paragraph, Quotes, Row, Summary, Table
 from kit.texts import say
+from kit.typeset import joinable
 
 # The stage is as wide and as high as this (see desk.css), its letters 1 high; a heading's are larger.
 WIDE, HIGH = 48.0, 18.8
@@ -194,7 +195,7 @@ def _numbered(heading: Heading, found: list[Slide]) -> list[Slide]:
     many = len(found) > 1
     part = {"part": heading.id} if heading.id else {}
     return [
-        {**one, "title": f"{heading.text} ({number}/{len(found)})" if many else heading.text, **part}
+        {**one, "title": f"{joinable(heading.text)} ({number}/{len(found)})" if many else heading.text, **part}
         for number, one in enumerate(found, 1)
     ]
 
@@ -382,7 +383,7 @@ def _table(table: Table, room: float, space: Space) -> Iterator[Slide]:
 
 def _as_sentence(table: Table, row: Sequence[str]) -> str:
     cells = zip(table.columns[1:], row[1:], strict=False)
-    return f"{row[0]}: " + "; ".join(f"{column}: {cell}" for column, cell in cells)
+    return f"{joinable(row[0])}: " + "; ".join(f"{column}: {cell}" for column, cell in cells)
 
 
 def _filled(things: Sequence[Any], room: float, height: Any) -> Iterator[list[Any]]:

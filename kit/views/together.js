@@ -13,7 +13,7 @@ const BUSY = 15_000;
 const SIGNS = ["input", "keydown", "pointerdown", "touchstart", "wheel"];
 
 export class Together {
-  /** @param {{page: Page, model: import("./parts.js").Model, choose: (slug: string) => void, keep: (slug: string) => void, draw: () => void}} room @param {AbortSignal} signal */
+  /** @param {{page: Page, model: import("./parts.js").Model, choose: (slug: string) => void, keep: (slug: string) => void, draw: () => void, tell: (sentence: string) => void}} room @param {AbortSignal} signal */
   constructor(room, signal) {
     this.room = room;
     this.clock = new Clock();
@@ -25,6 +25,7 @@ export class Together {
     this.seen = undefined;
     this.touched = -BUSY;
     this.drawn = "";
+    this.told = false; // what "I'm done" does
     for (const sign of SIGNS) addEventListener(sign, () => (this.touched = performance.now()), { signal, passive: true, capture: true });
     signal.addEventListener("abort", () => this.clock.stop());
   }
@@ -124,8 +125,13 @@ export class Together {
 
   /** A word to the room, and no answer: who skips may be done as well. @param {boolean} on @param {Record<string, string>} ui */
   ready(on, ui) {
-    const say = () => this.room.model.send({ kind: "ready", on: !on });
-    return h("button", { type: "button", class: "kit-quiet", "data-key": "together/ready", "aria-pressed": String(on), title: ui.ready_help, text: on ? `✓ ${ui.ready}` : ui.ready, onclick: say });
+    const say = () => {
+      this.room.model.send({ kind: "ready", on: !on });
+      // Said once, below: a phone shows no hint.
+      if (!on && !this.told) this.room.tell(ui.ready_help);
+      this.told = true;
+    };
+    return h("button", { type: "button", class: "kit-quiet kit-ready", "data-key": "together/ready", "aria-pressed": String(on), title: ui.ready_help, onclick: say }, h("span", { "aria-hidden": "true", text: "✓ " }), ui.ready);
   }
 
   /** @param {Now} now @param {Page} page */

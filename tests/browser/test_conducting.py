@@ -309,18 +309,28 @@ def test_somebody_says_that_they_are_done_and_the_room_is_told(browser: Browser,
         phone.sees(TWO)
         done, title = there(phone, "ready"), exercise(TWO).texts("fr").title
         expect(done).to_have_attribute("aria-pressed", "false")
+        before, news = done.bounding_box(), phone.page.locator(".kit-news")
         done.focus()
         phone.page.keyboard.press("Enter")
         expect(done).to_have_attribute("aria-pressed", "true")
         expect(done).to_be_focused()
+        # What it does is said once, below, and nothing moves under the finger.
+        expect(news).to_contain_text(phone.say("agenda.room.ready_help"))
+        assert done.bounding_box() == before
         check(phone.page, "somebody is done", (("dark", 320),))
         expect(host.page.locator(".kit-agenda-begun")).to_contain_text(host.say("console.ready_count", n=1))
         # The only one who is here: of those who are, all. Nobody has answered anything.
-        expect(wall.locator(".kit-count")).to_have_text(host.say("console.wall_ready_all", title=title))
+        # The title is what the wall shows in large, and is not said again.
+        expect(wall.locator(".kit-group").get_by_text(title)).to_have_count(1)
+        told_all = host.say("console.wall_ready_all")
+        expect(wall.locator(".kit-count")).to_have_text(told_all[0].upper() + told_all[1:])
         done.click()
         expect(done).to_have_attribute("aria-pressed", "false")
         expect(host.page.locator(".kit-agenda-begun")).not_to_contain_text(host.say("console.ready_count", n=1))
+        phone.page.get_by_role("button", name=phone.say("room.shut"), exact=True).click()
         done.click()
+        expect(done).to_have_attribute("aria-pressed", "true")
+        expect(news).to_be_empty()
         # Where nothing is open, nobody is asked; in a second round, everybody anew.
         workshop.set_state(State.CLOSED, TWO)
         expect(done).to_have_count(0)

@@ -239,6 +239,23 @@ def test_while_people_come_in_and_while_they_answer_all_is_read_from_the_back_ro
         axe.check(wall, "while people answer", axe.WIDE)
 
 
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_long_address_is_broken_at_a_slash_or_a_dot_and_its_code_is_whole(
+    wall: Page, width: int, height: int
+) -> None:
+    wall.set_viewport_size({"width": width, "height": height})
+    link = "http://atelier.reseau-de-concertation.exemple.example:8866/j/ACD347"
+    for joining in (True, False):
+        wall.evaluate("(page) => wall.tell(page)", {**page_of("fr"), "link": link, "joining": joining})
+        pieces = wall.locator(".kit-link > span")
+        assert "".join(pieces.all_text_contents()) == link
+        assert pieces.all_text_contents()[-2:] == ["j/", "ACD347"]
+        assert not pieces.evaluate_all(
+            "(all) => all.filter((one) => one.getBoundingClientRect().height > 1.9 * parseFloat(getComputedStyle(one)"
+            ".fontSize) || one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)"
+        )
+
+
 def test_the_title_stands_once_where_nothing_is_on(wall: Page) -> None:
     """In the line above what is on, or as what is large."""
     for block in ("Votre autoréflexion", ""):

@@ -21,6 +21,8 @@ from kit.views.slides import embedded, scene, side_by_side, slides_in
 
 # Of the ways in which a wall can look (see `Session.wall`), the one with two languages.
 BOTH = "both"
+# How the keys of what is said of a vote begin: it is about the place where the room is, and names nothing.
+VOTED = "wall_voted"
 # A sentence in kit/texts (`console.<key>`), and the exercise that it is about ("" for none).
 Line = tuple[str, str]
 
@@ -56,15 +58,16 @@ class RoomScreen(Watching):
         html = self._on.html(session, slug, self.lang)
         plan = session.plan(slug) if slug else staged(session)
         lines = self._lines(bool(slug or html), asks_ready(session, found))
-        sides: list[Side] = [
-            {
-                "lang": lang, "heading": self.title_in(plan.slug, lang) if plan else "",
-                "block": block_title(found, lang) or self._open_title(lang), "step": step_of(found, session, lang),
-                "progress": [self._told(line, lang) for line in lines],
+        sides: list[Side] = []
+        for lang in langs_of(session, self.lang):
+            heading = self.title_in(plan.slug, lang) if plan else ""
+            block = block_title(found, lang) or self._open_title(lang)
+            large = heading if html else block
+            sides.append({
+                "lang": lang, "heading": heading, "block": block, "step": step_of(found, session, lang),
+                "progress": [self._told(line, lang, large) for line in lines],
                 "how": say(lang, "console.how"), "code": say(lang, "console.code"),
-            }
-            for lang in langs_of(session, self.lang)
-        ]  # fmt: skip
+            })  # fmt: skip
         first, beside = sides[0], sides[1:]
         return {
             "lang": self.lang, "title": session.title, "code": session.join_name, "link": self.link,
@@ -104,15 +107,18 @@ class RoomScreen(Watching):
             return f"wall_ready_{says}"
         if vote := exercise(plan.slug).vote_at(plan.stage):
             voted = self.store.answers.whole(self.session_id, plan.slug, (vote,))
-            return f"wall_voted_{self._progress.any(f'voted/{plan.slug}/{vote}', voted)}"
+            return f"{VOTED}_{self._progress.any(f'voted/{plan.slug}/{vote}', voted)}"
         begun = self._progress.word(plan.slug, counts.answered[plan.slug], counts.joined)
         done = self._done.count(self.session, plan, counts.answered[plan.slug])
         far = self._progress.any(f"done/{plan.slug}", done) if done is not None else "nobody"
         return f"wall_{begun}" if "nobody" in (begun, far) else f"wall_done_{far}"
 
-    def _told(self, line: Line, lang: str) -> str:
+    def _told(self, line: Line, lang: str, large: str) -> str:
+        """A line of its own; of an exercise whose title is not what is `large` already, with that."""
         key, slug = line
-        return done_words(slug, key, lang, title=self.title_in(slug, lang)) if slug else say(lang, f"console.{key}")
+        told = done_words(slug, key, lang) if slug else say(lang, f"console.{key}")
+        title = self.title_in(slug, lang) if slug and not key.startswith(VOTED) else large
+        return say(lang, "console.wall_of", title=title, told=told) if title != large else told[:1].upper() + told[1:]
 
     def _open_title(self, lang: str) -> str:
         """What is on where there is no agenda: the only exercise that is open."""
