@@ -255,6 +255,11 @@ def send(home: str, path: str, files: dict[str, bytes]) -> http.client.HTTPMessa
     return headers
 
 
+def test_whoever_stops_the_server_is_led_back_to_all_workshops(home: str) -> None:
+    status, headers, _ = ask(home, "POST", "stop", {})
+    assert (status, urlsplit(headers["Location"]).path) == (303, urlsplit(home).path)
+
+
 def test_the_page_closes_the_kit(home: str, house: House) -> None:
     status, _, text = ask(home, "POST", "leave", {})
     assert status == 200

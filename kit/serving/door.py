@@ -62,10 +62,22 @@ class Privacy(Page):
         self.show("privacy")
 
 
+def forget(page: Page, hall: Hall) -> None:
+    """Let the browser keep nothing."""
+    for name in (SEAT, HOST, WALL, LANG, FORM, WAIT):
+        page.clear_cookie(name, path=hall.path("/"))
+
+
 class Quiet(Page):
-    """`/quiet`: where quick exit leads: a calendar that says nothing about the workshop."""
+    """`/quiet`: where quick exit leads: a calendar that says nothing about the workshop.
+
+    With `?left` (whoever left by themselves, not another tab that went along) the browser's cookies go: what `/exit`
+    answers to a page that is gone already, Chromium drops with its cookies unless the address is a secure one.
+    """
 
     def get(self) -> None:
+        if self.get_query_argument("left", None) is not None:
+            forget(self, self.hall)
         self.show("quiet")
 
 
@@ -106,8 +118,7 @@ class Exit(Page):
         # Whatever the store does: who leaves, leaves.
         with contextlib.suppress(KitError):
             leaving = holders_of(self, self.hall)
-        for name in (SEAT, HOST, WALL, LANG, FORM, WAIT):
-            self.clear_cookie(name, path=self.hall.path("/"))
+        forget(self, self.hall)
         # Below a path, the rest of the host is somebody else's.
         self.set_header("Clear-Site-Data", '"cache"' if self.hall.reach.site.base else '"cache", "cookies", "storage"')
         for holder in leaving:

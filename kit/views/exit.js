@@ -23,7 +23,8 @@ export function leave({ exit_url, neutral_url }) {
   }
   if (exit_url) attempt(() => navigator.sendBeacon(exit_url));
   attempt(() => /** @type {any} */ (window).kitPage?.leave());
-  location.replace(neutral_url);
+  // The answer to the beacon may find nobody; the calendar's own clears the cookies.
+  location.replace(exit_url ? `${neutral_url}?left` : neutral_url);
 }
 
 /**

@@ -97,7 +97,7 @@ def _handler(home: Home) -> type[BaseHTTPRequestHandler]:
         def _send(self, reply: Reply) -> None:
             self.send_response(reply.status)
             own = {"Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(reply.body))}
-            if reply.to:
+            if reply.to is not None:
                 # A path of the page's own keeps the language; the way into a workshop stands as it is.
                 lead = reply.to if "://" in reply.to else f"/{home.token}/{reply.to}?lang={self._lang()}"
                 own["Location"] = lead

@@ -46,13 +46,13 @@ class BrowserAsk:
 class Reply:
     """A page, a file, or the way on.
 
-    to    below the page's own path, or a whole address
+    to    below the page's own path (empty: all workshops), or a whole address; None for no other page
     last  after it, all ends
     """
 
     body: bytes = b""
     status: int = 200
-    to: str = ""
+    to: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     last: bool = False
 

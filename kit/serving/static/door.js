@@ -15,7 +15,8 @@ function leaveAtOnce() {
     // storage may be blocked; there is nothing in it then
   }
   navigator.sendBeacon(body.dataset.exit ?? "");
-  location.replace(body.dataset.quiet ?? "about:blank");
+  // The answer to that may find nobody; the calendar's own clears the cookies.
+  location.replace(body.dataset.quiet ? `${body.dataset.quiet}?left` : "about:blank");
 }
 
 for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-exit-button]"))) {

@@ -1,4 +1,5 @@
 // A plain calendar of this month, made here: nothing is asked of any server.
+if (location.search) history.replaceState(null, "", location.pathname);
 const lang = document.documentElement.lang;
 const now = new Date();
 const year = now.getFullYear();
