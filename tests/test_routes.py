@@ -213,7 +213,15 @@ def test_what_is_no_message_is_refused(message: bytes) -> None:
         opened(message)
 
 
-@pytest.mark.parametrize("raw", [b"", b"[]", b"1", b"{", b"[" * 100_000, b"\xff"])
+@pytest.mark.parametrize("raw", [b"", b"[]", b"1", b"{", b"[" * 100_000, b"\xff", b'{"a": NaN}', "{}".encode("utf-16")])
 def test_what_is_no_object_is_refused(raw: bytes) -> None:
     with pytest.raises(Refused):
         as_object(raw)
+
+
+@pytest.mark.parametrize("half", [b"\\ud800", b"\\udc80", b"\xed\xa0\x80", b"\\ud83d x \\ude00"])
+@pytest.mark.parametrize("where", ['{"msg_id": "HALF"}', '{"HALF": 1}', '{"a": [{"b": "x HALF"}]}'])
+def test_text_that_cannot_be_written_again_is_refused(half: bytes, where: str) -> None:
+    with pytest.raises(Refused):
+        as_object(where.encode().replace(b"HALF", half))
+    assert as_object(where.encode().replace(b"HALF", b"\\ud83d\\ude00"))

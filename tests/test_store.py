@@ -743,6 +743,28 @@ def test_one_that_cannot_be_written_hinders_no_other(store):
     assert {item: one.value for item, one in store.answers.of(person, "reflection").items()} == {"a": "x", "b": "y"}
 
 
+def test_whoever_leaves_while_their_answer_waits_stops_nobody_elses(store):
+    """A page that ends cancels what it waits for: the thread that writes for all fell over it, and nobody was told."""
+    session = make(store)
+    leaver, other = sit(store, session), sit(store, session)
+    held, go = threading.Event(), threading.Event()
+
+    def slow(connection):
+        held.set()
+        go.wait()
+        return 0
+
+    store.answers._together.write("", slow)
+    held.wait()
+    left = store.answers.save_soon(leaver, "reflection", "a", "x", 1)
+    left.cancel()
+    meanwhile = store.answers.save_soon(other, "reflection", "a", "y", 1)
+    go.set()
+    assert meanwhile.result(60) == 1
+    assert store.answers.save_soon(other, "reflection", "b", "z", 1).result(60) == 1
+    assert store.answers.of(leaver, "reflection")["a"].value == "x", "what was said is written"
+
+
 # Forgetting
 
 PURGE_SEEDS = (2, 4)

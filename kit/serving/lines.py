@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from tornado.web import HTTPError, RequestHandler
@@ -19,6 +21,11 @@ from kit.serving.web import holders_of, log_failure, status_of
 PING_SECONDS = 20
 # A page has one; a phone that changes networks leaves some behind, until they are found to be dead.
 MOST_LINES = 16
+# Bytes that wait for a page to read them; with more of them, it is not listened to, and looked at so often (seconds).
+MOST_UNREAD = 2 * 1024 * 1024
+FULL_SECONDS = 0.1
+# So many seconds ahead of its budget a page may be with pings: it was made to wait for everything else that it said.
+MOST_AHEAD = 2.0
 _log = logging.getLogger(__name__)
 
 
@@ -59,6 +66,7 @@ class LineHandler(_Guarded, WebSocketHandler):
     """`/api/kernels/PAGE/channels`: the page's line."""
 
     page = ""
+    unread = 0
 
     def select_subprotocol(self, subprotocols: list[str]) -> str | None:
         """The one that pages speak; that a line is no document needs no words on each phone's way."""
@@ -94,19 +102,49 @@ class LineHandler(_Guarded, WebSocketHandler):
         if route is None:
             return None
         try:
-            if isinstance(message, str):
-                raise Refused
-            route.say(message)
+            # No page speaks in text: it counts like what no page says.
+            route.say(b"" if isinstance(message, str) else message)
         except Refused:
             _log.error("a message was left unread: no page says such a thing")
-        return route.drained()
+        waits = route.drained()
+        return self._until_read(waits) if self._is_full() else waits
+
+    def _is_full(self) -> bool:
+        return any(line.unread > MOST_UNREAD for line in self.hall.lines.get(self.page, ()))
+
+    async def _until_read(self, waits: Awaitable[None] | None) -> None:
+        """Who asks and never reads is not listened to: all that they are told would stay in this server's memory."""
+        while self._is_full():
+            await asyncio.sleep(FULL_SECONDS)
+        if waits is not None:
+            await waits
+
+    def on_ping(self, data: bytes) -> None:
+        """Who floods is hung up on: tornado answers, and waits for nobody who says no more than that they are there."""
+        route = self.hall.routes.get(self.page)
+        if route is not None and route.budget.spend(len(data)) > MOST_AHEAD:
+            raise Refused
+
+    on_pong = on_ping
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        """What `on_ping` raises ends the line, and is no failure."""
+        if typ is Refused:
+            _log.error("a line was closed: no page asks so often whether somebody is there")
+        else:
+            super().log_exception(typ, value, tb)
 
     def tell(self, message: bytes) -> None:
         """Send a message to the page, unless it has just gone."""
         with suppress(WebSocketClosedError):
             told = self.write_message(message, binary=True)
-            # That the page went meanwhile is said a second time, to whoever asks: unasked it would be in the log.
-            told.add_done_callback(lambda one: one.cancelled() or one.exception())
+            self.unread += len(message)
+            told.add_done_callback(partial(self._sent, len(message)))
+
+    def _sent(self, size: int, told: asyncio.Future[None]) -> None:
+        self.unread -= size
+        # That the page went meanwhile is said a second time, to whoever asks: unasked it would be in the log.
+        told.cancelled() or told.exception()
 
     def on_close(self) -> None:
         if self.page:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, NoReturn
 
 NAME = "v1.kernel.websocket.jupyter.org"
 # Parts of a message: channel, four of the message itself, a buffer or two.
@@ -51,11 +51,21 @@ def pack(channel: str, *parts: object, buffers: Sequence[bytes] = ()) -> bytes:
 
 
 def as_object(raw: bytes) -> dict[str, Any]:
-    """A JSON object; raises `Refused` for anything else."""
+    """A JSON object; raises `Refused` for anything else, and for text that cannot be written again.
+
+    Half a character ("\\ud800") could not: whatever travels with it, other people's answers too, would be lost.
+    """
     try:
-        found = json.loads(raw)
+        text = raw.decode()
+        found = json.loads(text, parse_constant=_refuse)
+        if "\\u" in text:
+            json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise Refused from None
     if not isinstance(found, dict):
         raise Refused
     return found
+
+
+def _refuse(_name: str) -> NoReturn:
+    raise Refused

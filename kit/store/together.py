@@ -38,8 +38,10 @@ class Together:
         self._lock = threading.Lock()
 
     def write(self, order: str, write: Callable[[Connection], int]) -> Future[int]:
-        """What `write` returns, as soon as it is on the disk."""
+        """What `write` returns, as soon as it is on the disk. It cannot be cancelled: what was said is written."""
         one = _Waiting(order, write)
+        # Whoever leaves while it waits cancels it otherwise, and this thread could not tell anybody anything any more.
+        one.done.set_running_or_notify_cancel()
         self._waiting.put(one)
         if self._thread is None:
             with self._lock:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+import time
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 
 import psutil
 import pytest
 
 from kit.rehearsal import PageClient
 from kit.serving.lines import MOST_LINES
+from kit.serving.protocol import pack
 from tests.support.device import Device
 from tests.support.running import run
-from tests.support.talk import form_of, put, raw
+from tests.support.talk import form_of, put, raw, states_of
 from tests.support.wire import connect, frame, hangs_up, upgrade
 from tests.support.workshop import Workshop
 
@@ -115,6 +118,34 @@ def test_a_flood_of_pings_and_messages_holds_nobody_up(room: Workshop, attacker:
         goes_on(room)
 
 
+@pytest.mark.parametrize("first", [0x89, 0x8A], ids=["ping", "pong"])
+def test_who_only_says_that_they_are_there_without_end_is_hung_up_on(
+    room: Workshop, attacker: tuple[Device, str], first: int
+) -> None:
+    """Such frames are no messages, and nobody was made to wait: a room's answers took a second instead of 20 ms."""
+    person, page = attacker
+    line, _ = upgrade(room.address, page, person.cookie)
+    with line:
+        with suppress(OSError):
+            for _ in range(20):
+                line.sendall(frame(b"x" * 100, first=first) * 100)
+        assert hangs_up(line)
+    goes_on(room)
+
+
+def test_words_that_are_no_message_fill_no_log(room: Workshop, attacker: tuple[Device, str]) -> None:
+    """Each was a line: half a megabyte a second."""
+    person, page = attacker
+    before = room.log.count("left unread")
+    line, _ = upgrade(room.address, page, person.cookie)
+    with line:
+        line.settimeout(2)
+        with suppress(OSError):
+            line.sendall(frame(b"no", first=0x81) * 20_000)
+        goes_on(room)
+        assert 0 < room.log.count("left unread") - before < 1000
+
+
 def test_the_numbers_of_messages_do_not_count_what_others_do(room: Workshop, attacker: tuple[Device, str]) -> None:
     """They went on with every page's messages: whoever asked again and again saw each answer of the room come in."""
     person, page = attacker
@@ -161,6 +192,29 @@ def test_one_page_has_few_lines(room: Workshop, attacker: tuple[Device, str]) ->
             line.close()
 
 
+def test_a_page_that_asks_and_never_reads_fills_no_memory(alone: Workshop) -> None:
+    """What it was told stayed in the server: six megabytes more each second, for one phone."""
+    person = alone.device()
+    person.take_seat(alone.code, "other")
+    page = person.enter()
+    lines = [upgrade(alone.address, page, person.cookie)[0] for _ in range(MOST_LINES)]
+    # Both are said again with each answer, on each line.
+    header = {"msg_type": "kernel_info_request", "session": "s" * 100_000}
+    before, ends, n = memory(alone), time.monotonic() + 10, 0
+    try:
+        lines[0].settimeout(0.1)
+        while time.monotonic() < ends:
+            asked = frame(pack("control", header | {"msg_id": str(n := n + 1)}, {}, {}, {}))
+            # They say by themselves that they are there, as they would if they had read that they were asked.
+            with suppress(TimeoutError):
+                lines[0].sendall(asked)
+        assert memory(alone) - before < 80e6
+    finally:
+        for line in lines:
+            line.close()
+    goes_on(alone)
+
+
 def test_many_sockets_that_say_nothing_leave_room_for_others(room: Workshop) -> None:
     lines = [connect(room.address) for _ in range(300)]
     try:
@@ -186,3 +240,22 @@ def test_no_page_of_another_site_opens_a_line(
     line, told = upgrade(room.address, page, person.cookie, *lines)
     line.close()
     assert told.startswith(b"HTTP/1.1 403")
+
+
+def test_half_a_character_takes_no_other_answers_along(room: Workshop, attacker: tuple[Device, str]) -> None:
+    """What gathers while the kernel is busy travels together: what could not be written took all of it away."""
+    person, page = attacker
+    other = room.device()
+    other.take_seat(room.code)
+
+    async def story() -> None:
+        async with person.line(page) as line, other.page() as theirs:
+            mine, form = next(iter(await states_of(line))), await form_of(theirs, "reflection")
+            for n in range(1, 9):
+                for at in range(6):
+                    header = {"msg_id": f"{n}.{at}\ud800", "msg_type": "comm_msg", "session": "s"}
+                    await line.socket.write_message(pack("shell", header, {}, {}, {"comm_id": mine}), binary=True)
+                assert (await put(theirs, form, ITEM, ("growth", "strength")[n % 2], n, n))["kind"] == "saved"
+
+    run(story())
+    assert "Traceback" not in room.log

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, partial
 from inspect import isawaitable
-from typing import Any, NoReturn
+from typing import Any
 
 import comm
 import ipywidgets
@@ -20,6 +20,7 @@ from comm.base_comm import BaseComm
 from jupyter_client.jsonutil import json_default
 
 from kit.serving.inside.widgets import forget, states
+from kit.serving.protocol import Refused, as_object
 from kit.serving.wire import CONTROL, Buffer
 from kit.views.base import place_of
 
@@ -214,12 +215,10 @@ class PageLine:
 def read(content: bytes) -> dict[str, Any] | None:
     """The content of a message; None for what is no JSON object, or cannot be written as text again."""
     try:
-        told = json.loads(content, parse_constant=_refuse)
-        if b"\\u" in content:
-            json.dumps(told, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
+        told = as_object(content)
+    except Refused:
         return None
-    return told if isinstance(told, dict) and isinstance(told.get("data", {}), dict) else None
+    return told if isinstance(told.get("data", {}), dict) else None
 
 
 def names_others(told: Mapping[str, Any], own: Container[str]) -> bool:
@@ -233,10 +232,6 @@ def names_others(told: Mapping[str, Any], own: Container[str]) -> bool:
         if isinstance(one, (dict, list)):
             waiting += one.values() if isinstance(one, dict) else one
     return False
-
-
-def _refuse(_name: str) -> NoReturn:
-    raise ValueError
 
 
 @cache

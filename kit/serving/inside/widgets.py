@@ -24,8 +24,8 @@ class Stack(LeanWidget, ipywidgets.VBox):
     def __init__(self, children: Iterable[ipywidgets.Widget]) -> None:
         super().__init__(tuple(children), layout=None)
 
-    def set_state(self, sync_data: object) -> None:
-        """A browser decides nothing here."""
+    def _handle_msg(self, msg: object) -> None:
+        """A browser decides nothing here, and nothing that it says stands in the log."""
 
 
 def family(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
