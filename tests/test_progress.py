@@ -11,9 +11,12 @@ import pytest
 from kit import results
 from kit.cli import main
 from kit.exercise import exercise
+from kit.following import Followed
+from kit.serving.inside import standing
 from kit.serving.inside.facilitator import FacilitatorPage
 from kit.serving.inside.participant import ParticipantPage
 from kit.serving.inside.progress import WORDS, Progress
+from kit.serving.inside.together import room_place
 from kit.serving.inside.wall import RoomScreen
 from kit.session import Mode, Plan, Sector, Session, State, Value, new_code, new_id
 from kit.store import Store
@@ -227,6 +230,9 @@ def test_the_console_tells_how_many_are_here_and_the_wall_does_not(store: Store)
     console.here(7, {})
     assert console.console.page["here"] == 7
     assert not {"here", "joined", "answered"} & set(wall.screen.page)
+    # Sentences travel apart from what changes: with their language, not with each person who comes.
+    assert "ui" not in console.console.page
+    assert console.console.texts["agenda_ui"]["undo"] == say("en", "agenda.console.undo")
 
 
 # ---- at the command line, in steps: who erased everything is not seen there either
@@ -283,6 +289,25 @@ def test_people_say_that_they_are_done_and_nothing_in_their_answers_decides_it(s
     store.sessions.set_state(session.id, SLUG, State.CLOSED)
     store.sessions.set_state(session.id, "pulse", State.OPEN)
     assert told(wall) == [alone(say(lang, "console.wall_nobody"))]
+
+
+def test_where_the_room_is_is_worked_out_once_for_all_phones(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    worked_out: list[str] = []
+
+    def counted(session: Session, found: Followed | None) -> str:
+        worked_out.append(session.id)
+        return room_place(session, found)
+
+    monkeypatch.setattr(standing, "room_place", counted)
+    session = workshop(store)
+    pages = [ParticipantPage(store, store.seats.get(sit(store, session, begins=False)), "fr") for _ in range(3)]
+    assert len(worked_out) == 1
+    store.sessions.set_state(session.id, SLUG, State.CLOSED)
+    store.sessions.set_state(session.id, "pulse", State.OPEN)
+    for page in pages:
+        page.look()
+    assert [page.room.page["now"]["place"] for page in pages] == ["pulse"] * 3
+    assert len(worked_out) == 2
 
 
 def test_a_page_tells_where_its_person_is_done(store: Store) -> None:

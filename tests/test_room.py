@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from kit.errors import RoomFull
+from kit.serving.hall import Hall, host_holder
+from kit.serving.reach import Reach
 from kit.serving.room import ARRIVE, AWAY, QUIET, REMEMBERED, Room
+from kit.serving.routes import Route
+from kit.serving.site import Site
+from kit.store import Store
 
 
 class Clock:
@@ -185,3 +192,50 @@ def test_who_says_that_they_are_done_is_counted_while_their_page_is_connected() 
     hotel.room.drop("p2")
     hotel.room.ready("p2", "pulse/1/")
     assert hotel.room.ready_counts() == {}
+
+
+class Desk:
+    """What the kernel of consoles and walls is told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[object, ...]] = []
+
+    def tell(self, *item: object, buffers: object = ()) -> None:
+        self.told.append(item)
+
+    def news(self) -> list[tuple[object, ...]]:
+        told, self.told = self.told, []
+        return told
+
+
+def test_who_is_here_is_told_when_it_changes_and_to_each_page_that_comes(tmp_path: Path) -> None:
+    desk = Desk()
+    with Store.open(str(tmp_path / "store.db")) as store:
+        hall = Hall(store, Room(9, lambda page: hall.end(page)), Reach(Site(), "127.0.0.1", 8866), "fr")
+        hall.desk = [desk]  # type: ignore[list-item]
+
+        def comes(page: str, holder: str) -> None:
+            hall.room.start(page, holder, "s")
+            hall.count_here()
+            # A page that is still being made would miss what is told now.
+            hall.routes[page] = Route(page, desk, set())  # type: ignore[arg-type]
+            hall.room.connected(page)
+
+        hall.count_here()
+        assert desk.news() == []
+        comes("console", host_holder("s", "tag", "console"))
+        hall.count_here()
+        hall.count_here()
+        assert desk.news() == [("here", "s", 0, {})]
+        comes("phone", "seat")
+        hall.count_here()
+        hall.room.ready("phone", "reflection/1/")
+        hall.count_here()
+        hall.count_here()
+        assert desk.news() == [("here", "s", 1, {}), ("here", "s", 1, {"reflection/1/": 1})]
+        comes("wall", host_holder("s", "tag", "screen"))
+        hall.count_here()
+        assert desk.news() == [("here", "s", 1, {"reflection/1/": 1})]
+        hall.room.disconnected("phone")
+        hall.count_here()
+        assert desk.news() == [("here", "s", 0, {})]

@@ -23,6 +23,7 @@ from kit.views.form import FormView
 from kit.views.html import render
 from kit.views.of import view_of
 from kit.views.room import RoomPage, Shell
+from kit.views.screen import Screen, ScreenPage
 from kit.views.scripts import HERE, SCRIPTS, built, name_of
 
 PAGE: RoomPage = {"lang": "fr", "exercises": [{"slug": "reflection", "title": "A", "state": "open"}]}
@@ -396,6 +397,28 @@ def test_the_shell_believes_no_trait_and_has_a_neutral_way_out() -> None:
     assert shown(room, "page")["exercises"] == list(PAGE["exercises"])
     room.set_page({**PAGE, "lang": "en"})
     assert shown(room, "texts")["ui"] == words("en")
+
+
+def test_the_wall_is_sent_its_own_sentences_and_each_language_once() -> None:
+    drawn_by = "".join((HERE / part).read_text("utf-8") for part in ("screen.js", "clock.js"))
+    asked = set(re.findall(r"\bui\.([a-z_]+)", drawn_by))
+    page: ScreenPage = {
+        "lang": "fr", "title": "", "code": "ACD347", "link": "", "qr": "", "progress": ["Personne"], "closed": False,
+        "heading": "", "html": "", "slide": 0, "notice": "", "block": "", "step": "", "beside": [], "looks": [],
+        "joining": True, "clock": None,
+    }  # fmt: skip
+    wall = Screen(page=page)
+    assert shown(wall, "texts")["ui"].keys() == asked
+    sent = wall.comm.__dict__["sent"]
+    wall.set_page({**page, "progress": ["Quelqu’un"]})
+    assert sent[-1]["state"].keys() == {"page"}
+    assert "ui" not in sent[-1]["state"]["page"]
+    told = len(sent)
+    wall.set_page({**page, "progress": ["Quelqu’un"]})
+    assert len(sent) == told
+    wall.set_page({**page, "lang": "en"})
+    assert sent[-1]["state"].keys() == {"page", "texts"}
+    assert sent[-1]["state"]["texts"]["ui"]["how"] == say("en", "console.how")
 
 
 @pytest.mark.parametrize("lang", languages())

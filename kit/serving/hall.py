@@ -87,6 +87,8 @@ class Hall:
         self.sources = SourceKeys(self.reach.site)
         self._told = self.address
         self._rushing: set[str] = set()
+        # What was told last of each session that a console or wall looks at, and to which of their pages.
+        self._counted: dict[str, tuple[int, Mapping[str, int], set[str]]] = {}
 
     @property
     def address(self) -> str:
@@ -115,14 +117,22 @@ class Hall:
         self._rushing = now
 
     def count_here(self) -> None:
-        """Tell consoles and walls how many people's pages are connected, and who says that they are done; every second.
+        """Tell consoles and walls how many people's pages are connected, and who says that they are done.
 
-        Told each time, so that a console that was just being made hears it too: most of them know the number already.
+        Call it every second: it is told when it has changed, and when a console or wall has come, which knows nothing.
         """
         here, ready = self.room.here(), self.room.ready_counts()
-        for session in {holder.split(":")[1] for holder in self.room.holders() if is_host(holder)}:
-            for post in self.desk:
-                post.tell("here", session, here[session], ready.get(session, {}))
+        watching: dict[str, set[str]] = {}
+        for page, held in self.room.pages.items():
+            if is_host(held.holder) and page in self.routes:
+                watching.setdefault(held.session, set()).add(page)
+        before, self._counted = self._counted, {
+            session: (here[session], ready.get(session, {}), pages) for session, pages in watching.items()
+        }
+        for session, counted in self._counted.items():
+            if counted != before.get(session):
+                for post in self.desk:
+                    post.tell("here", session, *counted[:2])
 
     def path(self, local: str) -> str:
         """A path of this server's own ("/card") as browsers ask for it."""

@@ -12,7 +12,7 @@ import { confirmed, fill, h, unique } from "./parts.js";
 const MORE = 5;
 
 export class Agenda {
-  /** @param {{ask: (message: object) => void, again: (one: {slug: string, title: string}, place: string) => HTMLElement, begun: (one: any) => string, model: import("./parts.js").Model, ui: Record<string, any>}} console */
+  /** @param {{ask: (message: object) => void, again: (one: {slug: string, title: string}, place: string) => HTMLElement, begun: (one: any) => string, page: any, ui: Record<string, any>}} console */
   constructor(console) {
     this.console = console;
     this.title = unique();
@@ -53,12 +53,12 @@ export class Agenda {
   /** @param {any} page */
   draw(page) {
     /** @type {Head | null} */
-    const now = page.agenda;
+    const now = page.agenda && { ...page.agenda, ui: page.agenda_ui };
     this.element.hidden = !now;
     if (!now) return;
     this.clock.set(now.clock, now.ui, Boolean(now.now));
     this.counted.textContent = this.begun(page, now.now?.slug);
-    const drawn = JSON.stringify([now, page.lang]);
+    const drawn = JSON.stringify([page.agenda, page.lang]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
     const { ui } = now;
@@ -106,8 +106,8 @@ export class Agenda {
 
   /** @param {{told: string[]}} message What a reveal would show. */
   foretell({ told }) {
-    const ui = this.console.model.get("page").agenda?.ui;
-    if (!ui) return;
+    const { agenda, agenda_ui: ui } = this.console.page;
+    if (!agenda) return;
     this.foresight.replaceChildren(h("h3", { text: ui.foresight }), h("p", { class: "kit-hint", text: ui.foresight_lead }), h("ul", {}, ...told.map((text) => h("li", { text }))));
   }
 

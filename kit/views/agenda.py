@@ -80,7 +80,6 @@ class AgendaHead(TypedDict):
     undo: bool
     again: str
     number: int
-    ui: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

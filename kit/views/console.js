@@ -62,7 +62,7 @@ class Console {
   }
 
   get page() {
-    return this.model.get("page");
+    return { ...this.model.get("texts"), ...this.model.get("page") };
   }
 
   get ui() {

@@ -28,12 +28,14 @@ class Console(View):
 
     _esm = traitlets.Unicode(built("console")).tag(sync=True)
     page = traitlets.Dict().tag(sync=True)
+    # What is said on the page; it changes with the language only.
+    texts = traitlets.Dict().tag(sync=True)
 
     def __init__(self, *, page: ConsolePage, desk: Facilitator, styled: bool = True) -> None:
         self._page, self._desk = page, desk
         # The result that the page looks at, as it was last told.
         self._looked: dict[str, Any] = {}
-        super().__init__(told={"page": self._shown()}, styled=styled)
+        super().__init__(told={"page": dict(page), "texts": _texts(self.lang)}, styled=styled)
         on = self._on_exercise
         self._answer("lang", self._lang_asked)
         self._answer("end", lambda _message: self._do(desk.end))
@@ -78,16 +80,13 @@ class Console(View):
     def set_page(self, page: ConsolePage) -> None:
         """Show the workshop as it stands."""
         self._page = page
-        shown = self._shown()
-        if self.page != shown:
-            self.page = shown
+        # What has not changed is not sent again.
+        with self.hold_sync():
+            self.page, self.texts = dict(page), _texts(self.lang)
 
     def say(self, text: str) -> None:
         """Tell the facilitator something once, politely."""
         self.send({"kind": "say", "text": text})
-
-    def _shown(self) -> dict[str, Any]:
-        return {**self._page, "ui": section(self.lang, "console"), "languages": list(language_names().items())}
 
     async def _reveal(self, slug: str) -> None:
         await self._tell(partial(self._desk.reveal, slug))
@@ -234,3 +233,9 @@ class Console(View):
         said = await self.aside(act)
         self.set_page(await self.aside(self._desk.page))
         self.say(said)
+
+
+def _texts(lang: str) -> dict[str, Any]:
+    """The sentences of the console and of the agenda at its head, and the languages to choose from."""
+    agenda = section(lang, "agenda.console") | section(lang, "agenda.clock")
+    return {"ui": section(lang, "console"), "agenda_ui": agenda, "languages": list(language_names().items())}

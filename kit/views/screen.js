@@ -43,7 +43,7 @@ class Wall {
   }
 
   get page() {
-    return this.model.get("page");
+    return { ...this.model.get("texts"), ...this.model.get("page") };
   }
 
   /** @returns {Side[]} What is told, in the wall's language and in a second one where both are wanted. */

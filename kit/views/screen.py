@@ -17,6 +17,8 @@ from kit.views.scripts import built
 
 # In how many languages, and by day or by night.
 LOOKS = ("both", "dark", "light")
+# Sentences in kit/texts (`console.<key>`).
+SAID = ("how", "code", "slide_at")
 
 
 class Side(TypedDict):
@@ -82,6 +84,8 @@ class Screen(View):
 
     _esm = traitlets.Unicode(built("screen")).tag(sync=True)
     page = traitlets.Dict().tag(sync=True)
+    # What is said on the page; it changes with the language only.
+    texts = traitlets.Dict().tag(sync=True)
 
     def __init__(
         self,
@@ -92,7 +96,7 @@ class Screen(View):
         styled: bool = True,
     ) -> None:
         self._page, self._turn, self._look = page, turn, look
-        super().__init__(told={"page": self._shown()}, styled=styled)
+        super().__init__(told={"page": dict(page), "texts": _texts(self.lang)}, styled=styled)
 
         self.hear("slide", self._slide)
         self.hear("looks", self._looks)
@@ -118,9 +122,12 @@ class Screen(View):
     def set_page(self, page: ScreenPage) -> None:
         """Show the room as it stands."""
         self._page = page
-        shown = self._shown()
-        if self.page != shown:
-            self.page = shown
+        # What has not changed is not sent again.
+        with self.hold_sync():
+            self.page, self.texts = dict(page), _texts(self.lang)
 
-    def _shown(self) -> dict[str, Any]:
-        return {**self._page, "ui": section(self.lang, "console") | section(self.lang, "agenda.clock")}
+
+def _texts(lang: str) -> dict[str, Any]:
+    """Of what the console says, the wall says little."""
+    console = section(lang, "console")
+    return {"ui": {key: console[key] for key in SAID} | section(lang, "agenda.clock")}

@@ -7,7 +7,7 @@ import { fill, h } from "./parts.js";
 const LOOKS = ["both", "dark", "light"];
 
 export class Wall {
-  /** @param {{ask: (message: object) => void, model: import("./parts.js").Model}} console */
+  /** @param {{ask: (message: object) => void, page: any}} console */
   constructor(console) {
     this.console = console;
     this.element = h("div", { class: "kit-card kit-wall", role: "group", hidden: true });
@@ -17,13 +17,13 @@ export class Wall {
 
   /** @returns {Shown | undefined} */
   get shown() {
-    const { exercises } = this.console.model.get("page");
+    const { exercises } = this.console.page;
     return exercises.find((/** @type {Shown} */ one) => one.showing) ?? exercises.find((/** @type {Shown} */ one) => one.slides);
   }
 
   draw() {
     const { shown } = this;
-    const { ui, closed } = this.console.model.get("page");
+    const { ui, closed } = this.console.page;
     this.element.hidden = !shown;
     this.settings.hidden = closed;
     this.settings.replaceChildren(this.looks());
@@ -46,7 +46,7 @@ export class Wall {
 
   /** How the wall looks: its languages, and by day or by night. */
   looks() {
-    const { ui, looks, reads } = this.console.model.get("page");
+    const { ui, looks, reads } = this.console.page;
     const set = (/** @type {string} */ name) => {
       const on = !looks.includes(name);
       const apart = name === "both" ? [] : ["dark", "light"];

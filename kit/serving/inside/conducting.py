@@ -32,7 +32,7 @@ from kit.results import may_go_again
 from kit.serving.inside.together import Ticking, phase, title_of
 from kit.session import Plan, Session, State
 from kit.store import Store
-from kit.texts import say, section
+from kit.texts import say
 from kit.views.agenda import Action, AgendaHead, AgendaWish, BlockLine, BlockNow
 
 
@@ -61,7 +61,6 @@ class Conducting:
             "clock": self._ticking.clock(course), "blocks": self._lines(agenda, course, lang),
             "undo": bool(course.earlier), "number": course.number,
             "again": plan.slug if plan and "show" in course.done and may_go_again(session, plan.slug) else "",
-            "ui": section(lang, "agenda.console") | section(lang, "agenda.clock"),
         }  # fmt: skip
 
     def conduct(self, wish: AgendaWish, lang: str) -> str:

@@ -16,7 +16,7 @@ from kit.files import File
 from kit.results import go_again, is_of_another_form, is_off, may_go_again, reveal, take_off, told_to_host
 from kit.serving.inside.conducting import Conducting
 from kit.serving.inside.done import Done, done_words
-from kit.serving.inside.together import asks_ready, where
+from kit.serving.inside.together import asks_ready, room_place, where
 from kit.serving.inside.wall import OnTheWall, staged
 from kit.serving.inside.watching import Watching
 from kit.serving.network import qr_svg, scanned_from
@@ -283,7 +283,7 @@ class FacilitatorPage(Watching):
         on_it = showing or (plan.slug if (plan := staged(session)) else "")
         slides = self._wall.count(session, showing, self.lang) if on_it else 0
         shown = self.store.snapshots.slugs(self.session_id)
-        at = asks_ready(session, where(self.store, session))
+        at = asks_ready(session, room_place(session, where(self.store, session)))
         lines: list[ConsoleExercise] = [
             {
                 **self._stages(plan),

@@ -9,10 +9,9 @@ from functools import partial
 
 from kit.errors import KitError, SessionClosed, StaleAnswer
 from kit.exercise import exercise
-from kit.following import Followed
 from kit.results import erase
 from kit.serving.inside.standing import Standing, standing
-from kit.serving.inside.together import Ticking, asks_ready, block_title, room_place
+from kit.serving.inside.together import Ticking, block_title
 from kit.serving.inside.widgets import Stack, forget
 from kit.session import Participant, Plan, Session, State, Value, card_words, fingerprint
 from kit.store import Store
@@ -49,7 +48,7 @@ class ParticipantPage:
         self.on_ready: Callable[[str], None] = _tell_nobody
         first = next((plan.slug for plan in self.session.plans if plan.state is State.OPEN), "")
         # Whoever comes late lands where the room is.
-        self.current = room_place(self.session, self._found) or first
+        self.current = self._standing.place or first
         self.room = Shell(
             page=self._page(), on_lang=self.set_lang, on_choose=self.choose, on_erase=self.erase,
             on_ready=self.be_ready, styled=False
@@ -63,10 +62,6 @@ class ParticipantPage:
     def session(self) -> Session:
         """The workshop as this page shows it."""
         return self._standing.session
-
-    @property
-    def _found(self) -> Followed | None:
-        return self._standing.found
 
     async def set_lang(self, lang: str) -> None:
         """Everything in the other language; the seat remembers it."""
@@ -96,7 +91,7 @@ class ParticipantPage:
 
     def be_ready(self, on: bool) -> None:
         """This person says that they are done at the place where the room is, or that they are not."""
-        self._ready = asks_ready(self.session, self._found) if on else ""
+        self._ready = self._standing.asks if on else ""
         self.on_ready(self._ready)
         self.room.set_page(self._page())
 
@@ -114,8 +109,7 @@ class ParticipantPage:
 
     def _catch_up(self, now: Standing) -> None:
         before, self._standing = self.session, now
-        session = self.session
-        place = room_place(session, self._found)
+        session, place = now.session, now.place
         opened = [
             plan.slug
             for plan in session.plans
@@ -221,11 +215,11 @@ class ParticipantPage:
     def _now(self) -> RoomNow:
         """Where the room is; the page goes along by itself, and asks whoever is busy."""
         form = self.forms.get(self.current)
-        asks = asks_ready(self.session, self._found)
+        found, asks = self._standing.found, self._standing.asks
         return {
-            "title": block_title(self._found, self.lang),
-            "place": room_place(self.session, self._found),
-            "clock": self._ticking.clock(self._found.course) if self._found else None,
+            "title": block_title(found, self.lang),
+            "place": self._standing.place,
+            "clock": self._ticking.clock(found.course) if found else None,
             "result": bool(form and form.group),
             "ready": self._ready == asks if asks else None,
         }

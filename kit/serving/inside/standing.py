@@ -6,11 +6,12 @@ Nothing of a person is in it: language, seat, answers and place are each page's 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from kit.following import Followed
 from kit.results import told
-from kit.serving.inside.together import where
+from kit.serving.inside.together import asks_ready, room_place, where
 from kit.session import Session
 from kit.store import Store
 
@@ -24,6 +25,16 @@ class Standing:
     found: Followed | None
     _store: Store = field(repr=False)
     _told: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def place(self) -> str:
+        """The exercise at which the room is; empty while it is at none."""
+        return room_place(self.session, self.found)
+
+    @cached_property
+    def asks(self) -> str:
+        """What people can say that they are done with (`asks_ready`)."""
+        return asks_ready(self.session, self.place)
 
     def told(self, slug: str, lang: str) -> str:
         """What was revealed of one exercise, as HTML; empty when nothing was. Read when somebody wants it first."""

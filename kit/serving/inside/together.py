@@ -43,12 +43,13 @@ def room_place(session: Session, found: Followed | None) -> str:
     return plan.slug if plan and plan.state is not State.WAITING else ""
 
 
-def asks_ready(session: Session, found: Followed | None) -> str:
-    """The place at which people can say that they are done: an exercise, its round, its scene; empty where none is.
+def asks_ready(session: Session, place: str) -> str:
+    """What people can say that they are done with, where the room is: an exercise, its round, its scene; empty where
+    nothing is asked.
 
     It is a word to the room, and no answer: who skips may be done, who has answered may not.
     """
-    plan = session.plan(room_place(session, found))
+    plan = session.plan(place)
     return f"{plan.slug}/{plan.round}/{plan.stage}" if plan and plan.state is State.OPEN else ""
 
 

@@ -8,7 +8,7 @@ from kit.exercise import exercise
 from kit.results import first_round, revealed, told
 from kit.serving.inside.done import Done, done_words
 from kit.serving.inside.progress import Progress
-from kit.serving.inside.together import Ticking, asks_ready, block_title, step_of, where
+from kit.serving.inside.together import Ticking, asks_ready, block_title, room_place, step_of, where
 from kit.serving.inside.watching import Watching
 from kit.serving.network import qr_svg
 from kit.session import Plan, Session, State
@@ -57,7 +57,7 @@ class RoomScreen(Watching):
         found = where(self.store, session)
         html = self._on.html(session, slug, self.lang)
         plan = session.plan(slug) if slug else staged(session)
-        lines = self._lines(bool(slug or html), asks_ready(session, found))
+        lines = self._lines(bool(slug or html), asks_ready(session, room_place(session, found)))
         sides: list[Side] = []
         for lang in langs_of(session, self.lang):
             heading = self.title_in(plan.slug, lang) if plan else ""
