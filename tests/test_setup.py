@@ -16,13 +16,14 @@ from tests.support.built import path_without_uv
 from tests.support.pythons import found
 
 ROOT = Path(__file__).parent.parent
-# A project that installs in a second, with a build of its own: nothing is fetched for it.
+# A project that installs in a second, with a build of its own: nothing is fetched for it. As hatchling does, it writes
+# where it lies.
 BUILD = """
-import zipfile
+import os, zipfile
 def wheel(folder, *_):
     name = "tiny-1-py3-none-any.whl"
     with zipfile.ZipFile(f"{folder}/{name}", "w") as made:
-        made.writestr("tiny.py", "")
+        made.writestr("tiny.pth", os.getcwd())
         made.writestr("tiny-1.dist-info/METADATA", "Metadata-Version: 2.1\\nName: tiny\\nVersion: 1\\nProvides-Extra: test")
         made.writestr("tiny-1.dist-info/WHEEL", "Wheel-Version: 1.0\\nGenerator: x\\nRoot-Is-Purelib: true\\nTag: py3-none-any")
         made.writestr("tiny-1.dist-info/RECORD", "")
@@ -46,6 +47,7 @@ def make(root: Path) -> Path:
     (root / "tools").mkdir(parents=True)
     shutil.copy(ROOT / "tools/setup.py", root / "tools")
     (root / "build.py").write_text(BUILD, "utf-8")
+    (root / "tiny.py").touch()
     (root / "pyproject.toml").write_text(PROJECT, "utf-8")
     (root / "constraints.txt").write_text("", "utf-8")
     return root
@@ -59,9 +61,10 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One that is set up, in a folder with a space and an accent; it passes from test to test."""
+    """One that uv has set up, in a folder with a space and an accent; it passes from test to test."""
     project = make(tmp_path_factory.mktemp("setup") / "Trousse d’été")
-    assert setup(project).returncode == 0
+    done = setup(project, PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    assert (done.returncode, done.stderr) == (0, "")
     return project
 
 
@@ -74,9 +77,10 @@ def setup(
 
 
 def ready(project: Path) -> bool:
-    """Whether the environment's own Python has what was to be installed."""
+    """Whether the environment's own Python finds what was to be installed, in a console of few letters too."""
     python = project / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    return subprocess.run([python, "-c", "import tiny"], check=False, capture_output=True).returncode == 0
+    call, env = [python, "-c", "import tiny"], os.environ | {"LC_ALL": "C"}
+    return subprocess.run(call, cwd=project.parent, env=env, check=False, capture_output=True).returncode == 0
 
 
 def stamp(project: Path) -> dict[str, object]:
@@ -87,6 +91,7 @@ def stamp(project: Path) -> dict[str, object]:
 
 def test_one_that_is_ready_is_left_alone(installed: Path) -> None:
     assert ready(installed)
+    assert sys.platform == "win32" or installer(installed) == "uv", "which is one of the test tools"
     before = stamp(installed)
     again = setup(installed)
     assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
@@ -146,27 +151,30 @@ def test_a_wrong_or_half_made_one_is_noticed(installed: Path, tmp_path: Path, sp
     assert not tools.setup._made(folder)
 
 
+def installer(project: Path) -> str:
+    """What has installed it: uv or pip."""
+    (told,) = project.glob(".venv/lib/*/site-packages/tiny-1.dist-info/INSTALLER")
+    return told.read_text().strip()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="environments have other places there")
-def test_and_is_made_anew(installed: Path) -> None:
-    (installed / ".venv/leftover").touch()
-    python_gone(installed / ".venv")
-    again = setup(installed)
+def test_a_failure_says_what_next_and_the_next_try_starts_anew_with_pip_where_uv_cannot(
+    project: Path, tmp_path: Path
+) -> None:
+    (project / "pyproject.toml").write_text(PROJECT.replace('= "build"', '= "gone"'), "utf-8")
+    failed = setup(project)
+    assert failed.returncode == 1
+    assert "Try again" in failed.stderr
+    assert not tools.setup._made(project / ".venv")
+    (project / "pyproject.toml").write_text(PROJECT, "utf-8")
+    (project / ".venv/leftover").touch()
+    again = setup(project, PATH=path_without_uv(tmp_path / "bin"))
     assert again.returncode == 0, again.stderr
     assert "made anew" in again.stderr
     assert "refait" in again.stderr
-    assert ready(installed)
-    assert not (installed / ".venv/leftover").exists()
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="environments have other places there")
-@pytest.mark.parametrize("by", ["uv", "pip"])
-def test_uv_installs_where_it_is_and_pip_where_it_cannot(project: Path, tmp_path: Path, by: str) -> None:
-    with_uv = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = setup(project, PATH=with_uv if by == "uv" else path_without_uv(tmp_path / "bin"))
-    assert (done.returncode, done.stderr) == (0, "")
+    assert not (project / ".venv/leftover").exists()
     assert ready(project)
-    (installer,) = project.glob(".venv/lib/*/site-packages/tiny-1.dist-info/INSTALLER")
-    assert installer.read_text().strip() == by
+    assert installer(project) == "pip"
 
 
 def test_another_python_is_used_where_it_was_named(installed: Path) -> None:
@@ -188,15 +196,6 @@ def test_a_folder_that_is_something_else_is_not_touched(project: Path) -> None:
     assert refused.returncode == 1
     assert "nothing in it is touched" in refused.stderr
     assert (project / ".venv/notes.txt").read_text("utf-8") == "mine"
-
-
-def test_a_failure_says_what_next_and_the_next_try_starts_anew(project: Path) -> None:
-    wrong = PROJECT.replace('build-backend = "build"', 'build-backend = "gone"')
-    (project / "pyproject.toml").write_text(wrong, "utf-8")
-    failed = setup(project)
-    assert failed.returncode == 1
-    assert "Try again" in failed.stderr
-    assert not tools.setup._made(project / ".venv")
 
 
 def test_an_old_python_is_told_what_is_needed(project: Path) -> None:

@@ -63,6 +63,7 @@ def main() -> int:
     if not _install(python, f"{ROOT}[test]" if test else str(ROOT)):
         sys.stderr.write(FAILED)
         return 1
+    _findable(asked.folder)
     stamp = {"python": _version(python), "folder": str(asked.folder.resolve()), "of": wanted, "test": test}
     (asked.folder / STAMP).write_text(json.dumps(stamp), encoding="utf-8")
     return 0
@@ -112,6 +113,18 @@ def _install(python: Path, what: str) -> bool:
     if uv and not subprocess.call([uv, "pip", *asked, "--python", str(python)], stderr=subprocess.DEVNULL):
         return True
     return not subprocess.call([str(python), "-m", "pip", *asked, "--disable-pip-version-check"])
+
+
+def _findable(folder: Path) -> None:
+    """Let Python find a kit in a folder with an accent.
+
+    Installers write its path in UTF-8, and Python before 3.13 reads it in the system's own letters: on Windows it would
+    look elsewhere ("No module named kit"), with LC_ALL=C it does not even start. As a line of code it is plain ASCII.
+    """
+    for file in folder.rglob("site-packages/*.pth"):
+        lines = file.read_text(encoding="utf-8").splitlines()
+        if not "".join(lines).isascii() and not any(line.startswith("import") for line in lines):
+            file.write_text(f"import sys; sys.path.extend({lines!a})\n", encoding="ascii")
 
 
 def _python(folder: Path) -> Path:
