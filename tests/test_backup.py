@@ -16,6 +16,7 @@ from kit.errors import AlreadyThere, FolderUnwritable
 from kit.session import Mode, Plan, Sector, Session, State, fingerprint, new_code, new_id
 from kit.store import Store
 from kit.store.backup import copy
+from tests.support.calling import kit as in_process
 from tests.support.postgres import PASSWORD
 
 PLANS = (Plan("reflection", (), State.OPEN),)
@@ -28,8 +29,7 @@ def room(store: Store) -> tuple[Session, str]:
 
 
 def kit(*called: str, **env: str) -> subprocess.CompletedProcess[str]:
-    own = os.environ | {"KIT_LANG": "en"} | env
-    return subprocess.run([sys.executable, "-m", "kit", *called], capture_output=True, text=True, check=False, env=own)
+    return in_process(*called, env=os.environ | {"KIT_LANG": "en"} | env)
 
 
 def test_a_copy_is_whole_while_somebody_writes(tmp_path: Path) -> None:
@@ -103,7 +103,10 @@ def test_postgresql_has_a_tool_of_its_own(postgres_url: str, tmp_path: Path) -> 
 
 @pytest.mark.services
 def test_a_database_that_is_not_there_is_told_in_one_line(tmp_path: Path) -> None:
-    told = kit("session", "list", KIT_STORE=f"postgresql://kit:{PASSWORD}@127.0.0.1:1/x")
+    # The one that is a process of its own.
+    own = os.environ | {"KIT_LANG": "en", "KIT_STORE": f"postgresql://kit:{PASSWORD}@127.0.0.1:1/x"}
+    call = [sys.executable, "-m", "kit", "session", "list"]
+    told = subprocess.run(call, capture_output=True, text=True, check=False, env=own)
     assert told.returncode == 1
     assert told.stderr.count("\n") == 1
     assert "does not answer" in told.stderr

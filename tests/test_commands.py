@@ -33,6 +33,7 @@ from kit.exercise import exercise
 from kit.session import Mode, Plan, Sector, Session, State, fingerprint, new_code, new_id
 from kit.store import Store
 from kit.transfer import AnswersFile
+from tests.support.calling import kit as called
 from tests.support.long import LONG
 from tests.support.waiting import PATIENCE, eventually
 
@@ -229,17 +230,11 @@ def filled(call: tuple[str, ...], stage: Stage) -> list[str]:
 
 
 def kit(stage: Stage, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run it at a terminal, at which somebody says yes to whatever is asked."""
-    terminal, theirs = os.openpty()
-    os.write(terminal, b"yes\n")
-    try:
-        return subprocess.run(
-            [sys.executable, "-m", "kit", *words], cwd=stage.home / "work", env=stage.env, capture_output=True,
-            text=True, stdin=theirs, timeout=10 * PATIENCE, check=False,
-        )  # fmt: skip
-    finally:
-        os.close(terminal)
-        os.close(theirs)
+    """Run it at a terminal, at which somebody says yes to whatever is asked.
+
+    In this process: that `kit` leads there is the same for all, and those that serve are processes of their own.
+    """
+    return called(*words, env=stage.env, cwd=stage.home / "work", asks=True)
 
 
 def ready(stage: Stage, call: tuple[str, ...]) -> Stage:

@@ -21,6 +21,7 @@ from kit.store import Store
 from kit.store.imports import Outcome
 from kit.texts import card_list, languages
 from kit.transfer import AnswersFile
+from tests.support.calling import kit as called
 
 LENSES = tuple(lens.id for lens in exercise("pulse").structure.lenses)
 PLANS = (Plan("pulse", LENSES, State.OPEN),)
@@ -294,9 +295,11 @@ def test_a_damaged_file_is_always_a_refusal(store, session, inbox):
 
 
 def kit(store: Store, *words: object, lang: str = "en") -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "KIT_STORE": store.where, "KIT_LANG": lang}
-    call = [sys.executable, "-m", "kit", *map(str, words)]
-    return subprocess.run(call, capture_output=True, text=True, env=env, stdin=subprocess.DEVNULL, check=False)
+    return called(*words, env=environment(store, lang))
+
+
+def environment(store: Store, lang: str) -> dict[str, str]:
+    return {**os.environ, "KIT_STORE": store.where, "KIT_LANG": lang}
 
 
 @pytest.mark.parametrize("lang", languages())
@@ -324,7 +327,11 @@ def test_the_command_asks_takes_lists_and_takes_back(store, session, inbox, lang
 def test_the_command_speaks_json(store, session, inbox):
     put(inbox, "a.json", document())
     (inbox / "b").write_bytes(b"")
-    told = json.loads(kit(store, "import", inbox, "--session", session.code, "--json", "--yes").stdout)
+    # The one that is a process of its own.
+    call = [sys.executable, "-m", "kit", "import", inbox, "--session", session.code, "--json", "--yes"]
+    env = environment(store, "en")
+    done = subprocess.run(call, capture_output=True, env=env, stdin=subprocess.DEVNULL, check=False)
+    told = json.loads(done.stdout)
     assert told["sources"] == {str(inbox): {"files": 2, "plain": 1, "new": 1, "refused": 1}}
     assert told["batch"] == store.imports.batches(session.id)[0].id
     assert [Path(one["file"]).name for one in told["refused"]] == ["b"]
