@@ -481,7 +481,7 @@ def test_every_exercise_s_view_was_built_ahead() -> None:
 # Which files draw a page's sentences.
 PARTS = {
     "form": ["form.js", "answers.js", "copy.js", "fields.js", "files.js", "layout.js", "rows.js", "share.js"],
-    "room": ["room.js"],
+    "room": ["room.js", "own.js"],
 }
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, insert, select, update
 
 from kit.store.engine import reading, writing
 from kit.store.schema import courses
-from kit.store.sessions import read_session, touch
+from kit.store.session_rows import read_session, touch
 
 Json = Mapping[str, Any]
 

@@ -17,7 +17,7 @@ from kit.errors import AnswersGone, LinkUsed, TooManyLinks, WrongKey
 from kit.session import fingerprint
 from kit.store.engine import reading, writing
 from kit.store.schema import hosts
-from kit.store.sessions import read_session, touch
+from kit.store.session_rows import read_session, touch
 
 MOST_LINKS = 9
 TAG = 16

@@ -22,7 +22,7 @@ from kit.store.engine import reading, writing
 from kit.store.forget import forget
 from kit.store.schema import answers, batches, imports, seats
 from kit.store.seats import add_seat, check_partner, held_by_card
-from kit.store.sessions import read_session, touch
+from kit.store.session_rows import read_session, touch
 from kit.store.snapshots import forget_marks
 
 Place = tuple[str, str]  # an exercise and an item of it

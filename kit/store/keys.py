@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, insert, select
 from kit.sealed import new_key, public_of
 from kit.store.engine import reading, writing
 from kit.store.schema import keys
-from kit.store.sessions import read_session
+from kit.store.session_rows import read_session
 
 
 @dataclass(frozen=True)

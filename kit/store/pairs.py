@@ -11,7 +11,7 @@ from kit.session import Participant, Session
 from kit.store.engine import reading, writing
 from kit.store.schema import pairs, seats
 from kit.store.seats import held_by_card
-from kit.store.sessions import read_session
+from kit.store.session_rows import read_session
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from kit.session import Value
 from kit.store.engine import reading, writing
 from kit.store.place import name_of
 from kit.store.schema import answers, plans, seats
-from kit.store.sessions import touch
+from kit.store.session_rows import touch
 from kit.versions import versions
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from kit.session import (
 from kit.store.engine import reading, writing
 from kit.store.forget import forget
 from kit.store.schema import answers, imports, pairs, seats, second_seats
-from kit.store.sessions import read_session
+from kit.store.session_rows import read_session
 from kit.store.snapshots import forget_marks
 
 # Made once: every page asks for its own.

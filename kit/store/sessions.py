@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, insert, null, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, null, select, update
 from sqlalchemy.exc import IntegrityError
 
 from kit.errors import (
@@ -20,8 +20,8 @@ from kit.errors import (
     UnknownSession,
     WrongOption,
 )
-from kit.session import EXPECTED_MOST, TAGS_MOST, Mode, Plan, Session, State, new_code, new_id, tidy_code, tidy_room
-from kit.store.engine import NEWS, reading, writing
+from kit.session import EXPECTED_MOST, TAGS_MOST, Plan, Session, State, new_code, new_id, tidy_code, tidy_room
+from kit.store.engine import reading, writing
 from kit.store.forget import forget
 from kit.store.schema import (
     answers,
@@ -38,7 +38,7 @@ from kit.store.schema import (
     sessions,
     snapshots,
 )
-from kit.versions import versions
+from kit.store.session_rows import plan_of, plan_rows, read_session, session_of, session_row, touch
 
 CODE_TRIES = 20
 # Releases as JSON, by exercise.
@@ -46,9 +46,6 @@ Releases = Mapping[str, Mapping[str, Any]]
 # An exercise with the number of its slide after a stroke.
 LONGEST_SHOWN = 48
 # Made once: every page asks them, and asks again at each change.
-_ONE = select(sessions).where(sessions.c.id == bindparam("id"))
-_LOCKED = _ONE.with_for_update()
-_PLANS = select(plans).where(plans.c.session_id == bindparam("id")).order_by(plans.c.position)
 _TICK = select(sessions.c.tick).where(sessions.c.id == bindparam("id"))
 
 
@@ -113,10 +110,10 @@ class Sessions:
         with reading(self.engine) as connection:
             by_session: dict[str, list[Plan]] = {}
             for row in connection.execute(select(plans).order_by(plans.c.position)):
-                by_session.setdefault(row.session_id, []).append(_plan(row))
+                by_session.setdefault(row.session_id, []).append(plan_of(row))
             order = (sessions.c.made_on.desc(), sessions.c.title, sessions.c.id)
             rows = connection.execute(select(sessions).order_by(*order)).all()
-        return [_session(row, by_session.get(row.id, [])) for row in rows]
+        return [session_of(row, by_session.get(row.id, [])) for row in rows]
 
     def set_state(self, session_id: str, slug: str, state: State) -> None:
         """Open or close one exercise; raises `UnknownSession`, `SessionClosed`, `UnknownExercise`."""
@@ -334,11 +331,11 @@ class Sessions:
         with writing(self.engine) as connection:
             if session.room:
                 _leave_room(connection, session.room)
-            connection.execute(insert(sessions).values(_session_row(session)))
+            connection.execute(insert(sessions).values(session_row(session)))
             own = {"session_id": session.id, "kind": "lead", "number": 1, "fingerprint": link_fingerprint}
             connection.execute(insert(hosts).values(own))
             if session.plans:
-                connection.execute(insert(plans), _plan_rows(session))
+                connection.execute(insert(plans), plan_rows(session))
 
     def _code_is_taken(self, session: Session) -> bool:
         rows = select(sessions.c.id).where(sessions.c.code == session.code, sessions.c.id != session.id)
@@ -354,26 +351,10 @@ def _leave_room(connection: Connection, room: str) -> None:
         connection.execute(update(sessions).where(sessions.c.id == session_id).values(room=""))
 
 
-def read_session(connection: Connection, session_id: str, lock: bool = False) -> Session:
-    """One session inside a transaction; `lock` holds its row until the end. Raises `UnknownSession`."""
-    row = connection.execute(_LOCKED if lock else _ONE, {"id": session_id}).one_or_none()
-    if row is None:
-        raise UnknownSession(session=session_id)
-    return _session(row, [_plan(plan) for plan in connection.execute(_PLANS, {"id": session_id})])
-
-
 def _shown(slug: str | None, slide: int) -> str | None:
     """What the room screen shows, as it is kept."""
     shown = f"{slug or ''}/{slide}" if slide else slug
     return slug if shown and len(shown) > LONGEST_SHOWN else shown
-
-
-def touch(connection: Connection, session_id: str) -> None:
-    """Let the pages of a session notice a change; raises `UnknownSession`."""
-    connection.execution_options(**{NEWS: True})
-    row = update(sessions).where(sessions.c.id == session_id).values(tick=sessions.c.tick + 1)
-    if connection.execute(row).rowcount == 0:
-        raise UnknownSession(session=session_id)
 
 
 def _check_exercise(session: Session, slug: str) -> None:
@@ -385,49 +366,3 @@ def _check_exercise(session: Session, slug: str) -> None:
 def _check_plan(session: Session, slug: str) -> None:
     if session.plan(slug) is None:
         raise UnknownExercise(slug=slug[:48], known=", ".join(plan.slug for plan in session.plans))
-
-
-def _session(row: Row[Any], own: Sequence[Plan]) -> Session:
-    return Session(
-        id=row.id, code=row.code, title=row.title, lang=row.lang, mode=Mode(row.mode), k=row.k,
-        plans=tuple(own), partners=tuple(row.partners), made_on=row.made_on, closed=row.closed, secret=row.secret,
-        locked=row.locked, expected=row.expected,
-        closed_on=row.closed_on, room_lang=row.room_lang or "",
-        decided=row.decided or "", asks=row.asks or "",
-        tags=tuple(row.tags or ()), emptied_on=row.emptied_on, follows=row.follows or "",
-        keep_days=row.keep_days, room=row.room or "",
-        wall=tuple((row.wall or "").split()),
-    )  # fmt: skip
-
-
-def _plan(row: Row[Any]) -> Plan:
-    way = tuple(row.way or ())
-    return Plan(
-        row.slug, tuple(row.options), State(row.state), row.stage or "", row.version, row.renewed, row.round, way
-    )  # fmt: skip
-
-
-def _session_row(session: Session) -> dict[str, object]:
-    return {
-        "id": session.id, "code": session.code, "title": session.title, "lang": session.lang,
-        "mode": session.mode.value, "k": session.k, "partners": list(session.partners),
-        "made_on": session.made_on, "closed": session.closed, "secret": session.secret,
-        "tick": 0, "showing": None, "locked": session.locked, "expected": session.expected,
-        "closed_on": session.closed_on, "room_lang": session.room_lang or None,
-        "decided": session.decided or None, "asks": session.asks or None,
-        "tags": list(session.tags), "emptied_on": session.emptied_on, "follows": session.follows or None,
-        "keep_days": session.keep_days, "room": session.room or None,
-        "wall": " ".join(session.wall) or None,
-    }  # fmt: skip
-
-
-def _plan_rows(session: Session) -> list[dict[str, object]]:
-    return [
-        {
-            "session_id": session.id, "slug": plan.slug, "position": position,
-            "options": list(plan.options), "state": plan.state.value, "stage": plan.stage or None,
-            "way": list(plan.way),
-            "version": plan.version or versions().get(plan.slug, 1), "round": plan.round,
-        }
-        for position, plan in enumerate(session.plans)
-    ]  # fmt: skip

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Select, Text, bindparam, cast, delete
 
 from kit.store.engine import reading, writing
 from kit.store.schema import marks, seats, snapshots
-from kit.store.sessions import touch
+from kit.store.session_rows import touch
 
 Marks = Mapping[str, Mapping[str, str]]
 

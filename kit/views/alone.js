@@ -2,20 +2,18 @@
 // keeps it where the address is this machine's own, and a word before an idle server ends.
 
 import { insteadOf, leftOut, tick } from "./brought.js";
-import { givenIn, nothingCarried, notesIn, putInto, readCarried, shows, writeCarried } from "./carry.js";
+import { readCarried } from "./carry.js";
 import { saveFile } from "./files.js";
 import { Idle } from "./idle.js";
 import { drop, keep, kept } from "./kept.js";
+import { Luggage } from "./luggage.js";
 import { fill, h } from "./parts.js";
 
 /** @typedef {import("./parts.js").Model} Model */
 /** @typedef {{lang: string, form: string, idle: number, is_public: boolean, list: string, asked: string, versions: Record<string, number>, ui: import("./parts.js").Texts}} Page */
-/** @typedef {{answers: Record<string, any>, names: Record<string, string>}} Renewed  answers of an earlier edition as they are kept now, and what each was given to */
 
 const LARGEST_COPY = 4_000_000; // bytes, as in kit/transfer.py
 const PAUSE = 400;
-const DAY = 86_400_000; // milliseconds
-const EDITIONS_OF_A_DAY = 10_000;
 // An address of this machine alone. Any other may be shared with pages that are not the kit's.
 const OWN = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -24,17 +22,13 @@ class Alone {
   constructor(model) {
     this.model = model;
     this.ends = new AbortController();
-    this.carried = nothingCarried();
-    /** What the last copy holds, and what was written last. */
-    this.copied = this.written = "";
+    this.luggage = new Luggage(model);
     this.withNotes = true;
     this.open = false;
     /** @type {any} */
     this.form = null;
     this.own = OWN.includes(location.hostname);
     this.keeps = false;
-    /** @type {((found: Renewed) => void) | null} Who waits for the kernel to bring a copy up to date. */
-    this.waits = null;
     this.asked = h("div");
     this.rest = h("div");
     this.panel = h("div");
@@ -54,17 +48,7 @@ class Alone {
 
   /** Something stands on the page that neither a copy nor the tab holds. */
   get atRisk() {
-    return !this.keeps && this.stands && this.now() !== this.copied;
-  }
-
-  /** Something stands on the page. */
-  get stands() {
-    return Object.keys(givenIn(this.form)).length + Object.keys(notesIn(this.form)).length > 0;
-  }
-
-  now() {
-    const { answers, notes } = this.whole();
-    return JSON.stringify([answers, notes]);
+    return !this.keeps && this.luggage.stands && !this.luggage.isCopied;
   }
 
   listen() {
@@ -83,16 +67,14 @@ class Alone {
 
   /** @param {any} message */
   receive(message) {
-    const waits = this.waits;
-    this.waits = null;
-    if (message?.kind === "renewed") waits?.(message);
+    if (message?.kind === "renewed") this.luggage.hear(message);
     else if (message?.kind === "trouble") this.say(message.message);
   }
 
   /** @param {any} form The form of this page; a notebook may show others beside it. */
   meet(form) {
     if (this.form || form.page.alone !== this.page.form) return;
-    this.form = form;
+    this.form = this.luggage.form = form;
     // Views of an exercise's own are not made yet.
     queueMicrotask(() => {
       form.changed = form.notes.changed = () => this.changed();
@@ -113,51 +95,19 @@ class Alone {
 
   // ---- the copy ----
 
-  /** @returns {import("./carry.js").Carried} What was carried here from other exercises, and what stands on this page. */
-  whole() {
-    const { form, carried } = this;
-    const { slug } = form.page.content;
-    // An exercise without answers is left out: brought back, it would take away what stands there.
-    const own = (/** @type {Record<string, any>} */ given) => (Object.keys(given).length ? { [slug]: given } : {});
-    /** @type {import("./carry.js").BySlug} */
-    const answers = { ...carried.answers, ...own(givenIn(form)) };
-    return {
-      ...carried,
-      lang: this.page.lang,
-      answers,
-      notes: { ...carried.notes, ...own(notesIn(form)) },
-      versions: { ...carried.versions, ...(answers[slug] ? { [slug]: this.page.versions[slug] } : {}) },
-    };
-  }
-
-  /** @param {boolean} notes The document as a text; its edition grows when something has changed. */
-  text(notes) {
-    this.form.commitAll();
-    const now = this.now();
-    if (now !== this.written) this.carried.edition += 1;
-    this.written = now;
-    return writeCarried(this.whole(), notes);
-  }
-
-  /**
-   * The document for whoever makes a sealed file of it (send.js). Each such file is a later one than the last, also
-   * where somebody goes on from an older copy: on another day, the day decides.
-   *
-   * @param {{form: string, take: (text: string) => void}} asked
-   */
+  /** @param {{form: string, take: (text: string) => void}} asked The document for whoever makes a sealed file of it (send.js). */
   hand({ form, take }) {
     if (!this.form || form !== this.page.form) return;
-    this.written = "";
-    this.carried.edition = Math.max(this.carried.edition, Math.floor(Date.now() / DAY) * EDITIONS_OF_A_DAY);
-    take(this.text(false));
+    this.luggage.later();
+    take(this.luggage.text(false));
     this.idle.touch();
   }
 
   download() {
-    const { form, ui } = this;
-    const text = this.text(this.withNotes);
+    const { form, luggage, ui } = this;
+    const text = luggage.text(this.withNotes);
     saveFile({ name: ui.file_name, media: "application/json" }, /** @type {any} */ ([new TextEncoder().encode(text)]));
-    this.copied = this.now();
+    luggage.copied = luggage.now();
     this.idle.touch();
     if (["idle", "going"].includes(this.note.dataset.is ?? "")) this.hush();
     form.tell(ui.downloaded);
@@ -169,9 +119,9 @@ class Alone {
     if (file.size > LARGEST_COPY) return this.say(ui.bad);
     const found = readCarried(await file.text());
     if (typeof found === "string") return this.say(ui[found]);
-    const { slug } = this.form.page.content;
+    const { slug } = this.luggage;
     if (found.versions[slug] > this.page.versions[slug]) return this.say(ui.newer);
-    if (this.stands) this.ask(found);
+    if (this.luggage.stands) this.ask(found);
     else await this.take(found);
   }
 
@@ -190,47 +140,21 @@ class Alone {
 
   /** @param {import("./carry.js").Carried} found */
   async take(found) {
-    const { ui } = this;
-    const { slug } = this.form.page.content;
-    const there = found.answers[slug] || found.notes[slug];
+    const { luggage, ui } = this;
+    const there = found.answers[luggage.slug] || found.notes[luggage.slug];
     const { taken, left, names, older } = await this.put(found);
-    this.copied = this.written = this.now();
+    luggage.copied = luggage.written = luggage.now();
     const said = there ? fill(ui.brought, { n: taken }) : ui.brought_other;
     const less = left.length > 0 && fill(ui.brought_less, { n: left.length });
     this.say([said, less, less && older && ui.brought_older].filter(Boolean).join(" "));
     this.rest.replaceChildren(...leftOut(ui.left_title, left.map((id) => names[id])));
   }
 
-  /**
-   * @param {import("./carry.js").Carried} found
-   * @returns {Promise<{taken: number, left: string[], names: Record<string, string>, older: boolean}>}
-   */
+  /** @param {import("./carry.js").Carried} found */
   async put(found) {
-    const { form } = this;
-    const { slug } = form.page.content;
-    const { [slug]: answers = {}, ...others } = found.answers;
-    const { [slug]: notes = {}, ...otherNotes } = found.notes;
-    this.carried = { ...found, answers: others, notes: otherNotes };
-    if (Object.keys(others).length) this.model.send({ kind: "others", answers: others, versions: found.versions });
-    // A copy that does not say of which version it is, is of now where all of it can be shown, and else of the first.
-    const shown = shows(form, answers);
-    const newest = this.page.versions[slug];
-    const version = found.versions[slug] ?? (shown ? newest : 1);
-    const now = shown && version === newest ? { answers, names: {} } : await this.renewed(slug, version, answers);
-    // A copy of other exercises leaves this one as it is.
-    const here = found.answers[slug] || found.notes[slug];
-    const done = here ? putInto(form, now.answers, notes) : { taken: 0, left: [] };
-    const gone = Object.keys(answers).filter((id) => !(id in now.answers));
+    const done = await this.luggage.put(found);
     this.changed();
-    return { taken: done.taken, left: [...gone, ...done.left], names: now.names, older: version < newest };
-  }
-
-  /** @param {string} slug @param {number} version @param {Record<string, any>} answers @returns {Promise<Renewed>} */
-  renewed(slug, version, answers) {
-    return new Promise((resolve) => {
-      this.waits = resolve;
-      this.model.send({ kind: "older", slug, version, answers });
-    });
+    return done;
   }
 
   // ---- the tab ----
@@ -246,7 +170,7 @@ class Alone {
   save() {
     if (!this.keeps || !this.form) return;
     try {
-      keep(this.text(true));
+      keep(this.luggage.text(true));
     } catch {
       this.keeps = false;
       this.draw();
@@ -267,13 +191,9 @@ class Alone {
     drop();
     clearTimeout(this.timer);
     this.keeps = false;
-    this.carried = nothingCarried();
-    this.copied = this.written = "";
-    // What the kernel still brings up to date comes too late.
-    this.waits = null;
     this.hush();
     this.asked.replaceChildren();
-    this.model.send({ kind: "others", answers: {} });
+    this.luggage.forget();
     this.draw();
   }
 

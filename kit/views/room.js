@@ -2,7 +2,8 @@
 
 import { Letters, Pause } from "./ease.js";
 import { leave, onLeftElsewhere, onThreeShifts } from "./exit.js";
-import { confirmed, fill, focusOn, h, unique } from "./parts.js";
+import { Own } from "./own.js";
+import { fill, focusOn, h, unique } from "./parts.js";
 import { still } from "./still.js";
 import { Together } from "./together.js";
 
@@ -54,8 +55,7 @@ class Room {
     this.together = new Together(this, this.ends.signal);
     this.top = h("div", { class: "kit-top" }, this.bar, this.together.element, this.news);
     this.body = h("div", { class: "kit-room" });
-    /** @type {{lang: string, box: HTMLElement} | null} */
-    this.asked = null;
+    this.own = new Own(this);
     /** @type {string | undefined} the exercise that was on when the page was last drawn */
     this.shown = undefined;
     model.on("change:page", still(() => this.draw(), this.ends.signal));
@@ -197,10 +197,10 @@ class Room {
 
   parts() {
     if (this.pause.on && !this.page.gone) return [this.pause.card()];
-    if (this.page.alone) return [this.support(), this.about(), !this.page.bare && this.data()];
+    if (this.page.alone) return [this.support(), this.about(), !this.page.bare && this.own.data()];
     if (this.page.gone) return [this.head(), this.gone(), this.support(), this.about()];
     const ease = h("div", { class: "kit-row" }, this.pause.button());
-    const all = [this.mode(), this.exercises(), ease, this.support(), this.letters.group(), this.about(), this.card(), this.data()];
+    const all = [this.mode(), this.exercises(), ease, this.support(), this.letters.group(), this.about(), this.own.card(), this.own.data()];
     return [this.head(), ...(this.page.current ? [this.menu(all)] : all)];
   }
 
@@ -354,72 +354,6 @@ class Room {
       h("summary", { "data-key": "fold/about", text: ui.exit_about }),
       h("p", { id: `${this.uid}-exit`, text: ui.exit_how }),
       h("ul", { class: "kit-list" }, ...points.map((point) => h("li", { text: ui[point] }))),
-    );
-  }
-
-  card() {
-    const { ui, page } = this;
-    if (!page.card) return null;
-    return h(
-      "details",
-      { class: "kit-details", "data-key": "card" },
-      h("summary", { "data-key": "fold/card", text: ui.card }),
-      h("p", { text: ui.card_help }),
-      h("p", { class: "kit-words", translate: "no", text: page.card }),
-      h("p", { class: "kit-hint", text: ui.card_care }),
-    );
-  }
-
-  /** Made once for each language: news do not take a question away from somebody who is answering it. */
-  eraser() {
-    const { ui, page } = this;
-    if (this.asked?.lang !== page.lang) {
-      const box = confirmed({
-        label: ui.erase,
-        question: ui.erase_question,
-        yes: ui.erase_yes,
-        no: ui.erase_no,
-        done: () => {
-          document.dispatchEvent(new CustomEvent("kit:erase"));
-          this.model.send({ kind: "erase" });
-        },
-      });
-      this.asked = { lang: page.lang, box };
-    }
-    return this.asked.box;
-  }
-
-  /** The page leaves no trail: Back does not lead to it from where the next person sits. */
-  handOver() {
-    const { ui, page } = this;
-    const to = page.pass_url;
-    if (!to) return [];
-    const onclick = (/** @type {Event} */ event) => {
-      event.preventDefault();
-      location.replace(to);
-    };
-    return [h("p", { text: ui.hand_over_help }), h("p", {}, h("a", { class: "kit-button", href: to, "data-key": "pass", text: ui.hand_over, onclick }))];
-  }
-
-  data() {
-    const { ui, page } = this;
-    const go = !page.alone && h("button", {
-      type: "button",
-      class: "kit-button",
-      "data-key": "leave",
-      text: ui.leave,
-      onclick: () => this.go(),
-    });
-    return h(
-      "details",
-      { class: "kit-details", "data-key": "data" },
-      h("summary", { "data-key": "fold/data", text: page.alone ? ui.erase_own : ui.data }),
-      h("p", { text: page.alone ? ui.erase_alone : ui.erase_help }),
-      page.days && h("p", { text: fill(ui.keep_days, { days: page.days }) }),
-      this.eraser(),
-      ...this.handOver(),
-      go && h("p", { text: ui.leave_help }),
-      go,
     );
   }
 }
