@@ -22,9 +22,9 @@ from kit.views.alone import alone
 from kit.views.form import FormView
 from kit.views.html import render
 from kit.views.of import view_of
-from kit.views.room import RoomPage, Shell
+from kit.views.room import SAID_HERE, RoomNow, RoomPage, Shell
 from kit.views.screen import Screen, ScreenPage
-from kit.views.scripts import HERE, SCRIPTS, built, name_of
+from kit.views.scripts import HERE, SCRIPTS, built, name_of, script_of
 
 PAGE: RoomPage = {"lang": "fr", "exercises": [{"slug": "reflection", "title": "A", "state": "open"}]}
 
@@ -101,7 +101,7 @@ def shown(view: Any, trait: str) -> Any:
 
 def words(lang: str) -> dict[str, Any]:
     """What the shell of this page says; the sentence of another mode does not travel."""
-    return {key: text for key, text in section(lang, "room").items() if key not in tuple(Mode)}
+    return {key: text for key, text in section(lang, "room").items() if key not in (*Mode, *SAID_HERE)}
 
 
 def test_a_page_gets_everything_with_the_first_message(form: FormView) -> None:
@@ -490,6 +490,26 @@ def test_every_sentence_that_the_code_asks_for_exists() -> None:
         asked = {word for part in PARTS[name] for word in re.findall(r"\bui\.([a-z_]+)", (HERE / part).read_text())}
         assert asked
         assert asked <= section("fr", name).keys() | section("fr", "alone.room").keys()
+
+
+@pytest.mark.parametrize("slug", exercises())
+def test_a_phone_is_sent_no_sentence_that_its_page_does_not_ask_for(slug: str) -> None:
+    # Asked for by what the page is told: a workshop's mode, an exercise's state; and by its number.
+    by_name = {"anonymous", "waiting", "open", "closed"}
+
+    def asked(key: str, script: str) -> bool:
+        stem = re.escape(re.sub(r"\d+$", "", key))
+        return re.search(rf"\b{stem}(?:\b|\$)", script) is not None
+
+    model = exercise(slug)
+    form = FormView(model=model, lang="fr", options=(), answers={}, save=lambda *_: 1, is_open=True)
+    now: RoomNow = {"title": "", "place": "", "clock": None, "result": False, "ready": None}
+    shell = Shell(page={**PAGE, "mode": "anonymous", "now": now})
+    sent = {built("room"): shown(shell, "texts")["ui"]}
+    sent |= {script_of(Path(str(model.folder))): json.loads(shown(form, "page_json"))["ui"]}
+    for script, said in sent.items():
+        assert len(said) > 20
+        assert [key for key in said.keys() - by_name if not asked(key, script)] == []
 
 
 PAIRS = [

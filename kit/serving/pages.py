@@ -28,6 +28,9 @@ class HeldPage(RequestHandler):
     def set_default_headers(self) -> None:
         set_headers(self)
 
+    def compute_etag(self) -> None:
+        """No page is asked for by what it was: none is kept."""
+
     def holder(self) -> tuple[str, Mapping[str, str]]:
         """Whose page this is and what its kernel is to know; raises a `KitError`."""
         raise NotImplementedError

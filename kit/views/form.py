@@ -29,6 +29,8 @@ Elsewhere = Callable[[str], Mapping[str, Value]]
 SHOWN = frozenset(
     {"id", "kind", "text", "hint", "options", "apart", "about", "limit", "share", "row", "add", "columns", "most"}
 )
+# Sentences that the kernel says (`form.<key>`), and no page by itself.
+SAID_HERE = frozenset({"as_table", "renewed", "next_step"})
 LONGEST_ID = 64
 MOST_MESSAGES = 2**53  # what a browser can count
 
@@ -257,10 +259,14 @@ def _page_json(
 
 def _needed(model: Exercise, lang: str, files: bool) -> dict[str, str]:
     """Without the sentences about what this exercise has none of: each travels to every phone."""
-    kinds = {item.kind for item in model.structure.items()}
+    items = list(model.structure.items())
+    kinds = {item.kind for item in items}
+    journal = "journal" in kinds
     # What stands in a picture comes with it.
-    has = {"files": files, "rows": "rows" in kinds, "journal": "journal" in kinds, "profile": False}
-    return {key: text for key, text in section(lang, "form").items() if has.get(key.partition("_")[0], True)}
+    has = {"files": files, "rows": "rows" in kinds, "journal": journal, "notes": journal, "profile": False}
+    has["share"] = any(item.share for item in items)
+    said = section(lang, "form").items()
+    return {key: text for key, text in said if key not in SAID_HERE and has.get(key.partition("_")[0], True)}
 
 
 _pages: dict[tuple[Exercise, str, tuple[str, ...], str, bool, bool], str] = {}

@@ -18,6 +18,8 @@ from kit.views.support import menu, support
 
 NEUTRAL_URL = "about:blank"
 _MODES = tuple(Mode)
+# Sentences that the kernel says (`room.<key>`), and no page by itself.
+SAID_HERE = ("now_open", "now_again", "reopened")
 
 
 class RoomExercise(TypedDict, total=False):
@@ -196,5 +198,5 @@ def _sentences(lang: str, alone: bool, invited: bool, together: bool, mode: str)
         ui["erase_alone"] = say(lang, "send.erase")
     if together:
         ui |= section(lang, "agenda.room") | section(lang, "agenda.clock")
-    # The other mode's sentence need not travel to this page.
-    return {key: text for key, text in ui.items() if key not in _MODES or key == mode}
+    # Neither the other mode's sentence nor what the kernel says by itself need travel to this page.
+    return {key: text for key, text in ui.items() if key == mode or key not in (*_MODES, *SAID_HERE)}

@@ -118,6 +118,10 @@ def test_a_second_trainer_leads_beside_the_first_but_makes_and_ends_no_links(roo
             await two.say(theirs, {"kind": "new_link", "link": "second"})
             for kind in ("second", "wall", "lead"):
                 await two.say(theirs, {"kind": "end_link", "link": kind, "number": 1})
+            # Nor by way of the first one's page, which the same kernel holds.
+            for kind in ("new_link", "end_link"):
+                wish = {"method": "custom", "content": {"kind": kind, "link": "second", "number": 1}}
+                await raw(two, "comm_msg", {"comm_id": mine, "data": wish})
             await two.say(theirs, {"kind": "open", "slug": "resources"})
             await two.until(lambda: state(two, theirs) == "open")
             links = [(one.kind, one.number) for one in as_it_stands(room)[2]]
