@@ -40,6 +40,14 @@ const luminoByClass = {
   },
 };
 
+// By a plug-in and not as an alias, which would hold for underscore's own modules too.
+const underscoreInPart = {
+  name: "underscore-in-part",
+  setup(bundle) {
+    bundle.onResolve({ filter: /^underscore$/ }, () => ({ path: path.join(here, "src", "underscore.js") }));
+  },
+};
+
 function options(folder) {
   return {
     absWorkingDir: here,
@@ -65,7 +73,7 @@ function options(folder) {
       "lodash/isEqual": "underscore/modules/isEqual.js",
     },
     loader: { ".svg": "dataurl" },
-    plugins: [anywidgetAsModule, luminoByClass],
+    plugins: [anywidgetAsModule, luminoByClass, underscoreInPart],
     // As Lumino's own build has it: a field that a class only declares again keeps what its parent has set.
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
     logLevel: "warning",
