@@ -37,7 +37,7 @@ test-long: $(READY) ## what takes minutes: more with the lowest versions, a lapt
 		tests/test_ways.py tests/test_bench.py tests/test_astray.py tests/browser/test_outside.py \
 		tests/browser/test_alone_elsewhere.py tests/browser/test_alone.py tests/browser/test_send.py tests/browser/test_reports.py \
 		tests/browser/test_conducting.py tests/browser/test_slides.py tests/test_crowd.py tests/test_commands.py \
-		tests/test_usefulness.py \
+		tests/test_usefulness.py tests/test_pressing.py \
 		tests/test_action_plan.py tests/test_disclosure.py tests/test_foresight.py tests/test_pulse.py \
 		tests/test_reflection.py tests/test_resources.py tests/test_resources_group.py tests/test_send.py tests/test_tables.py $(ARGS)
 
