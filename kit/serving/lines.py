@@ -62,6 +62,10 @@ class LifeHandler(_Guarded):
     head = get
 
 
+class Hung(Exception):
+    """The line ends at once, without waiting for whether the other side agrees."""
+
+
 class LineHandler(_Guarded, WebSocketHandler):
     """`/api/kernels/PAGE/channels`: the page's line."""
 
@@ -97,6 +101,8 @@ class LineHandler(_Guarded, WebSocketHandler):
 
     def on_message(self, message: str | bytes) -> Awaitable[None] | None:
         """What the page says; while its kernel has much of it to do, it is not listened to."""
+        if not self.page:
+            raise Hung
         self.hall.room.touched(self.page)
         route = self.hall.routes.get(self.page)
         if route is None:
@@ -122,16 +128,14 @@ class LineHandler(_Guarded, WebSocketHandler):
     def on_ping(self, data: bytes) -> None:
         """Who floods is hung up on: tornado answers, and waits for nobody who says no more than that they are there."""
         route = self.hall.routes.get(self.page)
-        if route is not None and route.budget.spend(len(data)) > MOST_AHEAD:
-            raise Refused
+        if not self.page or (route is not None and route.budget.spend(len(data)) > MOST_AHEAD):
+            raise Hung
 
     on_pong = on_ping
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
-        """What `on_ping` raises ends the line, and is no failure."""
-        if typ is Refused:
-            _log.error("a line was closed: no page asks so often whether somebody is there")
-        else:
+        """That a line was hung up is no failure."""
+        if typ is not Hung:
             super().log_exception(typ, value, tb)
 
     def tell(self, message: bytes) -> None:

@@ -215,6 +215,20 @@ def test_a_page_that_asks_and_never_reads_fills_no_memory(alone: Workshop) -> No
     goes_on(alone)
 
 
+def test_a_line_too_many_is_not_listened_to(room: Workshop, attacker: tuple[Device, str]) -> None:
+    """For some seconds such a line waits whether the other side agrees to end; what it says meanwhile costs nothing."""
+    person, page = attacker
+    lines = [upgrade(room.address, page, person.cookie)[0] for _ in range(MOST_LINES + 1)]
+    try:
+        with suppress(OSError):
+            lines[-1].sendall(frame(b"no message") * 1000)
+        assert hangs_up(lines[-1], 3)
+        assert not hangs_up(lines[0], 0.2)
+    finally:
+        for line in lines:
+            line.close()
+
+
 def test_many_sockets_that_say_nothing_leave_room_for_others(room: Workshop) -> None:
     lines = [connect(room.address) for _ in range(300)]
     try:
