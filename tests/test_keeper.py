@@ -16,7 +16,7 @@ import ipywidgets
 import pytest
 
 from kit.errors import StoreAway
-from kit.serving.inside import line, participant
+from kit.serving.inside import keeper, line, participant
 from kit.serving.inside.facilitator import console_page
 from kit.serving.inside.keeper import Keeper
 from kit.serving.inside.participant import participant_page
@@ -26,6 +26,7 @@ from kit.serving.wire import CONTROL, Parcel, messages
 from kit.session import Mode, Plan, Sector, Session, State, new_code, new_id
 from kit.store import Store
 from tests.support.running import run
+from tests.support.waiting import PATIENCE
 
 ITEM = "organisation_teams"
 SLUG = "reflection"
@@ -448,6 +449,34 @@ def test_a_look_that_fails_is_made_up_for_though_nothing_else_changes(
 
     in_kernel(store, story)
     assert looks == ["ticks", "ticks", "page", "ticks", "page"], "each in vain, once more, and then it rests"
+
+
+def test_whatever_goes_wrong_at_a_look_the_next_one_comes(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What was no known trouble of the store ended the looking for good, and nothing said so."""
+    real, asked = Store.changed, list[int]()
+
+    def changed(_store: Store) -> int:
+        asked.append(1)
+        if len(asked) < 3:
+            raise OSError
+        return real(store)
+
+    async def story(kernel: Kernel) -> None:
+        await kernel.tell(("make", "one", "foreign", {"of": kernel.session.id}))
+        shown, looks = kernel.keeper.pages["one"].shown, list[int]()
+        monkeypatch.setattr(shown, "look", lambda: looks.append(1))
+        store.sessions.set_state(kernel.session.id, SLUG, State.CLOSED)
+        monkeypatch.setattr(Store, "changed", changed)
+        kernel.keeper._start(kernel.keeper._look_often())
+        async with asyncio.timeout(PATIENCE):
+            while not looks:
+                await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(keeper, "LOOK_SECONDS", 0.01)
+    in_kernel(store, story)
+    assert "a look at the store failed: OSError" in caplog.text
 
 
 @pytest.mark.parametrize(("of", "what"), [(participant, "standing"), (Standing, "told")])

@@ -7,9 +7,11 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
 from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
 
-from kit.serving import link
+from kit.serving import kernels, link
+from kit.serving.kernels import Post
 from kit.serving.link import KernelLink
 
 # A batch is dealt with when its number stands as a file in the folder.
@@ -44,6 +46,40 @@ class Heard:
     async def at(self, number: int) -> None:
         """Wait until the kernel is at this batch."""
         await until(lambda: (self.folder / f"at {number}").exists())
+
+
+class Stubborn:
+    """A manager of kernels that neither start nor end."""
+
+    def __init__(self) -> None:
+        self.starts = 0
+
+    async def start_kernel(self, **_given: Any) -> str:
+        self.starts += 1
+        raise OSError
+
+    async def signal_kernel(self, _kernel_id: str, _signal: int) -> None:
+        """Nobody hears it."""
+
+    async def shutdown_kernel(self, _kernel_id: str, now: bool) -> None:
+        raise TimeoutError
+
+    def __contains__(self, _kernel_id: str) -> bool:
+        return True
+
+
+def test_a_kernel_that_cannot_be_ended_does_not_keep_the_next_one_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its place stayed empty until the server was started again."""
+    manager = Stubborn()
+
+    async def story() -> None:
+        post = Post(manager, {}, lambda *_: None, lambda: None, lambda _link: asyncio.sleep(0), lambda _link: None)
+        post.open()
+        await until(lambda: manager.starts > 2)
+        await post.close()
+
+    monkeypatch.setattr(kernels, "AGAIN", 0.0)
+    asyncio.run(story())
 
 
 async def until(true: Callable[[], bool]) -> None:

@@ -122,7 +122,11 @@ class Post:
             (failed,) = await asyncio.gather(living, return_exceptions=True)
             if isinstance(failed, Exception):
                 _log.error("a kernel could not be started: %s", type(failed).__name__)
-            await self._end()
+            try:
+                await self._end()
+            except Exception as error:
+                # Of one that cannot be ended nothing is left to do; the room needs the next.
+                _log.error("a kernel could not be ended: %s", type(error).__name__)
             if isinstance(failed, Exception):
                 await self._or_closing(asyncio.sleep(AGAIN))
 

@@ -207,7 +207,11 @@ class Keeper:
     async def _look_often(self) -> None:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            await self._look()
+            try:
+                await self._look()
+            except Exception as error:
+                # Nobody waits for this: it would never look again, and nobody would know why.
+                _log.error("a look at the store failed: %s at %s", type(error).__name__, place_of(error))
 
     async def _look(self) -> None:
         """Let those pages look for which there is news."""
