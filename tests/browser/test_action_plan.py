@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from kit.exercise import exercise
 from kit.session import Plan, State
 from tests.browser.axe import check
+from tests.browser.keyboard import FOCUS, tab_to
 from tests.browser.people import PHONE, Person, person
-from tests.browser.test_pages import FOCUS, tab_to
 from tests.support.workshop import Workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -140,9 +140,7 @@ def the_files_hold_the_plan(one: Person) -> None:
     assert sheet.max_row == 8
 
 
-def test_a_plan_by_touch_with_drafts_a_file_and_a_picture(
-    browser: Browser, workshop: Workshop, tmp_path: Path
-) -> None:
+def test_a_plan_by_touch_with_drafts_a_file_and_a_picture(browser: Browser, workshop: Workshop, tmp_path: Path) -> None:
     with person(browser, workshop, "en", **PHONE) as one:
         page = one.page
         one.join()

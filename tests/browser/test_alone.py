@@ -19,8 +19,8 @@ from kit.session import Sector
 from kit.texts import say
 from kit.transfer import AnswersFile
 from tests.browser import axe
+from tests.browser.keyboard import tab_to
 from tests.browser.people import PHONE
-from tests.browser.test_pages import tab_to
 from tests.support.chromium import FLAGS, all_in_sight
 from tests.support.jupyter import running, settings_below
 from tests.support.long import LONG

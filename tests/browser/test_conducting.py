@@ -9,12 +9,13 @@ from kit.agenda.model import find_agenda
 from kit.exercise import exercise
 from kit.following import follow
 from kit.results import reveal, told
-from kit.session import Plan, Sector, State
+from kit.session import Plan, State
 from kit.store.hosts import Opens
 from kit.views.slides import slides_in
 from tests.browser.axe import WIDE, check
 from tests.browser.people import PHONE, Person, person
 from tests.support.long import LONG
+from tests.support.stored import answered_by_many
 from tests.support.waiting import eventually
 from tests.support.workshop import Workshop
 
@@ -185,19 +186,6 @@ def only_open(workshop: Workshop, block: str) -> None:
     workshop.set_state(State.WAITING)
     here(workshop, block)
     workshop.set_state(State.OPEN, block)
-
-
-def answered_by_many(workshop: Workshop, slug: str, people: int = 8) -> None:
-    """Enough people have answered, so that there is something to reveal."""
-    from random import Random
-
-    rng = Random(3)
-    with workshop.store() as store:
-        session = store.sessions.get(workshop.session_id)
-        for _ in range(people):
-            seat, _ = store.seats.take(session, Sector.COMMUNITY, None, "fr")
-            for item, value in exercise(slug).rehearse(rng, Sector.COMMUNITY, "fr", ()):
-                store.answers.save(seat.id, slug, item, value, 1)
 
 
 def revealed(workshop: Workshop) -> bool:

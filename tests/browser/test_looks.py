@@ -11,7 +11,7 @@ from kit.results import reveal
 from kit.session import State
 from tests.browser.axe import violations, wider_than_the_page
 from tests.browser.people import Person, person
-from tests.browser.test_conducting import answered_by_many
+from tests.support.stored import answered_by_many
 from tests.support.workshop import Workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

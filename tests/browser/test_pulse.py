@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, expect
 from kit.exercise import exercise
 from kit.session import Plan, State
 from tests.browser.axe import check
+from tests.browser.keyboard import tab_to
 from tests.browser.people import PHONE, Person, person
-from tests.browser.test_pages import tab_to
 from tests.support.workshop import Workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

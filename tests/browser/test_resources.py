@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from kit.exercise import exercise
 from kit.session import Plan, State, Value
 from tests.browser import axe
+from tests.browser.keyboard import tab_to
 from tests.browser.people import PHONE, Person, person
-from tests.browser.test_pages import tab_to
 from tests.support.waiting import eventually
 from tests.support.workshop import Workshop
 

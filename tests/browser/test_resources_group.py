@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from kit.exercise import exercise
 from kit.session import Plan, Sector, State
 from tests.browser import axe
+from tests.browser.keyboard import enter, tab_to
 from tests.browser.people import PHONE, Person, person, turn_to
-from tests.browser.test_pages import enter, tab_to
 from tests.support.mapping import MODEL, board, entry
 from tests.support.workshop import Workshop
 

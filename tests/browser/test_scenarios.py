@@ -10,8 +10,8 @@ from kit.exercises.scenarios.model import VOTE, Model
 from kit.session import Plan, State
 from kit.stories import Choice, Scene, Story
 from tests.browser.axe import WIDE, check
+from tests.browser.keyboard import FOCUS, tab_to
 from tests.browser.people import PHONE, Person, person
-from tests.browser.test_pages import FOCUS, tab_to
 from tests.support.waiting import eventually
 from tests.support.workshop import Workshop
 

@@ -12,8 +12,8 @@ from kit.results import erase
 from kit.session import Plan, Sector, State
 from kit.texts import languages
 from tests.browser import axe
+from tests.browser.keyboard import tab_to
 from tests.browser.people import PHONE, person, turn_to
-from tests.browser.test_pages import tab_to
 from tests.support.workshop import Workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -96,9 +96,7 @@ def test_an_erased_text_goes_at_once_from_wall_console_and_phone(browser: Browse
         said = progress.inner_text()
         with workshop.store() as store:
             seats = [
-                one.key
-                for one in store.answers.responses(workshop.session().id, SLUG)
-                if "Zorglub" in str(one.answers)
+                one.key for one in store.answers.responses(workshop.session().id, SLUG) if "Zorglub" in str(one.answers)
             ]
             erase(store, store.seats.get(seats[0]))
         for one in screens:

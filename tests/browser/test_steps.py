@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, expect
 from kit.exercise import exercises
 from kit.session import State
 from tests.browser import axe
+from tests.browser.keyboard import tab_to
 from tests.browser.people import PHONE, Person, person
-from tests.browser.test_pages import tab_to
 from tests.support.workshop import Workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -11,8 +11,8 @@ from kit.exercise import exercise
 from kit.session import Plan, Sector, State
 from kit.texts import say
 from tests.browser import axe
+from tests.browser.keyboard import tab_to
 from tests.browser.people import PHONE, person, table_rows
-from tests.browser.test_pages import tab_to
 from tests.support.workshop import Workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
