@@ -267,6 +267,15 @@ class TestFailures:
                 told = kit(*command, "--host", "127.0.0.1", "--port", port)
                 self._is_one_line(told, lang, "PortInUse")
                 assert port in told.err
+            for place in (("--port", port), ("--host", "nowhere.invalid"), ("--port", "99999")):
+                kit("workshop", "--no-browser", *place)
+        assert kit("session", "list", "--json").json == [], "what is served nowhere is not made"
+
+    def test_a_number_that_is_too_large_is_told_the_largest(self, kit: Caller, lang: str) -> None:
+        for option, value, most in (("--speed", "1001", "1000"), ("--port", "65536", "65535")):
+            command = ("rehearse", "CODE") if option == "--speed" else ("serve",)
+            told = kit(*command, option, value)
+            assert (told.code, most in told.err) == (2, True), told.err
 
     @pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
     def test_a_folder_that_cannot_be_written(self, kit: Caller, lang: str, tmp_path: Path) -> None:

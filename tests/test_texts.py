@@ -82,5 +82,14 @@ def test_the_command_line_speaks_the_language_that_is_asked_for(monkeypatch):
     assert default_language() == FALLBACK
 
 
+def test_the_command_line_speaks_the_systems_language_where_the_system_has_no_locale_for_it(monkeypatch):
+    for name in ("KIT_LANG", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "fr_CA.UTF-8")
+    assert default_language() == "fr"
+    monkeypatch.setenv("LC_ALL", "C")
+    assert default_language() == FALLBACK
+
+
 def test_word_cards_pair_across_languages():
     assert len({len(card_list(lang)) for lang in languages()}) == 1

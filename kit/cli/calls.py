@@ -38,8 +38,10 @@ from kit.session import (
 )
 from kit.texts import default_language, languages, say
 
+MOST_PORTS = 65535
 # Beyond it, simulated people would measure the machine and not play a room.
 FASTEST = 1000
+
 
 def parser() -> ArgumentParser:
     """The whole command line, with its help in the person's language."""
@@ -301,7 +303,7 @@ def _new_session(call: ArgumentParser) -> None:
 
 def _network(call: ArgumentParser) -> None:
     call.add_argument("--host", default="0.0.0.0", metavar="ADDRESS", help=_t("host"))
-    call.add_argument("--port", type=int, metavar="PORT", help=_t("port"))
+    call.add_argument("--port", type=_port, metavar="PORT", help=_t("port"))
     call.add_argument("--address", default="", metavar="URL", help=_t("public_address"))
     call.add_argument("--base-url", default="", metavar="PATH", help=_t("base_url"))
     call.add_argument("--behind-proxy", nargs="?", const=LOOPBACK, metavar="ADDRESSES", help=_t("behind_proxy"))
@@ -331,10 +333,18 @@ def _count(typed: str) -> int:
     return number
 
 
+def _port(typed: str) -> int:
+    number = int(typed)
+    # The system would cut a larger one off, and serve somewhere else.
+    if not 0 <= number <= MOST_PORTS:
+        raise argparse.ArgumentTypeError(_t("no_port"))
+    return number
+
+
 def _rate(typed: str) -> float:
     number = float(typed)
     if not 0 < number <= FASTEST:
-        raise argparse.ArgumentTypeError(_t("rate").format(most=FASTEST))
+        raise argparse.ArgumentTypeError(_t("rate"))
     return number
 
 
@@ -375,7 +385,7 @@ def _t(key: str) -> str:
     # argparse fills % itself.
     numbers = {
         "least": K_LEAST, "most": EXPECTED_MOST, "usual": EXPECTED_DEFAULT, "longest": TAG_LONGEST,
-        "days": KEEP_DAYS, "days_most": KEEP_MOST,
+        "days": KEEP_DAYS, "days_most": KEEP_MOST, "fastest": FASTEST,
     }  # fmt: skip
     return say(default_language(), f"cli.help.{key}", **numbers).replace("%", "%%")
 

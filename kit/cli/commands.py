@@ -270,15 +270,17 @@ def _store(args: Namespace) -> Any:
 
 
 def _where(args: Namespace) -> dict[str, Any]:
-    """What was said about where to serve; raises `WrongOption` before anything is made."""
+    """Where to serve, and what listens there; raises `WrongOption` or `PortInUse` before anything is made."""
+    from kit.serving.network import bind
     from kit.serving.site import site
     from kit.serving.tls import context
 
-    return {
-        "host": args.host, "port": args.port, "lang": args.lang, "limit": args.limit,
+    what = {
+        "host": args.host, "lang": args.lang, "limit": args.limit, "tls": context(args.certfile, args.keyfile),
         "site": site(args.address, args.base_url, args.behind_proxy, args.allow_host),
-        "tls": context(args.certfile, args.keyfile),
     }  # fmt: skip
+    sockets, port = bind(args.host, args.port)
+    return {**what, "sockets": sockets, "port": port}
 
 
 def make_session(store: Any, args: Namespace) -> tuple[Session, str]:

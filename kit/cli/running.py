@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import ssl
 import sys
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from threading import Thread
 
 from kit.cli.opening import leading_page, open_file, private_file
 from kit.serving.app import make_app
-from kit.serving.network import Kind, bind, qr_text
+from kit.serving.network import Kind, qr_text
 from kit.serving.reach import Reach
 from kit.serving.site import Site
 from kit.serving.tickets import Tickets
@@ -32,7 +33,8 @@ LOOK_SECONDS = 0.5
 
 @dataclass(frozen=True)
 class Serving:
-    """What to serve and how: `session` is the workshop that was just made, `key` what its link carries.
+    """What to serve and how: `sockets` listen on `port` of `host`; `session` is the workshop that was just made, `key`
+    what its link carries.
 
     `rehearse` is what `kit rehearse` is called with beside it, if at all; with a practice, the store `passes`. The
     facilitator's browser is opened if `browser` says so. With `until_input_ends`, it serves no longer than whoever has
@@ -41,7 +43,8 @@ class Serving:
 
     store: Store
     host: str
-    port: int | None
+    port: int
+    sockets: Sequence[socket.socket]
     lang: str
     limit: int
     site: Site = field(default_factory=Site)
@@ -55,7 +58,7 @@ class Serving:
 
 
 def serve_until_stopped(what: Serving) -> None:
-    """Serve until Ctrl-C or a signal; raises `PortInUse`."""
+    """Serve until Ctrl-C or a signal."""
     asyncio.run(_serve(what))
 
 
@@ -74,8 +77,7 @@ def raise_file_limit() -> None:
 
 async def _serve(what: Serving) -> None:
     raise_file_limit()
-    sockets, port = bind(what.host, what.port)
-    reach = Reach(what.site, what.host, port, "https" if what.tls else "http")
+    reach = Reach(what.site, what.host, what.port, "https" if what.tls else "http")
     app = make_app(what.store, reach, what.lang, what.limit)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -89,7 +91,7 @@ async def _serve(what: Serving) -> None:
     leading = asyncio.create_task(_lead_in(what, reach, app.hall.tickets)) if what.session else None
     rehearsal = asyncio.create_task(_rehearse(what, reach)) if what.rehearse and what.session else None
     try:
-        await app.serve(sockets, stop, what.tls)
+        await app.serve(list(what.sockets), stop, what.tls)
     finally:
         for task in (leading, rehearsal):
             if task is not None:

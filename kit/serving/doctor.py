@@ -101,8 +101,12 @@ def examine(
     reach  of a server that runs; else a free port is looked for, and a browser
     """
     asked = machine or Machine()
-    checks = [_address(reach or Reach(Site(), "0.0.0.0", 8866)), Check("firewall", Verdict.UNSEEN)]
-    checks += [_port()] if reach is None else []
+    port = _port() if reach is None else None
+    # Where a workshop would be reached if it were started now.
+    free = port.details["port"] if port and port.state is Verdict.WELL else 8866
+    there = reach or Reach(Site(), "0.0.0.0", int(str(free)))
+    checks = [_address(there), Check("firewall", Verdict.UNSEEN)]
+    checks += [port] if port else []
     checks += [*_disk(store, asked), _memory(expected, asked), *_files(expected, asked), _power(asked)]
     checks += [Check("sleep", Verdict.UNSEEN), _clock(store, asked)]
     return checks + ([_browser(asked)] if reach is None else [])

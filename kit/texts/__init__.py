@@ -59,8 +59,12 @@ def say(lang: str, key: str, /, **details: object) -> str:
 
 
 def default_language() -> str:
-    """The language of the person at the command line: KIT_LANG, else the system's, else English."""
-    asked = os.environ.get("KIT_LANG") or locale.getlocale()[0] or FALLBACK
+    """The language of the person at the command line: KIT_LANG, else the system's, else English.
+
+    The system's is what the person has set, also where it has no letters and dates for it (a small Linux, a container).
+    """
+    said = (os.environ.get(name) for name in ("KIT_LANG", "LC_ALL", "LC_MESSAGES", "LANG"))
+    asked = next(filter(None, said), None) or locale.getlocale()[0] or FALLBACK
     return asked[:2].lower() if asked[:2].lower() in languages() else FALLBACK
 
 
