@@ -389,12 +389,12 @@ class TestWords:
     """What a person reads who types something wrong, or nothing."""
 
     def test_every_sentence_of_argparse_is_ours(self, lang: str) -> None:
-        """Each that can come up: those about how a program is written cannot."""
+        """Each that can come up: those about how a program is written cannot, and we ask ourselves what was meant."""
         never = (
             "callable", "invalid argument for positionals", "__call__", "mode %r", "can't open", "multiple subparser",
             "two groups", "conflict", "dest=", "invalid option string", "must be optional", "unexpected option",
             "unknown parser", "default: ", "warning", "deprecated", "show program's version", "subcommands",
-            "conflict_resolution",
+            "conflict_resolution", "maybe you meant",
         )  # fmt: skip
         for sentence in sorted(_argparse_says()):
             if not any(part in sentence for part in never):

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from types import SimpleNamespace as Is
 
+import psutil
 import pytest
 
 from kit.serving import doctor
@@ -87,8 +88,14 @@ def test_the_address_is_the_one_that_a_workshop_would_have_now(store: Store) -> 
         assert str(checks["address"].details["url"]).endswith(f":{checks['port'].details['port']}")
 
 
-def test_a_battery_that_nobody_sees_is_no_fault(store: Store) -> None:
+def test_a_battery_that_nobody_sees_is_no_fault(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     assert found(store, battery=lambda: None)["power"].state is Verdict.UNSEEN
+
+    def hidden() -> None:
+        raise FileNotFoundError("/sys/class/power_supply")
+
+    monkeypatch.setattr(psutil, "sensors_battery", hidden, raising=False)
+    assert Machine().battery() is None
 
 
 def test_what_is_to_be_mended_comes_first(store: Store) -> None:

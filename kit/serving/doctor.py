@@ -67,8 +67,11 @@ class Check:
 
 
 def _battery() -> Any:
-    # Not every system has it.
-    return getattr(psutil, "sensors_battery", lambda: None)()
+    """None where nobody can tell: not every system has it, and a container may not be shown the machine's."""
+    try:
+        return getattr(psutil, "sensors_battery", lambda: None)()
+    except (OSError, RuntimeError):
+        return None
 
 
 def _most_files() -> int:
