@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -209,7 +210,7 @@ VPN = (
 def workshop_in(folder: Path, set_up: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """A workshop in a network of its own, and what it has said so far."""
     (folder / "home").mkdir()
-    run = f"{set_up}; exec {' '.join(KIT)} workshop --no-browser --exercises reflection --store {folder}/s.db"
+    run = f"{set_up}; exec {shlex.join(KIT)} workshop --no-browser --exercises reflection --store {folder}/s.db"
     said: list[str] = []
     with subprocess.Popen(
         ["unshare", "-n", "sh", "-c", run], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

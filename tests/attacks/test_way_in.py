@@ -28,7 +28,9 @@ from tests.support.waiting import PATIENCE, eventually
 from tests.support.workshop import KIT, ROOT, Workshop, environment, serving
 
 # A "browser" that writes down what it is called with and what the file says that it is to open.
-LOOKER = """#!{python}
+# Python by way of a shell, since its path may have a space in it.
+LOOKER = """#!/bin/sh
+"exec" "{python}" "$0" "$@"
 import os, stat, sys, urllib.parse
 from pathlib import Path
 file = Path(urllib.parse.unquote(sys.argv[1].removeprefix("file://")))
