@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,11 +27,14 @@ from kit.agenda.course import (
     undo,
 )
 from kit.agenda.model import find_agenda
+from kit.exercise import exercise
 from kit.following import change, follow, followed
+from kit.results import is_off
 from kit.serving.inside.conducting import Conducting
-from kit.session import Mode, Plan, Session, State, new_code, new_id
+from kit.serving.inside.facilitator import console_page
+from kit.session import Mode, Plan, Sector, Session, State, new_code, new_id
 from kit.store import Store
-from kit.texts import languages, section
+from kit.texts import languages, say, section
 from kit.views.agenda import AgendaWish, wish_of
 
 HALF = find_agenda("half_day")
@@ -214,6 +217,67 @@ def test_the_one_button_is_always_the_right_next_thing(store: Store) -> None:
     head = agenda.head(store.sessions.get(session.id), revealed, "fr")
     assert head is not None
     assert "terminez l'atelier" in head["note"]
+
+
+def test_undo_takes_back_the_last_thing_that_was_done_with_an_exercise_or_the_wall(store: Store) -> None:
+    """After "Close", it opens again: the room is not led back to the block before."""
+    session = workshop(store, "full_day")
+    told = {"session": session.id, "address": "http://127.0.0.1:1", "lang": "en", "reached": "yes", "right": "lead"}
+    page = console_page(store, told)
+    slug = "scenarios"
+    scene = exercise(slug).stages("en", there(session.plan(slug)).options)[0].id
+
+    def how() -> tuple[object, ...]:
+        now, (course, plan) = store.sessions.get(session.id), (there(followed(store, session.id)).course, None)
+        plan = now.plan(slug)
+        assert plan is not None
+        wall = store.sessions.on_the_wall(session.id)
+        return course.now, course.done, plan.state, plan.stage, wall, is_off(store, now, slug)
+
+    page.conduct(AgendaWish("go", "story"))
+    steps: list[Callable[[], object]] = [
+        lambda: page.open(slug), lambda: page.stage(slug, scene), lambda: page.stage(slug, ""),
+        lambda: page.close(slug), lambda: page.show(slug), lambda: page.take_off(slug, True),
+        lambda: page.take_off(slug, False), lambda: page.show(slug), lambda: page.conduct(AgendaWish("go", "pause")),
+    ]  # fmt: skip
+    states = [how()]
+    for step in steps:
+        if len(states) == 5:
+            page.reveal(slug)
+            states[-1] = how()
+        step()
+        states.append(how())
+        step()
+        assert how() == states[-1], "the same once more changes nothing"
+    for at in reversed(range(len(steps))):
+        assert page.conduct(AgendaWish("undo")) == say("en", "agenda.console.undone")
+        known = how()
+        assert (known[0], *known[2:]) == (states[at][0], *states[at][2:]), at
+    assert set(states[0][1]) == set(known[1]) == set()
+    assert page.told(slug), "what was revealed stays"
+    page.conduct(AgendaWish("undo"))
+    assert how()[0] == ""
+
+
+def test_undo_closes_a_second_round_again(store: Store) -> None:
+    session = workshop(store)
+    store.sessions.set_state(session.id, "reflection", State.OPEN)
+    for _ in range(6):
+        person, _ = store.seats.take(session, Sector.COMMUNITY, None, "en")
+        store.answers.save(person.id, "reflection", "all_power", "strength", 1)
+    told = {"session": session.id, "address": "http://127.0.0.1:1", "lang": "en", "reached": "yes", "right": "lead"}
+    page = console_page(store, told)
+    page.conduct(AgendaWish("go", "reflection"))
+    page.open("reflection")
+    page.close("reflection")
+    page.reveal("reflection")
+    page.show("reflection")
+    assert page.again("reflection") == say("en", "console.again_open")
+    page.conduct(AgendaWish("undo"))
+    plan = store.sessions.get(session.id).plan("reflection")
+    assert plan is not None
+    assert plan.state is State.CLOSED
+    assert store.sessions.showing(session.id) == "reflection"
 
 
 def test_a_meeting_ends_before_the_next_one_begins(store: Store) -> None:

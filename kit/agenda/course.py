@@ -146,6 +146,28 @@ def begin_again(course: Course) -> Course:
     return _changed(course, done=("open", AGAIN)) if course.now else course
 
 
+def did(course: Course, deed: str, was: Mapping[str, Any]) -> Course:
+    """Note that something was done with an exercise, as one more change that can be undone (see `remember`).
+
+    `deed` is what stands among `done` from now on; empty where it is not the exercise of the block that is on.
+    """
+    done = course.done if not deed or deed in course.done else (*course.done, deed)
+    return remember(_changed(course, done=done), was)
+
+
+def remember(course: Course, was: Mapping[str, Any]) -> Course:
+    """Keep beside the last change how things stood before it that are no part of the course (see `stood`)."""
+    if not course.earlier:
+        return course
+    *others, last = course.earlier
+    return replace(course, earlier=(*others, {**last, "was": dict(was)}))
+
+
+def stood(course: Course) -> Mapping[str, Any]:
+    """What `remember` kept beside the last change; undoing it puts that back, too."""
+    return dict(course.earlier[-1].get("was", {})) if course.earlier else {}
+
+
 def note(course: Course, block: str, text: str) -> Course:
     """Keep what a trainer wrote down about a block (nothing: what was there goes)."""
     if course.slot(block) is None or course.notes.get(block, "") == text:

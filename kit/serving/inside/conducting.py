@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from kit.agenda.course import (
     Change,
@@ -13,13 +16,16 @@ from kit.agenda.course import (
     add,
     asked,
     begin_again,
+    did,
     go,
     lengthen,
     mark,
     move,
     note,
+    remember,
     run_clock,
     skip,
+    stood,
     stop_clock,
     undo,
 )
@@ -30,6 +36,7 @@ from kit.following import change, followed
 from kit.foretelling import foretold
 from kit.results import may_go_again
 from kit.serving.inside.together import Ticking, phase, title_of
+from kit.serving.inside.undoing import put_back, stands
 from kit.session import Plan, Session, State
 from kit.store import Store
 from kit.texts import say
@@ -69,13 +76,17 @@ class Conducting:
         if wish.deed == "note":
             # As it is kept; raises what `closing_words` does.
             wish = replace(wish, note=closing_words(wish.note))
-        changed = change(self._store, self._session_id, _change(wish, now))
+        by, wall = _change(wish, now), stands(self._store, self._session_id, "")
+        if wish.deed == "go" and wall["showing"]:
+            by = partial(_leaving, by, wall)
+        changed = change(self._store, self._session_id, by)
         if changed is None:
             return ""
         before, after = changed
         if wish.deed == "undo":
+            put_back(self._store, self._session_id, stood(before))
             return say(lang, "agenda.console.undone" if before != after else "agenda.console.nothing_undone")
-        if wish.deed == "go" and after.now != before.now and self._store.sessions.showing(self._session_id):
+        if wish.deed == "go" and after.now != before.now and wall["showing"]:
             # The wall goes along.
             self._store.sessions.show(self._session_id, None)
         if wish.deed == "note":
@@ -84,17 +95,35 @@ class Conducting:
 
     def done(self, slug: str, deed: str) -> None:
         """Something was done with an exercise: if it is the one that is on, the agenda notes it."""
-        found = followed(self._store, self._session_id)
-        block = asked(found.agenda.structure, found.course) if found else None
-        if block is not None and block.exercise == slug:
+        if deed and self._is_on(slug):
             change(self._store, self._session_id, lambda one: mark(one, deed))
 
-    def again(self, slug: str) -> None:
-        """An exercise was opened for its second round: if it is the one that is on, its steps begin anew."""
+    @contextmanager
+    def undoable(self, slug: str, deed: str = "") -> Iterator[None]:
+        """What is done inside with an exercise, or (with "") with the wall, is one more step that can be undone.
+
+        If it is the exercise that is on, the agenda notes the `deed`.
+        """
+        before = stands(self._store, self._session_id, slug)
+        yield
+        if stands(self._store, self._session_id, slug) == before:
+            self.done(slug, deed)
+        else:
+            noted = deed if self._is_on(slug) else ""
+            change(self._store, self._session_id, lambda one: did(one, noted, before))
+
+    def again(self, slug: str, was: Mapping[str, Any]) -> None:
+        """An exercise was opened for its second round: if it is the one that is on, its steps begin anew.
+
+        `was` is how it stood before (see `stands`).
+        """
+        by = begin_again if self._is_on(slug) else lambda one: did(one, "", was)
+        change(self._store, self._session_id, lambda one: remember(by(one), was))
+
+    def _is_on(self, slug: str) -> bool:
         found = followed(self._store, self._session_id)
         block = asked(found.agenda.structure, found.course) if found else None
-        if block is not None and block.exercise == slug:
-            change(self._store, self._session_id, begin_again)
+        return block is not None and block.exercise == slug
 
     def rest(self) -> None:
         """The workshop has ended: the clock stands."""
@@ -169,6 +198,12 @@ class Conducting:
             }
             for one in course.slots
         ]  # fmt: skip
+
+
+def _leaving(by: Change, wall: Mapping[str, Any], course: Course) -> Course:
+    """Go on, and remember what was on the wall."""
+    after = by(course)
+    return remember(after, wall) if after.now != course.now else after
 
 
 def _change(wish: AgendaWish, now: int) -> Change:

@@ -17,6 +17,7 @@ from kit.results import go_again, is_of_another_form, is_off, may_go_again, reve
 from kit.serving.inside.conducting import Conducting
 from kit.serving.inside.done import Done, done_words
 from kit.serving.inside.together import asks_ready, room_place, where
+from kit.serving.inside.undoing import stands
 from kit.serving.inside.wall import OnTheWall, staged
 from kit.serving.inside.watching import Watching
 from kit.serving.network import qr_svg, scanned_from
@@ -112,12 +113,13 @@ class FacilitatorPage(Watching):
 
     def open(self, slug: str) -> None:
         """Let answers in."""
-        self.store.sessions.set_state(self.session_id, slug, State.OPEN)
-        self.agenda.done(slug, "open")
+        with self.agenda.undoable(slug, "open"):
+            self.store.sessions.set_state(self.session_id, slug, State.OPEN)
 
     def close(self, slug: str) -> None:
         """Let no more answers in."""
-        self.store.sessions.set_state(self.session_id, slug, State.CLOSED)
+        with self.agenda.undoable(slug):
+            self.store.sessions.set_state(self.session_id, slug, State.CLOSED)
 
     def reveal(self, slug: str) -> str:
         """Freeze the result and say whether anything in it is new."""
@@ -132,9 +134,10 @@ class FacilitatorPage(Watching):
 
     def again(self, slug: str) -> str:
         """Open an exercise for a second round; what was shown of the first one stays, to stand beside it."""
+        was = stands(self.store, self.session_id, slug)
         if not go_again(self.store, self._session(), slug):
             return say(self.lang, "console.again_not")
-        self.agenda.again(slug)
+        self.agenda.again(slug, was)
         return say(self.lang, "console.again_open")
 
     def show(self, slug: str) -> str:
@@ -148,8 +151,8 @@ class FacilitatorPage(Watching):
         if vote is None and plan and plan.slug == slug and exercise(slug).vote_at(plan.stage):
             self.agenda.done(slug, "show")
             return say(self.lang, "console.vote_hidden")
-        self.store.sessions.show(self.session_id, slug or None, vote or 0)
-        self.agenda.done(slug, "show")
+        with self.agenda.undoable(slug, "show"):
+            self.store.sessions.show(self.session_id, slug or None, vote or 0)
         return ""
 
     def looks(self, looks: tuple[str, ...]) -> None:
@@ -162,10 +165,11 @@ class FacilitatorPage(Watching):
 
     def take_off(self, slug: str, off: bool) -> str:
         """Take a result off every screen but this one, or put it back."""
-        if off and self.store.sessions.showing(self.session_id) == slug:
-            self.store.sessions.show(self.session_id, None)
-        if not take_off(self.store, self._session(), slug, off):
-            return ""
+        with self.agenda.undoable(slug):
+            if off and self.store.sessions.showing(self.session_id) == slug:
+                self.store.sessions.show(self.session_id, None)
+            if not take_off(self.store, self._session(), slug, off):
+                return ""
         return say(self.lang, "console.taken_off" if off else "console.put_back_done")
 
     def conduct(self, wish: AgendaWish) -> str:
@@ -210,10 +214,11 @@ class FacilitatorPage(Watching):
             way = way[: way.index(stage)]
         elif stage not in onward.get(plan.stage, {}):
             way = ()
-        self.store.sessions.set_stage(self.session_id, slug, stage, way)
-        # The wall goes along: to the scene, from the result of the one before, or from another slide of it.
-        if self.store.sessions.on_the_wall(self.session_id) != (None, 0):
-            self.store.sessions.show(self.session_id, None)
+        with self.agenda.undoable(slug):
+            self.store.sessions.set_stage(self.session_id, slug, stage, way)
+            # The wall goes along: to the scene, from the result of the one before, or from another slide of it.
+            if self.store.sessions.on_the_wall(self.session_id) != (None, 0):
+                self.store.sessions.show(self.session_id, None)
 
     def list(self, slug: str) -> GroupList | None:
         """What there is to decide about a revealed list, and its files; None where there is no list."""

@@ -1,0 +1,36 @@
+"""How an exercise and the wall stand, so that what a trainer does with them can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kit.results import is_off, take_off
+from kit.session import State
+from kit.store import Store
+
+
+def stands(store: Store, session_id: str, slug: str) -> dict[str, Any]:
+    """How an exercise stands (with "": none), and what is on the wall; for `put_back`, as JSON."""
+    session = store.sessions.get(session_id)
+    showing, slide = store.sessions.on_the_wall(session_id)
+    wall = {"showing": showing or "", "slide": slide}
+    plan = session.plan(slug)
+    if plan is None:
+        return wall
+    own = {"slug": slug, "state": plan.state.value, "stage": plan.stage, "way": list(plan.way)}
+    return wall | own | {"off": is_off(store, session, slug)}
+
+
+def put_back(store: Store, session_id: str, was: Mapping[str, Any]) -> None:
+    """Let all stand as it did; what people have answered meanwhile stays, and what was revealed stays revealed."""
+    session = store.sessions.get(session_id)
+    if not was or session.closed:
+        return
+    slug = was.get("slug", "")
+    if session.plan(slug) is not None:
+        store.sessions.set_state(session_id, slug, State(was["state"]))
+        store.sessions.set_stage(session_id, slug, was["stage"], was["way"])
+        if is_off(store, session, slug) != was["off"]:
+            take_off(store, session, slug, was["off"])
+    store.sessions.show(session_id, was["showing"] or None, was["slide"])
