@@ -32,6 +32,7 @@ from kit.following import change, follow, followed
 from kit.results import is_off
 from kit.serving.inside.conducting import Conducting
 from kit.serving.inside.facilitator import console_page
+from kit.serving.inside.wall import screen_page
 from kit.session import Mode, Plan, Sector, Session, State, new_code, new_id
 from kit.store import Store
 from kit.texts import languages, say, section
@@ -259,6 +260,56 @@ def test_undo_takes_back_the_last_thing_that_was_done_with_an_exercise_or_the_wa
     assert how()[0] == ""
 
 
+def test_the_one_button_leads_through_a_story_that_the_room_plays_together(store: Store) -> None:
+    """To its first scene; there reveal, show, and the room's own choice; at its end on alone, and then as always."""
+    session, slug = workshop(store, "full_day"), "scenarios"
+    told = {"session": session.id, "address": "http://127.0.0.1:1", "lang": "en", "reached": "yes", "right": "lead"}
+    page = console_page(store, told)
+    scenes = {one.id: one for one in exercise(slug).stages("en", ("third_contact",))}
+
+    def action() -> tuple[str, str]:
+        head = there(page.page()["agenda"])
+        found = head["action"]
+        return (found["kind"], found["stage"]) if found else ("", "")
+
+    page.conduct(AgendaWish("go", "story"))
+    assert action() == ("open", "")
+    page.open(slug)
+    at = next(iter(scenes))
+    assert action() == ("stage", at)
+    page.stage(slug, at)
+    while scenes[at].onward:
+        assert there(there(page.page()["agenda"])["now"])["step"] == say("en", "agenda.console.step_together")
+        assert action()[0] == "reveal"
+        page.reveal(slug)
+        assert action()[0] == "show"
+        page.show(slug)
+        assert action() == ("", "")
+        at = scenes[at].onward[0][0]
+        page.stage(slug, at)
+    assert action() == ("free", "")
+    page.stage(slug, "")
+    assert action()[0] == "close"
+    page.close(slug)
+    assert action()[0] == "look"
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_the_wall_shows_the_way_in_while_people_come_in_and_not_while_they_listen(store: Store, lang: str) -> None:
+    session = workshop(store)
+    told = {"session": session.id, "address": "http://127.0.0.1:1", "lang": lang, "reached": "yes"}
+    store.sessions.speak(session.id, lang)
+    wall, agenda = screen_page(store, told), Conducting(store, session.id)
+    seen = {}
+    for block in ("", *[one.id for one in HALF.structure.blocks]):
+        if block:
+            agenda.conduct(AgendaWish("go", block), lang)
+        wall.draw()
+        seen[block] = wall.screen.page["joining"], bool(wall.screen.page["progress"])
+    assert {one for one, (joining, _) in seen.items() if joining} == {"", "joining"}
+    assert all(joining == told for joining, told in seen.values()), "that phones are here is no news elsewhere"
+
+
 def test_undo_closes_a_second_round_again(store: Store) -> None:
     session = workshop(store)
     store.sessions.set_state(session.id, "reflection", State.OPEN)
@@ -286,7 +337,8 @@ def test_a_meeting_ends_before_the_next_one_begins(store: Store) -> None:
     agenda.conduct(AgendaWish("go", "closing"), "en")
     head = agenda.head(session, (), "en")
     assert head is not None
-    assert head["action"] == {"kind": "meeting", "slug": "", "block": "second_return", "title": "Welcome back"}
+    expected = {"kind": "meeting", "slug": "", "block": "second_return", "stage": "", "title": "Welcome back"}
+    assert head["action"] == expected
     assert "kit serve" in head["note"]
     assert [one["meeting"] for one in head["blocks"] if one["meeting"]] == [1, 2, 3]
 

@@ -93,7 +93,7 @@ LEVELS = (
     # What both sides of a kernel know, what runs inside it, then the server.
     *((f"kit.serving.{one}", 5.1) for one in ("wire", "protocol", "headers", "network", "site")),
     *((f"kit.serving.{one}", 5.1) for one in ("tries", "joins", "trial", "tickets", "compressed", "health", "tls")),
-    ("kit.serving.inside.together", 5.15),
+    *((f"kit.serving.inside.{one}", 5.15) for one in ("together", "undoing")),
     *((f"kit.serving.inside.{one}", 5.2) for one in ("widgets", "watchdog", "conducting", "ready", "standing")),
     *((f"kit.serving.inside.{one}", 5.3) for one in ("line", "watching")),
     ("kit.serving.inside.wall", 5.35),

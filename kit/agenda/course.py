@@ -17,6 +17,8 @@ MOST_SLOTS: Final = 60
 LONGEST_TITLE: Final = 80
 # What is done in a block with an exercise, one after the other.
 DEEDS: Final = ("open", "look", "reveal", "show")
+# The room was brought to a scene of the block's story.
+STAGED: Final = "stage"
 # Stands among what was done once the second round has begun.
 AGAIN: Final = "again"
 

@@ -5,14 +5,14 @@ import { Notes } from "./jotting.js";
 import { confirmed, fill, h, unique } from "./parts.js";
 
 /** @typedef {{id: string, title: string, minutes: number, laptop: string, say: string[], watch: string[], debrief: string[], materials: string[], steps: [string, number][], step: string, story: string, note: string, slug: string}} Now */
-/** @typedef {{kind: string, slug: string, block: string, title: string}} Action */
+/** @typedef {{kind: string, slug: string, block: string, stage: string, title: string}} Action */
 /** @typedef {{id: string, title: string, minutes: number, skipped: boolean, meeting: number}} Line */
 /** @typedef {{title: string, place: number, now: Now | null, action: Action | null, next: string, note: string, clock: import("./clock.js").Told, blocks: Line[], undo: boolean, again: string, number: number, ui: Record<string, string>}} Head */
 
 const MORE = 5;
 
 export class Agenda {
-  /** @param {{ask: (message: object) => void, again: (one: {slug: string, title: string}, place: string) => HTMLElement, begun: (one: any) => string, page: any, ui: Record<string, any>}} console */
+  /** @param {{ask: (message: object) => void, again: (one: {slug: string, title: string}, place: string) => HTMLElement, stageNow: (one: any) => HTMLElement[], begun: (one: any) => string, page: any, ui: Record<string, any>}} console */
   constructor(console) {
     this.console = console;
     this.title = unique();
@@ -21,6 +21,10 @@ export class Agenda {
     // Written alone: while many begin, nothing else is drawn anew under a finger.
     this.counted = h("p", { class: "kit-agenda-begun" });
     this.deed = h("div", { class: "kit-agenda-deed" });
+    // What goes on beside the large button: the wall's slides, and the scene at which the room is.
+    this.here = h("div", { class: "kit-agenda-here" });
+    this.scene = h("div");
+    this.here.append(this.scene);
     this.foresight = h("div", { class: "kit-agenda-foresight", role: "status" });
     this.words = h("div", { class: "kit-agenda-words" });
     this.lines = h("div", { class: "kit-agenda-side" });
@@ -39,8 +43,8 @@ export class Agenda {
     this.notes = new Notes(this);
     /** @type {HTMLElement} */
     this.element = h("section", { class: "kit-card kit-agenda", "aria-labelledby": this.title, hidden: true });
-    this.element.append(this.head, this.deed, this.foresight, this.words, this.lines, this.notes.element, this.all);
-    this.drawn = "";
+    this.element.append(this.head, this.deed, this.here, this.foresight, this.words, this.lines, this.notes.element, this.all);
+    this.drawn = this.scened = "";
     this.kept = "";
     this.lang = "";
   }
@@ -58,6 +62,7 @@ export class Agenda {
     if (!now) return;
     this.clock.set(now.clock, now.ui, Boolean(now.now));
     this.counted.textContent = this.begun(page, now.now?.slug);
+    this.staged(page, now.now?.slug);
     const drawn = JSON.stringify([page.agenda, page.lang]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
@@ -77,6 +82,14 @@ export class Agenda {
     this.lines.replaceChildren(...this.reading(now));
     this.notes.draw(now);
     this.everything(now, page.lang);
+  }
+
+  /** @param {any} page @param {string} [slug] Where the room is in a story, and where it can go. */
+  staged({ exercises, lang }, slug) {
+    const one = exercises.find((/** @type {any} */ each) => each.slug === slug);
+    const scene = JSON.stringify([one?.stage, lang]);
+    if (scene !== this.scened) this.scene.replaceChildren(...(one?.stage ? this.console.stageNow(one) : []));
+    this.scened = scene;
   }
 
   /** @param {any} page @param {string} [slug] Who is here, and how far they are while the block's exercise is open. */
@@ -99,8 +112,9 @@ export class Agenda {
   }
 
   /** @param {Action} action */
-  act({ kind, slug, block }) {
-    if (block) this.ask({ deed: "go", block });
+  act({ kind, slug, block, stage }) {
+    if (kind === "stage" || kind === "free") this.console.ask({ kind: "stage", slug, stage });
+    else if (block) this.ask({ deed: "go", block });
     else this.console.ask({ kind: kind === "look" ? "foresee" : kind, slug });
   }
 

@@ -48,11 +48,14 @@ class BlockNow(TypedDict):
 
 
 class Action(TypedDict):
-    """What the large button does: "begin", "open", "close", "look", "reveal", "show", "again", "next" or "meeting"."""
+    """What the large button does: "begin", "open", "stage" (to `stage`, a story's first scene), "free" (from there on,
+    each at their own pace), "close", "look", "reveal", "show", "again", "next" or "meeting".
+    """
 
     kind: str
     slug: str
     block: str
+    stage: str
     title: str
 
 

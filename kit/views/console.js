@@ -31,6 +31,7 @@ class Console {
     this.bar = h("div");
     this.agenda = new Agenda(this);
     this.wall = new Wall(this);
+    this.apart = h("div");
     this.cards = new Cards(this);
     this.looking = new Looking(this);
     this.head = h("div");
@@ -140,7 +141,7 @@ class Console {
     this.once = new OneAtATime(el);
     document.documentElement.classList.add("kit-page");
     el.classList.add("kit", "kit-console");
-    el.append(this.bar, this.news, this.agenda.element, this.wall.element, this.cards.element, this.head, this.door.element, this.list, this.result, this.wall.settings, this.links.element, this.closing.element, this.end);
+    el.append(this.bar, this.news, this.agenda.element, this.apart, this.cards.element, this.head, this.door.element, this.list, this.result, this.wall.settings, this.links.element, this.closing.element, this.end);
     this.draw();
     return () => {
       this.agenda.stop();
@@ -156,6 +157,9 @@ class Console {
     const care = page.region ? [h("p", { class: "kit-note", text: page.region })] : [];
     this.bar.replaceChildren(this.top(), h("h1", { text: page.title }));
     this.agenda.draw(page);
+    // With an agenda, the wall is turned from beside the large button.
+    const place = page.agenda ? this.agenda.here : this.apart;
+    if (this.wall.element.parentElement !== place) place.append(this.wall.element);
     this.wall.draw();
     this.cards.draw(page);
     this.head.replaceChildren(this.invitation(), ...care);
@@ -287,12 +291,9 @@ class Console {
     return this.question({ key, label: ui.again, question: fill(ui.again_question, { title }), yes: ui.again_yes, no: ui.again_no, done });
   }
 
-  /** @param {Exercise} one Where the room is, where it can go on to, and every other place. */
-  stages(one) {
-    const { ui } = this;
-    if (!one.stages?.length) return null;
-    /** @param {Place} place */
-    const go = ([stage, label]) =>
+  /** @param {Exercise} one @param {Place[]} places A button for each place to which the room can be brought. */
+  places(one, places) {
+    const go = (/** @type {Place} */ [stage, label]) =>
       h("li", {}, h("button", {
         type: "button",
         class: "kit-button",
@@ -301,7 +302,24 @@ class Console {
         text: label,
         onclick: () => this.ask({ kind: "stage", slug: one.slug, stage }),
       }));
-    const list = (/** @type {Place[]} */ places) => h("ul", { class: "kit-plain" }, ...places.map(go));
+    return h("ul", { class: "kit-plain" }, ...places.map(go));
+  }
+
+  /** @param {Exercise} one Where the room is, and where it can go from there. */
+  stageNow(one) {
+    const { ui } = this;
+    if (!one.stage) return [];
+    const { label, onward, back } = one.stage;
+    const ways = [...onward, ...(back ? [/** @type {Place} */ ([back[0], fill(ui.stage_back, { label: back[1] })])] : []), /** @type {Place} */ (["", ui.stage_free])];
+    const title = onward.length > 0 ? [h("p", { class: "kit-list-title", text: ui.stage_onward })] : [];
+    return [h("p", { class: "kit-note", text: fill(ui.stage_now, { label }) }), ...title, this.places(one, ways)];
+  }
+
+  /** @param {Exercise} one Where the room is, where it can go on to, and every other place. */
+  stages(one) {
+    const { ui, page } = this;
+    if (!one.stages?.length) return null;
+    const list = (/** @type {Place[]} */ places) => this.places(one, places);
     /** @param {string} name @param {string} title @param {Node[]} inside A fold that stays as it was when the console is drawn anew. */
     const fold = (name, title, ...inside) =>
       h("details", {
@@ -311,12 +329,9 @@ class Console {
       }, h("summary", { "data-key": `fold/${name}`, text: title }), ...inside);
     const care = (/** @type {Group} */ group) => (group.care ? [h("p", { class: "kit-hint", text: group.care })] : []);
     const groups = one.stages.map((group) => fold(`${one.slug}/${group.title}`, group.title, ...care(group), list(group.stages)));
-    const now = one.stage && [
-      h("p", { class: "kit-note", text: fill(ui.stage_now, { label: one.stage.label }) }),
-      one.stage.onward.length > 0 && h("p", { class: "kit-list-title", text: ui.stage_onward }),
-      list([...one.stage.onward, ...(one.stage.back ? [/** @type {Place} */ ([one.stage.back[0], fill(ui.stage_back, { label: one.stage.back[1] })])] : []), ["", ui.stage_free]]),
-    ];
-    return h("div", { class: "kit-stages" }, ...(now || []), fold(one.slug, ui.stage_title, h("p", { class: "kit-hint", text: ui.stage_help }), ...groups));
+    // In the block that is on, it stands beside the large button.
+    const now = page.agenda?.now?.slug === one.slug ? [] : this.stageNow(one);
+    return h("div", { class: "kit-stages" }, ...now, fold(one.slug, ui.stage_title, h("p", { class: "kit-hint", text: ui.stage_help }), ...groups));
   }
 
   ending() {

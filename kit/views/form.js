@@ -55,7 +55,7 @@ export class Form extends Answers {
     this.model.on("change:page_json", () => this.relabel());
     this.model.on("change:is_open", () => (this.draw(), this.tell(this.closed ? this.ui.closed : this.ui.opened)));
     this.model.on("change:feedback", () => this.drawPicture());
-    this.model.on("change:group", () => (this.drawGroup(), this.model.get("group") && this.tell(this.ui.group_ready)));
+    this.model.on("change:group", () => this.hearGroup());
     this.model.on("msg:custom", (message, buffers) => this.receive(message, buffers));
     const online = (/** @type {any} */ event) => event.detail?.state === "connected" && this.outbox.resend();
     document.addEventListener("kit:connection", online, { signal });
@@ -217,6 +217,12 @@ export class Form extends Answers {
   focusPicture() {
     this.tell(this.ui.picture_ready);
     focusOn(this.regions.picture.querySelector("h1, h2, h3, h4"), false);
+  }
+
+  /** A result came, or was taken off: then nothing says any more that it is here. */
+  hearGroup() {
+    this.drawGroup();
+    this.tell(this.model.get("group") ? this.ui.group_ready : this.closed ? this.ui.closed : "");
   }
 
   drawGroup() {

@@ -58,6 +58,7 @@ class Room {
     this.own = new Own(this);
     /** @type {string | undefined} the exercise that was on when the page was last drawn */
     this.shown = undefined;
+    this.holds = ""; // the states for which the news were told
     model.on("change:page", still(() => this.draw(), this.ends.signal));
     model.on("msg:custom", (message) => this.receive(message));
     onThreeShifts(() => this.go(), this.ends.signal);
@@ -130,13 +131,20 @@ class Room {
 
   /** @param {any} message */
   receive(message) {
-    if (message?.kind === "say") this.tell(message.text);
+    if (message?.kind === "say") this.tell(message.text, this.states);
     else if (message?.kind === "trouble") this.tell(message.message);
     else if (message?.kind === "erased") this.tell(this.ui.erased);
   }
 
-  /** @param {string} sentence */
-  tell(sentence) {
+  /** What is open, closed, and over. */
+  get states() {
+    const { exercises = [], over } = this.page;
+    return JSON.stringify([exercises.map(({ slug, state }) => [slug, state]), Boolean(over)]);
+  }
+
+  /** @param {string} sentence @param {string} [states] as long as it holds; without, until it is put away */
+  tell(sentence, states = "") {
+    this.holds = states;
     const shut = h("button", {
       type: "button",
       class: "kit-quiet",
@@ -185,6 +193,7 @@ class Room {
     this.name();
     this.bar.lang = this.body.lang = this.page.lang;
     this.bar.replaceChildren(this.quit(), this.languages());
+    if (this.holds && this.holds !== this.states) this.news.replaceChildren();
     this.together.draw(this.page);
     this.body.replaceChildren(
       .../** @type {Node[]} */ (this.parts().filter(Boolean)),

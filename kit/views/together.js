@@ -91,6 +91,7 @@ export class Together {
     this.clock.set(now.clock ?? { until: 0, left: 0, sent: 0 }, ui, Boolean(now.clock?.until));
     const drawn = JSON.stringify([now.title, now.place, now.result, now.ready, page.current, page.lang, this.stay]);
     this.element.classList.toggle("kit-together-asked", this.asks(now, page));
+    this.element.classList.toggle("kit-together-there", Boolean(now.place) && !apart);
     if (drawn !== this.drawn) this.fill(this.parts(now, page, apart));
     this.drawn = drawn;
     this.element.hidden = !this.line.textContent;

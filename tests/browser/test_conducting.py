@@ -467,3 +467,21 @@ def test_a_second_round_stands_beside_the_first(browser: Browser, workshop: Work
         whole = phone.page.locator("[data-result]")
         expect(whole).to_contain_text(phone.say("telling.rounds")[:60])
         assert (host.troubles, phone.troubles) == ([], [])
+
+
+def test_the_first_answer_is_in_sight_on_the_smallest_phone_that_follows_an_agenda(
+    browser: Browser, workshop: Workshop
+) -> None:
+    """Beside the room's place and its clock, above the line at the foot, and in French, which takes more room."""
+    with person(browser, workshop, "fr", steps=True, **NARROW) as phone:
+        for slug in (ONE, TWO):
+            only_open(workshop, slug)
+            if slug == ONE:
+                phone.join()
+            phone.choose(slug)
+            phone.sees(slug)
+            answer = phone.page.locator(".kit-form form .kit-option:visible").first.bounding_box()
+            foot = phone.page.locator(".kit-foot").bounding_box()
+            assert answer
+            assert foot
+            assert answer["y"] + answer["height"] <= foot["y"], slug

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from kit.agenda.course import (
+    STAGED,
     Change,
     Course,
     add,
@@ -31,7 +32,7 @@ from kit.agenda.course import (
 )
 from kit.agenda.model import Agenda, Block, BlockTexts
 from kit.closing import closing_words
-from kit.exercise import exercise
+from kit.exercise import Stage, exercise
 from kit.following import change, followed
 from kit.foretelling import foretold
 from kit.results import may_go_again
@@ -147,15 +148,22 @@ class Conducting:
         self, agenda: Agenda, course: Course, block: Block | None, plan: Plan | None, revealed: Collection[str],
         lang: str,
     ) -> Action | None:  # fmt: skip
-        twice = block is not None and bool(block.step("again"))
-        if plan is not None and (kind := _deed(course, plan, plan.slug in revealed, twice)):
-            return {"kind": kind, "slug": plan.slug, "block": "", "title": ""}
+        if block is not None and plan is not None:
+            together = block.story is not None and bool(block.step("together"))
+            if together and plan.state is State.OPEN and (kind := _vote_deed(course, plan)):
+                stage = _scenes(block, lang)[0].id if kind == "stage" else ""
+                return {"kind": kind, "slug": plan.slug, "block": "", "stage": stage, "title": ""}
+            if together and plan.state is State.OPEN and plan.stage:
+                # Where the room goes is its own choice.
+                return None
+            if kind := _deed(course, plan, plan.slug in revealed, bool(block.step("again"))):
+                return {"kind": kind, "slug": plan.slug, "block": "", "stage": "", "title": ""}
         following = course.next
         if following is None:
             return None
         kind = "meeting" if _begins_meeting(agenda, following.id) else "next"
         title = title_of(agenda, following, lang)
-        return {"kind": kind if course.now else "begin", "slug": "", "block": following.id, "title": title}
+        return {"kind": kind if course.now else "begin", "slug": "", "block": following.id, "stage": "", "title": title}
 
     def _now(
         self, course: Course, block: Block | None, plan: Plan | None, told: Mapping[str, BlockTexts], lang: str
@@ -234,12 +242,29 @@ def _deed(course: Course, plan: Plan, revealed: bool, twice: bool) -> str:
     return "again" if twice and plan.round == 1 else ""
 
 
+def _vote_deed(course: Course, plan: Plan) -> str:
+    """What comes next where the room plays a story together; nothing once it may choose where to go, or has played it.
+
+    The vote at each scene is revealed and shown by itself: the story's whole picture comes later.
+    """
+    if not plan.stage:
+        return "" if STAGED in course.done else "stage"
+    if not exercise(plan.slug).vote_at(plan.stage):
+        return "free"
+    return next((deed for deed in ("reveal", "show") if f"{deed}/{plan.stage}" not in course.done), "")
+
+
 def _begins_meeting(agenda: Agenda, block: str) -> bool:
     return block in [meeting.blocks[0].id for meeting in agenda.structure.meetings[1:]]
 
 
+def _scenes(block: Block, lang: str) -> Sequence[Stage]:
+    """The scenes of the block's story; none where it has no story."""
+    if block.story is None or block.exercise is None:
+        return ()
+    return exercise(block.exercise).stages(lang, (block.story,))
+
+
 def _story(block: Block | None, lang: str) -> str:
-    if block is None or block.story is None or block.exercise is None:
-        return ""
-    stages = exercise(block.exercise).stages(lang, (block.story,))
+    stages = _scenes(block, lang) if block else ()
     return say(lang, "agenda.console.story", title=stages[0].group) if stages else ""

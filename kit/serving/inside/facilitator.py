@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import date
 
 from kit import series
+from kit.agenda.course import STAGED
 from kit.closing import LIMIT, closing_words
 from kit.days import tell_day
 from kit.deciding import asks, decide, give, gives, look_over, shared_lines
@@ -16,7 +17,7 @@ from kit.files import File
 from kit.results import go_again, is_of_another_form, is_off, may_go_again, reveal, take_off, told_to_host
 from kit.serving.inside.conducting import Conducting
 from kit.serving.inside.done import Done, done_words
-from kit.serving.inside.together import asks_ready, room_place, where
+from kit.serving.inside.together import asks_ready, room_place, together, where
 from kit.serving.inside.undoing import stands
 from kit.serving.inside.wall import OnTheWall, staged
 from kit.serving.inside.watching import Watching
@@ -125,7 +126,7 @@ class FacilitatorPage(Watching):
         """Freeze the result and say whether anything in it is new."""
         first = slug not in self.store.snapshots.slugs(self.session_id)
         made = reveal(self.store, self._session(), slug)
-        self.agenda.done(slug, "reveal")
+        self.agenda.done(slug, self._deed("reveal", slug))
         if made.release.people == 0:
             return say(self.lang, "console.revealed_few", k=made.release.k)
         said = say(self.lang, "console.revealed_now" if made.news or first else "console.revealed_same")
@@ -149,11 +150,16 @@ class FacilitatorPage(Watching):
         vote = self._wall.vote(session, slug, self.lang) if slug else None
         plan = staged(session)
         if vote is None and plan and plan.slug == slug and exercise(slug).vote_at(plan.stage):
-            self.agenda.done(slug, "show")
+            self.agenda.done(slug, self._deed("show", slug))
             return say(self.lang, "console.vote_hidden")
-        with self.agenda.undoable(slug, "show"):
+        with self.agenda.undoable(slug, self._deed("show", slug)):
             self.store.sessions.show(self.session_id, slug or None, vote or 0)
         return ""
+
+    def _deed(self, deed: str, slug: str) -> str:
+        """What the agenda notes: while the room plays a story together, for the scene alone."""
+        plan = self.session.plan(slug)
+        return f"{deed}/{plan.stage}" if plan and together(plan) else deed
 
     def looks(self, looks: tuple[str, ...]) -> None:
         """Say how the room screen looks."""
@@ -214,7 +220,7 @@ class FacilitatorPage(Watching):
             way = way[: way.index(stage)]
         elif stage not in onward.get(plan.stage, {}):
             way = ()
-        with self.agenda.undoable(slug):
+        with self.agenda.undoable(slug, STAGED if stage else ""):
             self.store.sessions.set_stage(self.session_id, slug, stage, way)
             # The wall goes along: to the scene, from the result of the one before, or from another slide of it.
             if self.store.sessions.on_the_wall(self.session_id) != (None, 0):

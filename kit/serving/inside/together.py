@@ -28,6 +28,18 @@ class Ticking:
         return {"until": course.until, "left": course.left, "sent": self.sent}
 
 
+def comes_in(session: Session, found: Followed | None) -> bool:
+    """Whether people come in now: until something was opened, but not in a block in which the wall shows something else
+    than the way in.
+    """
+    if any(plan.state is not State.WAITING for plan in session.plans):
+        return False
+    if found is None or not found.course.now:
+        return True
+    block = asked(found.agenda.structure, found.course)
+    return block is not None and block.wall == "join"
+
+
 def room_place(session: Session, found: Followed | None) -> str:
     """The exercise at which the room is; empty while it is at none.
 
@@ -68,11 +80,18 @@ def block_title(found: Followed | None, lang: str) -> str:
 
 def phase(course: Course, plan: Plan) -> str:
     """How far the room is in the exercise of a block: the id of its step."""
+    if together(plan):
+        return "together"
     if plan.state is State.OPEN:
         return "answer" if plan.round == 1 else "again"
     if "open" not in course.done:
         return "explain"
     return "talk" if "show" in course.done else "picture"
+
+
+def together(plan: Plan) -> bool:
+    """Whether the room is at one place of an exercise."""
+    return bool(plan.stage) and plan.state is State.OPEN
 
 
 def step_of(found: Followed | None, session: Session, lang: str) -> str:
@@ -81,7 +100,7 @@ def step_of(found: Followed | None, session: Session, lang: str) -> str:
     plan = session.plan(block.exercise) if block and block.exercise else None
     if found is None or plan is None:
         return ""
-    return say(lang, f"agenda.console.step_{'together' if plan.stage else phase(found.course, plan)}")
+    return say(lang, f"agenda.console.step_{phase(found.course, plan)}")
 
 
 def where(store: Store, session: Session) -> Followed | None:

@@ -8,7 +8,7 @@ from kit.exercise import exercise
 from kit.results import first_round, revealed, told
 from kit.serving.inside.done import Done, done_words
 from kit.serving.inside.progress import Progress
-from kit.serving.inside.together import Ticking, asks_ready, block_title, room_place, step_of, where
+from kit.serving.inside.together import Ticking, asks_ready, block_title, comes_in, room_place, step_of, where
 from kit.serving.inside.watching import Watching
 from kit.serving.network import qr_svg
 from kit.session import Plan, Session, State
@@ -57,7 +57,8 @@ class RoomScreen(Watching):
         found = where(self.store, session)
         html = self._on.html(session, slug, self.lang)
         plan = session.plan(slug) if slug else staged(session)
-        lines = self._lines(bool(slug or html), asks_ready(session, room_place(session, found)))
+        joining, asks = comes_in(session, found), asks_ready(session, room_place(session, found))
+        lines = self._lines(bool(slug or html), asks, joining)
         sides: list[Side] = []
         for lang in langs_of(session, self.lang):
             heading = self.title_in(plan.slug, lang) if plan else ""
@@ -74,12 +75,12 @@ class RoomScreen(Watching):
             "qr": qr_svg(self.link, say(self.lang, "console.qr")), "closed": session.closed,
             "progress": first["progress"], "heading": first["heading"], "html": html, "slide": slide,
             "notice": self._wall_notice(session), "block": first["block"], "step": first["step"], "beside": beside,
-            "looks": session.wall, "joining": all(one.state is State.WAITING for one in session.plans),
+            "looks": session.wall, "joining": joining,
             "clock": self._ticking.clock(found.course) if found and found.course.now else None,
         }  # fmt: skip
 
-    def _lines(self, beside_slides: bool, place: str) -> list[Line]:
-        """How far the room is in each open exercise, or whether anybody is here, in words; never in numbers.
+    def _lines(self, beside_slides: bool, place: str, joining: bool) -> list[Line]:
+        """How far the room is in each open exercise, or while people come in whether anybody has; never in numbers.
 
         Beside slides there is room for one line: where several exercises are open, none is told.
         """
@@ -95,7 +96,9 @@ class RoomScreen(Watching):
         ]
         if beside_slides and len(lines) > 1:
             return [line for line in lines if line[1] == at and staged(self.session)]
-        return lines or [(f"wall_{'empty' if here == 'nobody' else 'here'}", "")]
+        if joining:
+            return [(f"wall_{'empty' if here == 'nobody' else 'here'}", "")]
+        return lines
 
     def _far(self, plan: Plan, counts: Counts, place: str) -> str:
         """How many say that they are done, where the room is; until somebody does, whether somebody has voted or has
