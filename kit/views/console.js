@@ -344,10 +344,10 @@ class Console {
 
   /** On a device that others use, the browser that was let in must not stay in. */
   leaving() {
-    const { ui } = this;
+    const { ui, page } = this;
     const done = () => leave({ exit_url: "exit", neutral_url: "quiet" });
     const go = confirmed({ label: ui.leave, question: ui.leave_question, yes: ui.leave_yes, no: ui.leave_no, done });
-    return h("section", {}, h("h2", { text: ui.leave_title }), h("p", { class: "kit-hint", text: ui.leave_help }), go);
+    return h("section", {}, h("h2", { text: ui.leave_title }), h("p", { class: "kit-hint", text: [ui.leave_help, !page.closed && ui.leave_goes_on].filter(Boolean).join(" ") }), go);
   }
 
   /** What can be done once the workshop has ended. */

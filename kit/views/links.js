@@ -1,6 +1,6 @@
 // Links that the facilitator gives away: for a second trainer, and for the wall.
 
-import { address, fill, h } from "./parts.js";
+import { address, fill, h, unique } from "./parts.js";
 
 /** @typedef {{kind: string, number: number, opened: boolean}} Line */
 
@@ -37,7 +37,6 @@ export class Links {
 
   frame() {
     const { ui } = this;
-    this.made.replaceChildren();
     this.element.replaceChildren(
       h("h2", { id: `${this.uid}-title`, tabindex: "-1", text: ui.links_title }),
       h("p", { class: "kit-hint", text: ui.links_lead }),
@@ -56,24 +55,25 @@ export class Links {
   /** @param {{what: string, link: string, qr: string}} message A link that was just made. */
   show({ what, link, qr }) {
     const { ui } = this;
-    const title = h("h3", { id: `${this.uid}-made`, tabindex: "-1", text: ui[`link_made_${what}`] });
+    const id = unique();
+    const title = h("h3", { id, tabindex: "-1", text: ui[`link_made_${what}`] });
     const picture = h("div", { class: "kit-qr kit-qr-small" });
     picture.innerHTML = qr;
     const hide = () => {
-      this.made.replaceChildren();
+      box.remove();
       /** @type {HTMLElement | null} */ (this.element.querySelector(`[data-key="link/${what}"]`))?.focus();
     };
-    this.made.replaceChildren(
-      h(
-        "section",
-        { class: "kit-panel", "aria-labelledby": `${this.uid}-made` },
-        title,
-        h("p", { text: ui[`link_care_${what}`] }),
-        picture,
-        address(link),
-        h("div", { class: "kit-row" }, h("button", { type: "button", class: "kit-button", text: ui.link_hide, onclick: hide })),
-      ),
+    const box = h(
+      "section",
+      { class: "kit-panel", "aria-labelledby": id, "data-what": what },
+      title,
+      h("p", { text: ui[`link_care_${what}`] }),
+      picture,
+      address(link),
+      h("div", { class: "kit-row" }, h("button", { type: "button", class: "kit-button", text: ui.link_hide, onclick: hide })),
     );
+    // One that was made before is shown this once, too: it stays until it is hidden.
+    this.made.append(box);
     title.focus();
   }
 
@@ -95,7 +95,7 @@ export class Links {
       yes: ui.link_yes,
       no: ui.link_no,
       done: () => {
-        this.made.replaceChildren();
+        for (const one of this.made.querySelectorAll(`[data-what="${kind}"]`)) one.remove();
         /** @type {HTMLElement | null} */ (this.element.querySelector("h2"))?.focus();
         this.console.ask({ kind: "end_link", link: kind, number });
       },

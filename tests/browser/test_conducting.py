@@ -30,6 +30,11 @@ ONE, TWO = "reflection", "partnership"
 @pytest.fixture(scope="module")
 def workshop(server: Workshop) -> Workshop:
     """A workshop that follows the half day, for all tests of this file."""
+    return following(server)
+
+
+def following(server: Workshop) -> Workshop:
+    """One more, of which nothing is revealed."""
     plans = AGENDA.structure.plans
     made = server.another(*(Plan(slug, exercise(slug).options(lenses)) for slug, lenses in plans.items()))
     with made.store() as store:
@@ -470,9 +475,10 @@ def test_a_second_round_stands_beside_the_first(browser: Browser, workshop: Work
 
 
 def test_the_first_answer_is_in_sight_on_the_smallest_phone_that_follows_an_agenda(
-    browser: Browser, workshop: Workshop
+    browser: Browser, server: Workshop
 ) -> None:
     """Beside the room's place and its clock, above the line at the foot, and in French, which takes more room."""
+    workshop = following(server)
     with person(browser, workshop, "fr", steps=True, **NARROW) as phone:
         for slug in (ONE, TWO):
             only_open(workshop, slug)
