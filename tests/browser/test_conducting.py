@@ -386,6 +386,7 @@ def test_slides_are_turned_from_console_phone_and_keyboard_and_taken_off(browser
         at(3)
         rested(host, "wall/take_off").click()
         expect(phone.page.locator("[data-result]")).to_be_hidden()
+        expect(phone.page.locator(".kit-foot")).not_to_contain_text(phone.say("form.group_ready"))
         expect(wall.locator(".kit-slide")).to_have_count(0)
         rested(host, f"off/{ONE}").click()
         expect(phone.page.locator("[data-result] .kit-slide")).to_be_visible()
@@ -464,6 +465,8 @@ def test_a_second_round_stands_beside_the_first(browser: Browser, workshop: Work
         # As many come anew as make a picture of their own.
         answered_by_many(workshop, ONE)
         rested(host, f"close/{ONE}").click()
+        # What is over is not asked for any more, on top of all that comes after.
+        expect(phone.page.get_by_text(phone.say("room.now_again", titles=title))).to_have_count(0)
         host.press("reveal", ONE)
         result = host.page.locator(".kit-group")
         for key in ("telling.round_1", "telling.round_2"):
