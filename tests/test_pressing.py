@@ -107,10 +107,18 @@ class Room:
         return given.get(kind, {})
 
     def next(self, page: FacilitatorPage) -> dict[str, Any] | None:
-        """What the large button would do; None where it is not there."""
+        """What the large button would do, or the first way on from a scene; None where there is neither."""
         head = page.console.page["agenda"]
-        if head is None or (action := head["action"]) is None:
+        if head is None:
             return None
+        if (action := head["action"]) is None:
+            slug = head["now"]["slug"] if head["now"] else ""
+            lines = page.console.page["exercises"]
+            scenes = [line["stage"] for line in lines if line["slug"] == slug and line["stage"]]
+            ways = [way for scene in scenes for way, _ in scene["onward"]]
+            return {"kind": "stage", "slug": slug, "stage": ways[0]} if ways else None
+        if action["kind"] in ("stage", "free"):
+            return {"kind": "stage", "slug": action["slug"], "stage": action["stage"]}
         if not action["slug"]:
             return {"kind": "agenda", "deed": "go", "block": action["block"]}
         return {"kind": {"look": "foresee"}.get(action["kind"], action["kind"]), "slug": action["slug"]}
