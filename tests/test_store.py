@@ -765,6 +765,17 @@ def test_whoever_leaves_while_their_answer_waits_stops_nobody_elses(store):
     assert store.answers.of(leaver, "reflection")["a"].value == "x", "what was said is written"
 
 
+def test_a_damaged_file_whose_damage_cannot_even_be_said_is_told_in_words(tmp_path):
+    """SQLite names what is damaged, and the name was no text any more."""
+    place = tmp_path / "store.db"
+    Store.open(place).close()
+    kept = place.read_bytes()
+    assert b"CREATE TABLE answers (" in kept
+    place.write_bytes(kept.replace(b"CREATE TABLE answers (", b"CREATE TABL\xd4 answers ("))
+    with pytest.raises(StoreUnwritable), Store.open(place) as store:
+        store.sessions.all()
+
+
 # Forgetting
 
 PURGE_SEEDS = (2, 4)

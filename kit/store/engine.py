@@ -135,6 +135,11 @@ def translated(engine: Engine) -> Iterator[None]:
         if isinstance(situation, StoreAway):
             _away[engine.url] = time.monotonic(), situation
         raise situation from None
+    except UnicodeDecodeError as error:
+        if not is_sqlite(engine.url):
+            raise
+        # SQLite says what is damaged in the words that stand there, and these cannot be read.
+        raise StoreUnwritable(where=name_of(engine.url), reason=error.reason) from None
 
 
 @contextmanager
