@@ -38,6 +38,8 @@ STOCK_STEPS = 5
 # The exercise in which everybody answers; it comes last.
 ANSWERED = "reflection"
 MINUTES = 10
+# A room is at rest when all processes together take less than this share of a core; seconds to wait for it at most.
+AT_REST, MOST_WAIT = 0.15, 60
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,7 @@ async def at_kit(place: Workshop, number: int, within: float) -> Conducted:
         found = Conducted(number)
         console = await Console.open(place)
         try:
+            await at_rest(place)
             before, begun = used(place), time.perf_counter()
             for slug in slugs:
                 pressed = time.perf_counter()
@@ -142,6 +145,15 @@ async def at_kit(place: Workshop, number: int, within: float) -> Conducted:
         finally:
             await console.line.close()
     return _told(place, Conducted(number, found.last, found.each, found.saved, found.seen, load))
+
+
+async def at_rest(place: Server) -> None:
+    """Until people read, and the console has made ready what the first reveal needs: so is a room before a press."""
+    for _ in range(MOST_WAIT):
+        before = used(place)
+        await asyncio.sleep(1)
+        if sum(shares(before, used(place), 1).values()) < AT_REST:
+            return
 
 
 async def at_stock(place: Server, number: int, within: float) -> Conducted:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from random import Random
+from typing import Any
 
 import pytest
 
-from kit import results
+from kit import results, summaries
 from kit.disclosure import release_from_json
 from kit.exercise import exercise, exercises
 from kit.reports.build import build
@@ -19,8 +20,11 @@ from kit.store import Store
 from kit.summary import Figure, Summary, Table
 from kit.texts import say
 from kit.twice import side_by_side
+from kit.views import slides
 from kit.views.slides import slides_in
+from kit.views.slides.rounds import MOST
 from tests.test_reports import workshop
+from tests.test_slides import released
 
 SLUG = "partnership"
 ROW = re.compile(r'<tr[^>]*><th scope="row"[^>]*>([^<]+)</th>(.*?)</tr>')
@@ -63,12 +67,12 @@ def test_both_pictures_stand_side_by_side_wherever_a_result_is_seen(store: Store
         labels = re.findall(r'scope="row"[^>]*>([^<]+)', told)
         assert any(one.endswith(say(lang, "telling.round_1", label="").replace("'", "&#39;")) for one in labels)
         assert not any(". –" in one for one in labels), "a statement that goes on has no full stop"
-        slides = slides_in(told)
-        rows = [row["label"] for one in slides if one["kind"] == "bars" for row in one["rows"]]
+        found = slides_in(told)
+        rows = [row["label"] for one in found if one["kind"] == "bars" for row in one["rows"]]
         # As bars under each other, whether or not either round may know a spread.
         ends = [say(lang, "telling.round_1", label=""), say(lang, "telling.round_below")]
         assert rows
-        own = [[row["label"] == ends[1] for row in one["rows"]] for one in slides if one["kind"] == "bars"]
+        own = [[row["label"] == ends[1] for row in one["rows"]] for one in found if one["kind"] == "bars"]
         assert any(map(any, own)), "the statement is written once where both rounds have room on one slide"
         assert not any(one[0] for one in own), "and never is its second round alone on a slide without it"
         assert all(one.endswith(ends[at % 2]) for at, one in enumerate(rows))
@@ -85,6 +89,43 @@ def test_both_pictures_stand_side_by_side_wherever_a_result_is_seen(store: Store
     drawn = [part.figure for one in report.all() for part in one.parts if isinstance(part, Pictured)]
     labels = [row.label for one in drawn if isinstance(one, Figure) for row in one.rows]
     assert any("first time" in label for label in labels)
+
+
+@pytest.mark.parametrize("langs", [("en",), ("fr", "en")])
+@pytest.mark.parametrize("slug", ["reflection", "partnership", "strengths", "agreement"])
+def test_what_differs_most_is_shown_first_and_all_of_it_stands_behind(slug: str, langs: tuple[str, ...]) -> None:
+    """A room cannot look at a hundred slides."""
+    first, second, options = released(24)[slug], released(25)[slug], exercise(slug).structure.every
+    told = {
+        lang: (summaries.summary(second, lang, options, first), summaries.findings(second, lang, options))
+        for lang in langs
+    }
+    made = slides.side_by_side(told)
+    short = slides.short_of(made)
+    assert 0 < short <= 14 < len(made)
+    assert all(one.get("more") for one in made[short:])
+    bars = [one for one in made[:short] if one["kind"] == "bars"]
+    rows = [row for one in bars for row in one["rows"]]
+    assert len(rows) <= 2 * MOST
+    # Whatever is shown first is another picture the second time.
+    assert all(before["bars"] != now["bars"] for before, now in zip(rows[::2], rows[1::2], strict=True))
+    behind = {(row["label"]) for one in made[short:] for side in _sides(one) for row in side.get("rows", ())
+              if isinstance(row, dict)}  # fmt: skip
+    assert {row["label"] for row in rows[::2]} <= behind
+    if len(langs) > 1:
+        # A figure is drawn once for both languages.
+        assert all(row["also"][0][0] == "en" for row in rows)
+
+
+def test_where_nothing_differs_that_is_said_first() -> None:
+    made, options = released(24)["strengths"], exercise("strengths").structure.every
+    found = slides.slides(summaries.summary(made, "en", options, made), (), "en")
+    assert found[0]["lines"] == [["plain", say("en", "telling.differ_nowhere_told")]]
+    assert slides.short_of(found) == 1
+
+
+def _sides(slide: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for _, one in slide.get("sides", [["", slide]])]
 
 
 @pytest.mark.parametrize("wide_first", [True, False])

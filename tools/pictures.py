@@ -123,6 +123,7 @@ def facilitator(browser: Browser, made: Workshop, out: Path) -> None:
     page.locator('[data-key="show/partnership"]:not(:has-text("Montrer"))').wait_for()
     page.locator(".kit-group svg").first.wait_for()
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    at_rest(page)
     take(page, out / "console.png")
     page.set_viewport_size(WALL["viewport"])
     page.goto(f"{made.address}/screen")
@@ -207,6 +208,11 @@ def visitor(browser: Browser, device: dict[str, Any]) -> Page:
     page = browser.new_context(locale=f"{LANG}-CA", reduced_motion="reduce", **device).new_page()
     page.set_default_timeout(PATIENCE)
     return page
+
+
+def at_rest(page: Page) -> None:
+    """Until no press is on its way: while one is, each button of the console is greyed (see kit/views/once.js)."""
+    page.wait_for_function("[...document.querySelectorAll('.kit-console button')].some((one) => !one.ariaDisabled)")
 
 
 def take(page: Page, path: Path) -> None:

@@ -148,6 +148,8 @@ def _show(session: Session, joined: int, answered: Mapping[str, int]) -> None:
     for plan in session.plans:
         title, where = exercise(plan.slug).texts(lang).title, say(lang, f"room.{plan.state.value}")
         _say("shown_exercise", title=title, state=where, answered=at_least(answered.get(plan.slug, 0)))
+    if not session.closed:
+        _say("shown_host", code=session.code)
 
 
 def session_close(args: Namespace) -> int:

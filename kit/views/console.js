@@ -18,7 +18,7 @@ import { Wall } from "./wall.js";
 /** @typedef {[string, string]} Place */
 /** @typedef {{title: string, care: string, stages: Place[]}} Group */
 /** @typedef {{id: string, label: string, onward: Place[], back: Place | null}} Stage */
-/** @typedef {{slug: string, title: string, state: string, answered: number, done: string, revealed: boolean, round: number, again: boolean, once: string, off: boolean, showing: boolean, slide: number, slides: number, stages?: Group[], stage?: Stage | null}} Exercise */
+/** @typedef {{slug: string, title: string, state: string, answered: number, done: string, revealed: boolean, round: number, again: boolean, once: string, off: boolean, showing: boolean, slide: number, slides: number, first: number, stages?: Group[], stage?: Stage | null}} Exercise */
 
 class Console {
   /** @param {Model} model */

@@ -42,7 +42,7 @@ class ConsoleExercise(Stages):
     `round` is 2 once people answer a second time, `again` is whether they can be asked to; `once` says why never.
 
     `off` is whether a revealed result was taken off every screen but this. While the wall shows it, or the place at
-    which the room is, `slide` of `slides` (from 0) is there.
+    which the room is, `slide` of `slides` (from 0) is there; the `first` of them come before those that tell all of it.
     """
 
     slug: str
@@ -58,6 +58,7 @@ class ConsoleExercise(Stages):
     showing: bool
     slide: int
     slides: int
+    first: int
 
 
 class LinkLine(TypedDict):

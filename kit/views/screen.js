@@ -1,8 +1,8 @@
 // The room screen: large, quiet, and only told what was revealed.
 
 import { Clock } from "./clock.js";
-import { address, fill, h } from "./parts.js";
-import { drawn as drawSlide, slidesIn } from "./slides.js";
+import { address, h } from "./parts.js";
+import { drawn as drawSlide, placeOf, slidesIn } from "./slides.js";
 
 /** @typedef {import("./parts.js").Model} Model */
 
@@ -155,7 +155,7 @@ class Wall {
     const place = `${page.heading}/${at}/${page.html}`;
     if (this.shown === place) return;
     this.shown = place;
-    const of = h("p", { class: "kit-slide-of" }, h("span", { text: page.heading }), h("span", { text: slides.length > 1 ? fill(page.ui.slide_at, { n: at + 1, all: slides.length }) : "" }));
+    const of = h("p", { class: "kit-slide-of" }, h("span", { text: page.heading }), h("span", { text: slides.length > 1 ? placeOf(slides, at, page.ui) : "" }));
     const slide = drawSlide(slides[at], 2);
     this.result.replaceChildren(of, slide);
     // On a wall of another shape than most it may have to be scrolled, by keyboard too.

@@ -1,10 +1,10 @@
-// A result as slides, one message each (kit/views/slides.py says which): drawn here for the wall and for phones.
+// A result as slides, one message each (kit/views/slides says which): drawn here for the wall and for phones.
 
 import { fill, h, unique } from "./parts.js";
 
 /** @typedef {[string, string, string]} Look  colour of the paper, of letters, of lines on it ("|" before it: upright) */
 /** @typedef {{label: string, percent: number, said: string, look: Look}} Bar */
-/** @typedef {{label: string, bars: Bar[], note: string}} Row */
+/** @typedef {{label: string, bars: Bar[], note: string, also?: [string, string, string][], inline?: boolean}} Row  `also`: language, label and note; `inline`: on one line */
 /**
  * @typedef {object} Slide
  * @property {"finding" | "text" | "bars" | "table" | "scene" | "both"} kind
@@ -14,7 +14,7 @@ import { fill, h, unique } from "./parts.js";
  * @property {string} [text]
  * @property {string} [ask]
  * @property {[string, string][]} [lines]   tone and text
- * @property {[string, Look][]} [legend]
+ * @property {[string, Look, [string, string][]][]} [legend]   the last: language and label
  * @property {string[]} [columns]
  * @property {any[]} [rows]
  * @property {boolean} [above]   whether labels stand above their shares
@@ -22,6 +22,9 @@ import { fill, h, unique } from "./parts.js";
  * @property {string} [way]   the way that the room has taken to a scene
  * @property {[string, string][]} [options]   letter and choice
  * @property {[string, Slide][]} [sides]   the same in several languages
+ * @property {[string, string][]} [also]   language and title
+ * @property {[string, string][]} [leadAlso]
+ * @property {boolean} [more]   whether it stands behind those that are shown first
  */
 
 /** @param {string} html A result as the kit tells it. @returns {Slide[]} */
@@ -32,14 +35,25 @@ export function slidesIn(html) {
   return found ? JSON.parse(found.textContent ?? "[]") : [];
 }
 
+/** Where a slide is among those that are shown first, or among all that stand behind them. @param {Slide[]} slides @param {number} at @param {Record<string, string>} ui */
+export function placeOf(slides, at, ui) {
+  const first = slides.filter((one) => !one.more).length;
+  return at < first ? fill(ui.slide_at, { n: at + 1, all: first }) : fill(ui.slide_more, { n: at + 1 - first, all: slides.length - first });
+}
+
+/** The same in other languages, on one line. @param {[string, string][]} [also] */
+function same(also = []) {
+  return also.flatMap(([lang, text]) => [" · ", h("span", { lang, text })]);
+}
+
 /** @param {Slide} slide @param {number} level Its heading's. @returns {HTMLElement} */
 export function drawn(slide, level) {
   if (slide.sides) {
     const sides = slide.sides.map(([lang, one]) => Object.assign(drawn(one, level), { lang }));
     return h("div", { class: "kit-slide kit-slide-is-both" }, ...sides);
   }
-  const title = slide.title && h(`h${level}`, { class: "kit-slide-title", text: slide.title });
-  const lead = slide.lead && slide.kind !== "scene" && !slide.title?.startsWith(slide.lead) && h("p", { class: "kit-slide-lead", text: slide.lead });
+  const title = slide.title && h(`h${level}`, { class: "kit-slide-title" }, slide.title, ...same(slide.also));
+  const lead = slide.lead && slide.kind !== "scene" && !slide.title?.startsWith(slide.lead) && h("p", { class: "kit-slide-lead" }, slide.lead, ...same(slide.leadAlso));
   const box = h("div", { class: `kit-slide kit-slide-is-${slide.kind}` }, title, lead, ...PARTS[slide.kind](slide));
   if (slide.size) box.style.setProperty("--kit-slide-size", String(slide.size));
   return box;
@@ -61,8 +75,8 @@ const PARTS = {
   text: ({ lines = [] }) => lines.map(([tone, text]) => h("p", { class: `kit-slide-line kit-slide-${tone}`, text })),
   /** @param {Slide} slide */
   bars: ({ legend = [], rows = [], above, broad, ask }) => [
-    legend.length > 0 && h("ul", { class: "kit-slide-legend", "aria-hidden": "true" }, ...legend.map(([label, look]) => h("li", {}, painted(h("span", { class: "kit-slide-sign" }), look), label))),
-    h("ul", { class: `kit-slide-rows${above ? " kit-slide-above" : ""}${broad ? " kit-slide-broad" : ""}` }, ...rows.map(row)),
+    legend.length > 0 && h("ul", { class: "kit-slide-legend", "aria-hidden": "true" }, ...legend.map(([label, look, also]) => h("li", {}, painted(h("span", { class: "kit-slide-sign" }), look), label, ...same(also)))),
+    h("ul", { class: `kit-slide-rows${above ? " kit-slide-above" : ""}${broad ? " kit-slide-broad" : ""}${rows.some((one) => one.also) ? " kit-slide-joint" : ""}` }, ...rows.map(row)),
     ask && h("p", { class: "kit-slide-asks", text: ask }),
   ],
   /** @param {Slide} slide */
@@ -77,7 +91,7 @@ const PARTS = {
 };
 
 /** @param {Row} one A label, and its shares beside it; a reader hears what each share is of. */
-function row({ label, bars, note }) {
+function row({ label, bars, note, also = [], inline }) {
   const parts = bars.map((bar) => {
     const part = painted(h("span", { class: "kit-slide-bar" }, bar.label && h("span", { class: "kit-hidden", text: `${bar.label}: ` }), h("span", { class: "kit-slide-said", text: bar.said })), bar.look);
     part.style.flexBasis = `${bar.percent}%`;
@@ -87,7 +101,9 @@ function row({ label, bars, note }) {
     return part;
   });
   const shares = h("span", { class: bars.length > 1 ? "kit-slide-bars kit-slide-whole" : "kit-slide-bars" }, ...parts);
-  return h("li", {}, h("span", { class: "kit-slide-label", text: label }), h("span", { class: "kit-slide-shares" }, bars.length > 0 && shares, note && h("span", { class: "kit-slide-note", text: note })));
+  const labels = inline ? same(also.map(([lang, text]) => [lang, text])) : also.map(([lang, text]) => h("span", { class: "kit-slide-also", lang, text }));
+  const notes = also.map(([lang, , text]) => text && h("span", { class: "kit-slide-note", lang, text }));
+  return h("li", {}, h("span", { class: "kit-slide-label" }, label, ...labels), h("span", { class: "kit-slide-shares" }, bars.length > 0 && shares, note && h("span", { class: "kit-slide-note", text: note }), ...notes));
 }
 
 /** @param {HTMLElement} part @param {Look} look */
@@ -127,7 +143,7 @@ export class Deck {
     const next = h("button", { type: "button", class: "kit-button kit-main", "data-key": "deck/next", text: ui.slide_next, onclick: () => turn(1) });
     const show = () => {
       stage.replaceChildren(drawn(slides[this.at], 4));
-      place.textContent = fill(ui.slide_at, { n: this.at + 1, all: slides.length });
+      place.textContent = placeOf(slides, this.at, ui);
       // One that cannot be pressed keeps the focus: whoever turns by keyboard stays where they are.
       back.setAttribute("aria-disabled", String(this.at === 0));
       next.setAttribute("aria-disabled", String(this.at === slides.length - 1));

@@ -2,7 +2,7 @@
 
 import { fill, h } from "./parts.js";
 
-/** @typedef {{slug: string, title: string, revealed: boolean, off: boolean, showing: boolean, slide: number, slides: number}} Shown */
+/** @typedef {{slug: string, title: string, revealed: boolean, off: boolean, showing: boolean, slide: number, slides: number, first: number}} Shown  `first`: so many slides are shown before those that tell all of it */
 
 const LOOKS = ["both", "dark", "light"];
 
@@ -28,16 +28,20 @@ export class Wall {
     this.settings.hidden = closed;
     this.settings.replaceChildren(this.looks());
     this.element.setAttribute("aria-label", ui.wall);
+    const jump = (/** @type {number} */ to) => this.console.ask({ kind: "slide", slide: to });
     const button = (/** @type {string} */ name, /** @type {boolean} */ can, /** @type {() => void} */ onclick) =>
       h("button", { type: "button", class: "kit-button", "data-key": `wall/${name}`, "aria-disabled": can ? null : "true", text: ui[name], onclick: () => can && onclick() });
     if (!shown) return;
-    const { slide, slides, slug, title, showing } = shown;
+    const { slide, slides, first, slug, title, showing } = shown;
+    const more = slide >= first;
+    const [n, all] = more ? [slide + 1 - first, slides - first] : [slide + 1, first];
     this.element.replaceChildren(
-      h("p", { text: fill(slides ? ui.wall_slide : ui.wall_shows, { title, n: slide + 1, all: slides }) }),
+      h("p", { text: fill(slides ? (more ? ui.wall_more : ui.wall_slide) : ui.wall_shows, { title, n, all }) }),
       h(
         "div",
         { class: "kit-row" },
         ...(slides > 1 ? [button("slide_back", slide > 0, () => this.turn(-1)), button("slide_next", slide < slides - 1, () => this.turn(1))] : []),
+        slides > first && (more ? button("slide_first", true, () => jump(0)) : button("slide_whole", true, () => jump(first))),
         showing && button("hide", true, () => this.console.ask({ kind: "show", slug: "" })),
         showing && button("take_off", true, () => this.console.ask({ kind: "off", slug, off: true })),
       ),

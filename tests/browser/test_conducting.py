@@ -474,6 +474,14 @@ def test_a_second_round_stands_beside_the_first(browser: Browser, workshop: Work
         expect(host.page.locator(f'[data-key="again/{ONE}"]')).to_have_count(0)
         whole = phone.page.locator("[data-result]")
         expect(whole).to_contain_text(phone.say("telling.rounds")[:60])
+        # What differs most is shown first; all of it stands behind, one press away.
+        host.press("show", ONE)
+        wall = host.page.locator(".kit-wall p").first
+        expect(wall).to_contain_text("diapositive 1 sur")
+        rested(host, "wall/slide_whole").click()
+        expect(wall).to_contain_text("en entier, diapositive 1 sur")
+        rested(host, "wall/slide_first").click()
+        expect(wall).to_contain_text("diapositive 1 sur")
         assert (host.troubles, phone.troubles) == ([], [])
 
 

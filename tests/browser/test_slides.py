@@ -17,7 +17,7 @@ from kit.serving.inside import facilitator
 from kit.serving.network import qr_svg, scanned_from
 from kit.texts import languages, say, section
 from kit.views.scripts import built, styles
-from kit.views.slides import embedded, scene, side_by_side, slides_in
+from kit.views.slides import embedded, scene, short_of, side_by_side, slides_in
 from tests.browser import axe
 from tests.test_slides import made_of, released, strings
 
@@ -133,6 +133,13 @@ def side_told() -> dict[str, str]:
         }))
         for slug, made in released().items() if every or slug in ("reflection", "action_plan")
     }  # fmt: skip
+    for slug in ("reflection", "partnership"):
+        rounds = {
+            lang: (summaries.summary(released(25)[slug], lang, options[slug], released()[slug]), ())
+            for lang in languages()
+        }
+        both = side_by_side(rounds)
+        found[f"{slug}, two rounds"] = embedded(both[: short_of(both)])
     model = exercise("scenarios")
     stages = model.stages("fr", model.structure.every)
     most = sorted(stages, key=lambda one: -sum(map(len, strings(model.tell_stage(one.id, "fr")))))

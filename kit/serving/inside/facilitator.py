@@ -292,7 +292,7 @@ class FacilitatorPage(Watching):
         session, counts = self._session(), self.store.sessions.counts(self.session_id)
         showing, slide = self.store.sessions.on_the_wall(self.session_id)
         on_it = showing or (plan.slug if (plan := staged(session)) else "")
-        slides = self._wall.count(session, showing, self.lang) if on_it else 0
+        slides, first = self._wall.count(session, showing, self.lang) if on_it else (0, 0)
         shown = self.store.snapshots.slugs(self.session_id)
         at = asks_ready(session, room_place(session, where(self.store, session)))
         lines: list[ConsoleExercise] = [
@@ -311,6 +311,7 @@ class FacilitatorPage(Watching):
                 "showing": showing == plan.slug,
                 "slide": slide if on_it == plan.slug else 0,
                 "slides": slides if on_it == plan.slug else 0,
+                "first": first if on_it == plan.slug else 0,
             }
             for plan in session.plans
         ]

@@ -17,7 +17,7 @@ from kit.store.sessions import Counts
 from kit.summaries import findings, summary
 from kit.texts import languages, say
 from kit.views.screen import Screen, ScreenPage, Side
-from kit.views.slides import embedded, scene, side_by_side, slides_in
+from kit.views.slides import embedded, scene, short_of, side_by_side, slides_in
 
 # Of the ways in which a wall can look (see `Session.wall`), the one with two languages.
 BOTH = "both"
@@ -159,9 +159,10 @@ class OnTheWall:
             self._last = of, embedded(side_by_side(sides))
         return self._last[1]
 
-    def count(self, session: Session, slug: str | None, lang: str) -> int:
-        """How many slides there are."""
-        return len(slides_in(self.html(session, slug, lang)))
+    def count(self, session: Session, slug: str | None, lang: str) -> tuple[int, int]:
+        """How many slides there are, and how many of them are shown before those that tell all of it."""
+        found = slides_in(self.html(session, slug, lang))
+        return len(found), short_of(found)
 
     def vote(self, session: Session, slug: str, lang: str) -> int | None:
         """The slide that tells the vote at the place where the room is; None where there is none."""
@@ -176,7 +177,7 @@ class OnTheWall:
     def turn(self, session: Session, slide: int, lang: str) -> None:
         """Bring the wall to a slide of what it shows, or to the last one that there is."""
         slug = self._store.sessions.showing(session.id)
-        count = 0 if session.closed else self.count(session, slug, lang)
+        count = 0 if session.closed else self.count(session, slug, lang)[0]
         if count:
             # Working out how many there are takes a moment, in which something else may have been put on the wall.
             self._store.sessions.turn(session.id, slug, min(slide, count - 1))
