@@ -1,8 +1,8 @@
 """Take the pictures of a whole half-day: console, wall and a phone at each block, in each language, side by side.
 
-`python tools/half_day.py [--out docs/pictures]` writes `half-day-LANG-NN-BLOCK.webp` and the pages that show them
-(docs/half-day.md, docs/half-day.fr.md). A room of simulated people follows the console's large button. Needs a browser
-(see tools/browser.py) and takes two minutes.
+`python tools/half_day.py [--out docs/pictures]` writes `half-day-LANG-NN-BLOCK.webp`, the pages that show them
+(docs/half-day.md, docs/half-day.fr.md) and README's picture of the console. A room of simulated people follows the
+console's large button. Needs a browser (see tools/browser.py) and takes two minutes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from browser import ADVICE, find
-from pictures import FLAGS, PHONE, ROOT, kit, served, speaking
+from pictures import FLAGS, LANG, PHONE, ROOT, at_rest, kit, served, speaking, take
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -30,6 +30,8 @@ from kit.session import Session
 from kit.store import Store
 from kit.texts import languages, say
 
+# README's picture of the console: what it looks like in the middle of an exercise.
+CONSOLE = "console.png"
 AGENDA, PEOPLE, SPEED = "half_day", 24, 200
 # Enough for a picture: how many have come, how many answer.
 HERE, ANSWERING = 18, 14
@@ -193,6 +195,9 @@ class Day:
             page.wait_for_timeout(1200)
             page.evaluate("document.activeElement?.blur()")
         self.console.evaluate("scrollTo(0, 0)")
+        at_rest(self.console)
+        if self.lang == LANG and what == "answers" and not any("answers" in name for name, _ in self.names):
+            take(self.console, self.out / CONSOLE)
         name = "-".join(filter(None, ("half-day", self.lang, f"{len(self.names) + 1:02}", block.id, what)))
         seen = [shot(one) for one in (self.console, self.wall, self.phone)]
         wide = sum(one.width for one in seen) + GAP * (len(seen) - 1)

@@ -112,7 +112,7 @@ def rehearse(made: Workshop) -> None:
 
 
 def facilitator(browser: Browser, made: Workshop, out: Path) -> None:
-    """The console while results are shared, and what the room then sees on the wall."""
+    """What the room sees on the wall once a result is shared. (The console's picture is of a half-day.)"""
     page = visitor(browser, DESK)
     page.goto(made.host)
     for number, slug in enumerate(("reflection", "partnership"), 1):
@@ -122,9 +122,6 @@ def facilitator(browser: Browser, made: Workshop, out: Path) -> None:
     page.locator('[data-key="show/partnership"]').click()
     page.locator('[data-key="show/partnership"]:not(:has-text("Montrer"))').wait_for()
     page.locator(".kit-group svg").first.wait_for()
-    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
-    at_rest(page)
-    take(page, out / "console.png")
     page.set_viewport_size(WALL["viewport"])
     page.goto(f"{made.address}/screen")
     page.locator(".kit-slide").wait_for()
@@ -212,7 +209,7 @@ def visitor(browser: Browser, device: dict[str, Any]) -> Page:
 
 def at_rest(page: Page) -> None:
     """Until no press is on its way: while one is, each button of the console is greyed (see kit/views/once.js)."""
-    page.wait_for_function("[...document.querySelectorAll('.kit-console button')].some((one) => !one.ariaDisabled)")
+    page.locator(".kit-console button:not([aria-disabled])").first.wait_for()
 
 
 def take(page: Page, path: Path) -> None:
