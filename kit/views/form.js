@@ -54,6 +54,7 @@ export class Form extends Answers {
     const { signal } = this.ends;
     this.model.on("change:page_json", () => this.relabel());
     this.model.on("change:is_open", () => (this.draw(), this.tell(this.closed ? this.ui.closed : this.ui.opened)));
+    this.model.on("change:round", () => this.anew());
     this.model.on("change:feedback", () => this.drawPicture());
     this.model.on("change:group", () => this.hearGroup());
     this.model.on("msg:custom", (message, buffers) => this.receive(message, buffers));
@@ -87,6 +88,17 @@ export class Form extends Answers {
     this.problems.clear();
     this.draw();
     for (const id of again) this.commitId(id);
+  }
+
+  /** A second round begins at the first step, over the answers as they are; whoever is busy here is asked. */
+  anew() {
+    const { steps } = this;
+    if (this.model.get("round") < 2 || steps.at === 0) return;
+    steps.stay();
+    const { slug, title } = this.page.content;
+    const go = () => steps.go(0);
+    if (this.root.isConnected) document.dispatchEvent(new CustomEvent("kit:anew", { detail: { slug, title, go } }));
+    else go();
   }
 
   // ---- what a field asks (see Sheet in fields.js) ----

@@ -49,6 +49,7 @@ class FormView(View):
     The page may say `answer` and `feedback`, and what `FileCounter` hears; it hears `saved`, `refused`,
     `feedback`, `answers` and `trouble`. `elsewhere(slug)` gives this person's answers in another exercise.
     `page_json` is all that the page shows in one language. `renewed`: people had answered an older version of it.
+    `round`: 2 once it was opened again after its result was seen; then the page begins at its first step.
     `alone`: nobody else is there; the word by which the view that keeps a copy (`views/alone.py`) finds this one. Then
     no text is offered to a group, unless a facilitator has asked (`ask_for`).
     """
@@ -58,6 +59,7 @@ class FormView(View):
     page_json = traitlets.Unicode().tag(sync=True)
     answers = traitlets.Any(None).tag(sync=True, to_json=lambda _value, view: view._told_answers())
     is_open = traitlets.Bool(True).tag(sync=True)
+    round = traitlets.Int(1).tag(sync=True)
     feedback = traitlets.Unicode("").tag(sync=True)
     group = traitlets.Unicode("").tag(sync=True)
 
@@ -73,6 +75,7 @@ class FormView(View):
         alone: str = "",
         styled: bool = True,
         renewed: bool = False,
+        round_: int = 1,
         elsewhere: Elsewhere | None = None,
         seed: str = "",
     ) -> None:
@@ -83,7 +86,8 @@ class FormView(View):
         self._stored = _taken(answers)
         self._asked_feedback = False
         self._folder = Path(str(model.folder))
-        super().__init__(told={"slug": model.slug, "page_json": self._page_json(), "is_open": is_open}, styled=styled)
+        first = {"slug": model.slug, "page_json": self._page_json(), "is_open": is_open, "round": round_}
+        super().__init__(told=first, styled=styled)
         self.hear("answer", self._answer)
         self.hear("feedback", self._feedback)
         self._files.listen()

@@ -86,8 +86,15 @@ export class Steps {
     }
   }
 
+  /** Under which the place is kept: each round has its own. */
   get name() {
-    return `kit-step/${this.form.page.content.slug}`;
+    const round = this.form.model.get("round");
+    return `kit-step/${this.form.page.content.slug}${round > 1 ? `/${round}` : ""}`;
+  }
+
+  /** This place is where a page that is loaded anew begins. */
+  stay() {
+    this.keep(this.name, this.place);
   }
 
   /** @param {number} to */
@@ -96,7 +103,7 @@ export class Steps {
     this.at = to;
     const first = [...this.steps[to].shown].find((one) => one.matches(QUESTION));
     this.place = first ? /** @type {HTMLElement} */ (first.closest("[data-item]") ?? first.querySelector("[data-item]")).dataset.item ?? "" : END;
-    this.keep(this.name, this.place);
+    this.stay();
     this.draw();
     this.focus();
   }

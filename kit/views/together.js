@@ -4,6 +4,7 @@ import { Clock } from "./clock.js";
 import { fill, h } from "./parts.js";
 
 /** @typedef {{title: string, place: string, clock: import("./clock.js").Told | null, result: boolean, ready: boolean | null}} Now */
+/** @typedef {{slug: string, title: string, go: () => void}} Anew  an exercise whose second round begins; to its first step */
 /** @typedef {import("./room.js").Page} Page */
 
 const STAY = "kit-stay";
@@ -26,6 +27,9 @@ export class Together {
     this.touched = -BUSY;
     this.drawn = "";
     this.told = false; // what "I'm done" does
+    /** @type {Anew | null} what somebody who was busy in it is asked about */
+    this.anew = null;
+    document.addEventListener("kit:anew", (/** @type {any} */ event) => this.hearAnew(event.detail), { signal });
     for (const sign of SIGNS) addEventListener(sign, () => (this.touched = performance.now()), { signal, passive: true, capture: true });
     signal.addEventListener("abort", () => this.clock.stop());
   }
@@ -74,6 +78,28 @@ export class Together {
     return Boolean(now.place) && now.place !== page.current && !this.own && this.stay !== now.place;
   }
 
+  /** @param {Anew} anew */
+  hearAnew(anew) {
+    if (!this.busy && !this.own) return anew.go();
+    this.anew = anew;
+    this.said.textContent = fill(this.room.page.ui.room_at, { title: anew.title });
+    this.room.draw();
+  }
+
+  /** A second round that somebody was not taken to, as long as they are in that exercise and it is open. @param {Page} page */
+  offered(page) {
+    const { anew } = this;
+    if (anew && page.exercises?.find(({ slug }) => slug === anew.slug)?.state !== "open") this.anew = null;
+    return this.anew?.slug === page.current ? this.anew : null;
+  }
+
+  /** @param {Anew} anew @param {boolean} goes */
+  answer(anew, goes) {
+    this.anew = null;
+    this.room.draw();
+    if (goes) anew.go();
+  }
+
   /** @param {Page} page */
   draw(page) {
     const { now, ui } = page;
@@ -89,8 +115,8 @@ export class Together {
       this.said.textContent = fill(ui.room_at, { title: this.title(now, page) });
     }
     this.clock.set(now.clock ?? { until: 0, left: 0, sent: 0 }, ui, Boolean(now.clock?.until));
-    const drawn = JSON.stringify([now.title, now.place, now.result, now.ready, page.current, page.lang, this.stay]);
-    this.element.classList.toggle("kit-together-asked", this.asks(now, page));
+    const drawn = JSON.stringify([now.title, now.place, now.result, now.ready, page.current, page.lang, this.stay, this.offered(page)?.slug]);
+    this.element.classList.toggle("kit-together-asked", this.asks(now, page) || Boolean(this.offered(page)));
     this.element.classList.toggle("kit-together-there", Boolean(now.place) && !apart);
     if (drawn !== this.drawn) this.fill(this.parts(now, page, apart));
     this.drawn = drawn;
@@ -111,12 +137,15 @@ export class Together {
     const button = (/** @type {string} */ name, /** @type {() => void} */ onclick) =>
       h("button", { type: "button", class: "kit-quiet", "data-key": `together/${name}`, text: ui[name], onclick });
     const asked = this.asks(now, page);
-    const title = apart ? fill(ui.room_at, { title: this.title(now, page) }) : now.title;
+    const anew = asked ? null : this.offered(page);
+    const title = apart || anew ? fill(ui.room_at, { title: anew?.title ?? this.title(now, page) }) : now.title;
     return [
       this.own && h("span", { text: ui.own_on }),
       title && h("span", { class: "kit-together-title", text: title }),
       now.clock && this.clock.element,
-      apart && !this.own && button("go_there", () => this.go(now, page)),
+      anew && button("go_there", () => this.answer(anew, true)),
+      anew && button("finish", () => this.answer(anew, false)),
+      apart && !this.own && !anew && button("go_there", () => this.go(now, page)),
       asked && page.current && button("finish", () => this.remain(now.place)),
       this.own && button("with_room", () => this.back(now, page)),
       now.ready !== null && !apart && this.ready(now.ready, ui),

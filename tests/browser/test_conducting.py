@@ -446,13 +446,29 @@ def test_a_laptop_shows_what_is_on_without_scrolling(browser: Browser, workshop:
 
 def test_a_second_round_stands_beside_the_first(browser: Browser, workshop: Workshop) -> None:
     only_open(workshop, ONE)
-    with person(browser, workshop, "fr", **LAPTOP) as host, person(browser, workshop, "fr", **PHONE) as phone:
-        phone.join()
-        phone.sees(ONE)
+    with (
+        person(browser, workshop, "fr", **LAPTOP) as host, person(browser, workshop, "fr", steps=True, **PHONE) as phone,
+        person(browser, workshop, "en", steps=True, **NARROW) as busy,
+    ):  # fmt: skip
+        for one in (phone, busy):
+            one.join()
+            one.sees(ONE)
+        begins = [step_on(one).inner_text() for one in (phone, busy)]
+        given = phone.page.locator("form [data-item] input:visible").first
+        given.check()
+        phone.saved(phone.page.locator("form [data-item]:visible").first.get_attribute("data-item") or "")
         answered_by_many(workshop, ONE)
         workshop.set_state(State.CLOSED, ONE)
         with workshop.store() as store:
             reveal(store, store.sessions.get(workshop.session_id), ONE)
+        # One has finished, and lays the phone down; one is still in a text.
+        while next_step(phone).is_visible():
+            next_step(phone).click()
+        while not busy.text("commitment").is_visible():
+            next_step(busy).click()
+        phone.page.reload()
+        expect(phone.page.locator('[data-key="picture"]')).to_be_visible()
+        busy.text("commitment").focus()
         host.host()
         rested(host, f"again/{ONE}").click()
         yes = host.button("console.again_yes")
@@ -461,7 +477,15 @@ def test_a_second_round_stands_beside_the_first(browser: Browser, workshop: Work
         expect(host.page.locator(".kit-said")).to_have_text(host.say("console.again_open"))
         title = exercise(ONE).texts("fr").title
         expect(phone.page.get_by_text(phone.say("room.now_again", titles=title))).to_be_visible()
-        assert phone.page.locator("form [data-item]").first.is_enabled()
+        # From the first step on, over the answers as they are; whoever is busy is asked.
+        expect(step_on(phone)).to_have_text(begins[0])
+        expect(given).to_be_checked()
+        expect(given).to_be_enabled()
+        expect(there(busy, "finish")).to_be_visible()
+        expect(busy.text("commitment")).to_be_focused()
+        there(busy, "go_there").click()
+        expect(step_on(busy)).to_have_text(begins[1])
+        expect(there(busy, "finish")).to_have_count(0)
         # As many come anew as make a picture of their own.
         answered_by_many(workshop, ONE)
         rested(host, f"close/{ONE}").click()
@@ -482,7 +506,15 @@ def test_a_second_round_stands_beside_the_first(browser: Browser, workshop: Work
         expect(wall).to_contain_text("en entier, diapositive 1 sur")
         rested(host, "wall/slide_first").click()
         expect(wall).to_contain_text("diapositive 1 sur")
-        assert (host.troubles, phone.troubles) == ([], [])
+        assert (host.troubles, phone.troubles, busy.troubles) == ([], [], [])
+
+
+def step_on(one: Person) -> Locator:
+    return one.page.locator(".kit-steps [role=status]")
+
+
+def next_step(one: Person) -> Locator:
+    return one.page.locator('[data-key="step/next"]')
 
 
 def test_the_first_answer_is_in_sight_on_the_smallest_phone_that_follows_an_agenda(

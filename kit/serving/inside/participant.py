@@ -128,6 +128,9 @@ class ParticipantPage:
         if (place or opened) and not self.current and not self.erased:
             self.choose(place or opened[0])
         self.room.set_page(self._page())
+        # Once the page says that it is open: then a form that begins anew asks whoever is busy in it.
+        for slug, form in self.forms.items():
+            form.round = self._plan(slug).round
         again = [plan for plan in session.plans if (was := before.plan(plan.slug)) and was.round != plan.round]
         if session.closed != before.closed:
             self.room.say(SessionClosed().tell(self.lang) if session.closed else say(self.lang, "room.reopened"))
@@ -151,6 +154,7 @@ class ParticipantPage:
                 is_open=self._is_open(slug),
                 styled=False,
                 renewed=plan.renewed,
+                round_=plan.round,
                 elsewhere=self._elsewhere,
                 seed=fingerprint(f"{self.session.secret}/{self.person.id}"),
             )
