@@ -400,7 +400,9 @@ def test_the_shell_believes_no_trait_and_has_a_neutral_way_out() -> None:
 
 
 def test_the_wall_is_sent_its_own_sentences_and_each_language_once() -> None:
-    drawn_by = "".join((HERE / part).read_text("utf-8") for part in ("screen.js", "clock.js"))
+    parts = [(HERE / part).read_text("utf-8") for part in ("screen.js", "clock.js", "slides.js")]
+    # Of the slides' module, what the wall calls: where a slide is.
+    drawn_by = "".join([*parts[:2], parts[2].partition("export function placeOf")[2].partition("\n}")[0]])
     asked = set(re.findall(r"\bui\.([a-z_]+)", drawn_by))
     page: ScreenPage = {
         "lang": "fr", "title": "", "code": "ACD347", "link": "", "qr": "", "progress": ["Personne"], "closed": False,

@@ -18,7 +18,7 @@ from kit.views.scripts import built
 # In how many languages, and by day or by night.
 LOOKS = ("both", "dark", "light")
 # Sentences in kit/texts (`console.<key>`).
-SAID = ("how", "code", "slide_at")
+SAID = ("how", "code", "slide_at", "slide_more")
 
 
 class Side(TypedDict):

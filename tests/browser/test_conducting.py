@@ -447,7 +447,8 @@ def test_a_laptop_shows_what_is_on_without_scrolling(browser: Browser, workshop:
 def test_a_second_round_stands_beside_the_first(browser: Browser, workshop: Workshop) -> None:
     only_open(workshop, ONE)
     with (
-        person(browser, workshop, "fr", **LAPTOP) as host, person(browser, workshop, "fr", steps=True, **PHONE) as phone,
+        person(browser, workshop, "fr", **LAPTOP) as host,
+        person(browser, workshop, "fr", steps=True, **PHONE) as phone,
         person(browser, workshop, "en", steps=True, **NARROW) as busy,
     ):  # fmt: skip
         for one in (phone, busy):
