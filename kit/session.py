@@ -119,6 +119,7 @@ class Session:
     emptied_on  the day on which all that people had answered was removed, and the results stayed
     follows    id of the first workshop of the series that this one goes on with
     room       a name that a series of workshops keeps: people join by it instead of by the code; empty: there is none
+    practice   what becomes of a workshop of simulated people: "passes", or "kept" where a store was named; empty: real
     keep_days  so many days after the end, that is done by itself; None: nothing was agreed, and somebody has to do it
     """
 
@@ -145,6 +146,7 @@ class Session:
     keep_days: int | None = KEEP_DAYS
     room: str = ""
     wall: tuple[str, ...] = ()
+    practice: str = ""
 
     @property
     def join_name(self) -> str:

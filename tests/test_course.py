@@ -18,6 +18,7 @@ from kit.agenda.course import (
     course_from_json,
     course_to_json,
     go,
+    last_change,
     lengthen,
     mark,
     move,
@@ -107,9 +108,10 @@ def test_every_change_is_undone() -> None:
         lambda one: move(one, "closing", 0), lambda one: lengthen(one, "welcome", 30),
         lambda one: stop_clock(one, NOON),
     )  # fmt: skip
-    states = [course]
+    states, kinds = [course], []
     for one in changes:
         course = one(course)
+        kinds.append(last_change(course)[0])
         assert course.number > states[-1].number
         states.append(course)
     for before in reversed(states[:-1]):
@@ -118,6 +120,7 @@ def test_every_change_is_undone() -> None:
             before.slots, before.now, before.until, before.left,
         )  # fmt: skip
     assert undo(course) == course
+    assert kinds == ["go", "skip", "add", "move", "minutes", "stop"]
 
 
 def test_what_was_done_is_noted_and_not_undone_alone() -> None:
@@ -241,6 +244,9 @@ def test_undo_takes_back_the_last_thing_that_was_done_with_an_exercise_or_the_wa
         lambda: page.close(slug), lambda: page.show(slug), lambda: page.take_off(slug, True),
         lambda: page.take_off(slug, False), lambda: page.show(slug), lambda: page.conduct(AgendaWish("go", "pause")),
     ]  # fmt: skip
+    named = ("open", "stage", "free", "close", "show", "take_off", "put_back", "show", "go")
+    other = console_page(store, told | {"lang": "fr", "right": "second"})
+    pause = {lang: find_agenda("full_day").told(lang).blocks["pause"].title for lang in languages()}
     states = [how()]
     for step in steps:
         if len(states) == 5:
@@ -251,6 +257,9 @@ def test_undo_takes_back_the_last_thing_that_was_done_with_an_exercise_or_the_wa
         step()
         assert how() == states[-1], "the same once more changes nothing"
     for at in reversed(range(len(steps))):
+        for one, lang in ((page, "en"), (other, "fr")):
+            what = say(lang, f"agenda.undo.{named[at]}", title=pause[lang])
+            assert there(one.page()["agenda"])["undo"] == say(lang, "agenda.undo.label", what=what), "it says what"
         assert page.conduct(AgendaWish("undo")) == say("en", "agenda.console.undone")
         known = how()
         assert (known[0], *known[2:]) == (states[at][0], *states[at][2:]), at
@@ -258,6 +267,9 @@ def test_undo_takes_back_the_last_thing_that_was_done_with_an_exercise_or_the_wa
     assert page.told(slug), "what was revealed stays"
     page.conduct(AgendaWish("undo"))
     assert how()[0] == ""
+    assert there(page.page()["agenda"])["undo"] == ""
+    page.open(slug)
+    assert exercise(slug).texts("fr").title in there(other.page()["agenda"])["undo"], "one that is not on is named"
 
 
 def test_the_one_button_leads_through_a_story_that_the_room_plays_together(store: Store) -> None:

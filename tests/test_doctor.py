@@ -42,6 +42,8 @@ def test_where_all_is_well_only_what_cannot_be_seen_is_left(store: Store) -> Non
     assert {one.id for one in checks.values() if one.state is Verdict.UNSEEN} == {"firewall", "sleep"}
     assert not [one for one in checks.values() if one.state is Verdict.MEND]
     assert {one.id for one in examine(store)} == set(checks), "the page before a server runs looks at the same"
+    told = {one.id for one in examine(store, machine=Machine(browser=no_browser), in_browser=True)}
+    assert told == set(checks) - {"browser"}, "whoever reads it in a browser has one"
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,15 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import pytest
 
 from kit.agenda.course import beginning, go
 from kit.agenda.model import find_agenda
+from kit.cli.calls import parser
+from kit.cli.commands import make_session
 from kit.disclosure import participation, release
 from kit.errors import PracticeAmongOthers, RehearsalFailed
 from kit.exercise import exercise, exercises
@@ -25,8 +28,12 @@ from kit.practice import PREFIX, practice_store
 from kit.rehearsal import MIX, PageClient, cast_of, rehearse
 from kit.rehearsal.room import Guest, Surroundings, _lets_in, guests, play
 from kit.serving.inside.conducting import Conducting
+from kit.serving.inside.facilitator import console_page
+from kit.serving.inside.participant import participant_page
+from kit.serving.inside.wall import screen_page
 from kit.session import Mode, Plan, Response, Sector, Session, State, new_id
 from kit.store import Store
+from kit.texts import languages, say
 from kit.views.agenda import AgendaWish
 from tests.support.processes import is_running
 from tests.support.rehearsed import lost
@@ -200,6 +207,32 @@ class TestWhereItIsKept:
             store.sessions.add(a_session(), "x")
         with pytest.raises(PracticeAmongOthers), practice_store(place):
             pass
+
+    @pytest.mark.parametrize(
+        ("options", "kept"),
+        [((), ""), (("--rehearse", "3"), "passes"), (("--rehearse", "3", "--store", "x.db"), "kept"),
+         (("--rehearse", "3", "--store", "x.db", "--store-passes"), "passes")],
+    )  # fmt: skip
+    def test_a_workshop_knows_that_it_is_practice(self, store: Store, options: tuple[str, ...], kept: str) -> None:
+        made, _ = make_session(store, parser().parse_args(["workshop", *options]))
+        assert store.sessions.get(made.id).practice == kept
+
+    @pytest.mark.parametrize("lang", languages())
+    @pytest.mark.parametrize("practice", ["", "passes", "kept"])
+    def test_practice_is_called_that_on_every_page(self, workshop: Workshop, practice: str, lang: str) -> None:
+        room = workshop.another(practice=practice)
+        told = {"session": room.session_id, "address": room.address, "lang": lang, "reached": "yes"}
+        with room.store() as store:
+            person, _ = store.seats.take(room.session(), Sector.COMMUNITY, None, lang)
+            phone = participant_page(store, {"seat": person.id, "lang": lang}).room.page
+            console, wall = console_page(store, told).page(), screen_page(store, told).screen.page
+        door = unescape(room.device(lang).get(f"/j/{room.code}?lang={lang}").text)
+        for one in ("passes", "kept"):
+            said = say(lang, f"door.practice.{one}")
+            assert (f">{said}<" in door) is (one == practice)
+            assert [console["practice"] == said, wall["notice"] == said, phone.get("practice") == said] == [
+                one == practice
+            ] * 3
 
     def test_simulated_people_stay_out_of_a_room_with_people(self, workshop: Workshop) -> None:
         room = workshop.another()

@@ -321,6 +321,11 @@ def test_a_trainers_day_on_the_page(tmp_path: Path, browser) -> None:
         press("practise")
         home.wait_for_url("**/console", timeout=PATIENCE * 2000)
         home.get_by_text("A practice").first.wait_for()
+        home.get_by_text(say("en", "door.practice.passes")).first.wait_for()
+        at("")
+        press("practice_lead")
+        home.wait_for_url("**/console", timeout=PATIENCE * 2000)
+        home.get_by_text("A practice").first.wait_for()
         with Store.open(tmp_path / "store.db") as store:
             assert store.sessions.all() == [], "nothing of a practice is kept"
         filled("Our table")

@@ -170,6 +170,31 @@ def stood(course: Course) -> Mapping[str, Any]:
     return dict(course.earlier[-1].get("was", {})) if course.earlier else {}
 
 
+def last_change(course: Course) -> tuple[str, str]:
+    """What undoing would take back: "go", "add", "move", "minutes", "skip", "back", "run", "stop" or `AGAIN`.
+
+    And which block, empty where it is about none; both are where nothing of it is seen here (see `stood`).
+    """
+    if not course.earlier:
+        return "", ""
+    before = _course(course.earlier[-1])
+    ids, were = [one.id for one in course.slots], [one.id for one in before.slots]
+    if course.now != before.now:
+        return "go", course.now
+    if new := next((one for one in ids if one not in were), ""):
+        return "add", new
+    if ids != were:
+        return "move", ""
+    for was, now in zip(before.slots, course.slots, strict=True):
+        if was.minutes != now.minutes:
+            return "minutes", now.id
+        if was.skipped != now.skipped:
+            return "skip" if now.skipped else "back", now.id
+    if bool(course.until) != bool(before.until):
+        return "run" if course.until else "stop", ""
+    return (AGAIN if AGAIN in course.done and AGAIN not in before.done else ""), ""
+
+
 def note(course: Course, block: str, text: str) -> Course:
     """Keep what a trainer wrote down about a block (nothing: what was there goes)."""
     if course.slot(block) is None or course.notes.get(block, "") == text:

@@ -83,6 +83,8 @@ def _workshop(call: ArgumentParser) -> None:
     _region(call)
     call.add_argument("--rehearse", type=_count, metavar="N", default=0, help=_t("with_rehearsal"))
     _speed(call)
+    # For a program that removes the store of a practice itself.
+    call.add_argument("--store-passes", action="store_true", help=argparse.SUPPRESS)
     call.add_argument("--no-browser", action="store_true", help=_t("no_browser"))
     call.set_defaults(run=commands.workshop)
 

@@ -38,7 +38,7 @@ def workshop(args: Namespace) -> int:
                 session=session,
                 key=key,
                 rehearse=_rehearsal(args) if args.rehearse else (),
-                passes=bool(args.rehearse and not args.store),
+                passes=session.practice == "passes",
                 browser=not args.no_browser,
                 until_input_ends=args.until_input_ends,
             )
@@ -253,6 +253,13 @@ def _workshops(args: Namespace) -> AbstractContextManager[Any]:
     return practice_store(args.store)
 
 
+def _practice(args: Namespace) -> str:
+    """What becomes of a practice (see `Session.practice`); nothing where none was asked for."""
+    if not getattr(args, "rehearse", 0):
+        return ""
+    return "passes" if args.store_passes or not args.store else "kept"
+
+
 def _rehearsal(args: Namespace) -> tuple[str, ...]:
     """How `kit rehearse` is called beside a workshop."""
     follow = ("--follow", *(("--speed", str(args.speed)) if args.speed else ())) if args.agenda else ()
@@ -306,6 +313,7 @@ def make_session(store: Any, args: Namespace) -> tuple[Session, str]:
         expected=args.expected or max(EXPECTED_DEFAULT, min(getattr(args, "rehearse", 0), EXPECTED_MOST)),
         tags=tuple(sorted(set(args.tag))), keep_days=args.keep_days,
         follows=goes_on_with(find_session(store, earlier), plans) if earlier else "", room=args.room or "",
+        practice=_practice(args),
     )  # fmt: skip
     _warn(session.plans)
     made = store.sessions.add(session, fingerprint(key))

@@ -97,11 +97,13 @@ class Machine:
 
 
 def examine(
-    store: Store, expected: int = EXPECTED_DEFAULT, reach: Reach | None = None, machine: Machine | None = None
-) -> list[Check]:
+    store: Store, expected: int = EXPECTED_DEFAULT, reach: Reach | None = None, machine: Machine | None = None,
+    in_browser: bool = False,
+) -> list[Check]:  # fmt: skip
     """Everything that was looked at, for so many people.
 
-    reach  of a server that runs; else a free port is looked for, and a browser
+    reach       of a server that runs; else a free port is looked for, and a browser
+    in_browser  whether it is told in one: then there is one, whatever can be found of it
     """
     asked = machine or Machine()
     port = _port() if reach is None else None
@@ -112,7 +114,7 @@ def examine(
     checks += [port] if port else []
     checks += [*_disk(store, asked), _memory(expected, asked), *_files(expected, asked), _power(asked)]
     checks += [Check("sleep", Verdict.UNSEEN), _clock(store, asked)]
-    return checks + ([_browser(asked)] if reach is None else [])
+    return checks + ([] if reach or in_browser else [_browser(asked)])
 
 
 def worst(checks: Sequence[Check]) -> list[Check]:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0015"
+REVISION = "0016"
 VERSION_TABLE = "alembic_version"
 
 # Names are fixed so that a later migration can say which constraint it changes.
@@ -70,6 +70,8 @@ sessions = Table(
     Column("room", String(24)),
     # How the room screen looks: words with a blank between.
     Column("wall", String(32)),
+    # Of a workshop of simulated people, what becomes of it; empty where people are real.
+    Column("practice", String(8)),
     sqlite_with_rowid=False,
 )
 

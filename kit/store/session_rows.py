@@ -45,7 +45,7 @@ def session_of(row: Row[Any], own: Sequence[Plan]) -> Session:
         decided=row.decided or "", asks=row.asks or "",
         tags=tuple(row.tags or ()), emptied_on=row.emptied_on, follows=row.follows or "",
         keep_days=row.keep_days, room=row.room or "",
-        wall=tuple((row.wall or "").split()),
+        wall=tuple((row.wall or "").split()), practice=row.practice or "",
     )  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def session_row(session: Session) -> dict[str, object]:
         "decided": session.decided or None, "asks": session.asks or None,
         "tags": list(session.tags), "emptied_on": session.emptied_on, "follows": session.follows or None,
         "keep_days": session.keep_days, "room": session.room or None,
-        "wall": " ".join(session.wall) or None,
+        "wall": " ".join(session.wall) or None, "practice": session.practice or None,
     }  # fmt: skip
 
 

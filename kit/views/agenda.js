@@ -7,7 +7,7 @@ import { confirmed, fill, h, unique } from "./parts.js";
 /** @typedef {{id: string, title: string, minutes: number, laptop: string, say: string[], watch: string[], debrief: string[], materials: string[], steps: [string, number][], step: string, story: string, note: string, slug: string}} Now */
 /** @typedef {{kind: string, slug: string, block: string, stage: string, title: string}} Action */
 /** @typedef {{id: string, title: string, minutes: number, skipped: boolean, meeting: number}} Line */
-/** @typedef {{title: string, place: number, now: Now | null, action: Action | null, next: string, note: string, clock: import("./clock.js").Told, blocks: Line[], undo: boolean, again: string, number: number, ui: Record<string, string>}} Head */
+/** @typedef {{title: string, place: number, now: Now | null, action: Action | null, next: string, note: string, clock: import("./clock.js").Told, blocks: Line[], undo: string, again: string, number: number, ui: Record<string, string>}} Head */
 
 const MORE = 5;
 
@@ -127,8 +127,8 @@ export class Agenda {
 
   /** @param {Head} now */
   telling({ now, next, note, clock, undo, again, ui }) {
-    const button = (/** @type {string} */ name, /** @type {object} */ wish) =>
-      h("button", { type: "button", class: "kit-button kit-quiet", "data-key": `agenda/${name}`, text: ui[name], onclick: () => this.ask(wish) });
+    const button = (/** @type {string} */ name, /** @type {object} */ wish, text = ui[name]) =>
+      h("button", { type: "button", class: "kit-button kit-quiet", "data-key": `agenda/${name}`, text, onclick: () => this.ask(wish) });
     return [
       next && h("p", { class: "kit-agenda-next", text: next }),
       note && h("p", { class: "kit-note", text: note }),
@@ -138,7 +138,7 @@ export class Agenda {
         now && (clock.until ? button("stop", { deed: "stop" }) : button("run", { deed: "run" })),
         now && button("longer", { deed: "minutes", block: now.id, number: now.minutes + MORE }),
         now && now.minutes > MORE && button("shorter", { deed: "minutes", block: now.id, number: now.minutes - MORE }),
-        undo && button("undo", { deed: "undo" }),
+        undo && button("undo", { deed: "undo" }, undo),
         again && now && this.console.again({ slug: again, title: now.title }, "agenda"),
       ),
     ].filter(Boolean);

@@ -70,7 +70,10 @@ class BlockLine(TypedDict):
 
 
 class AgendaHead(TypedDict):
-    """The agenda at the head of the console; `again` is the exercise that can be answered once more (empty: none)."""
+    """The agenda at the head of the console; `again` is the exercise that can be answered once more (empty: none).
+
+    `undo` says what was done last and can be taken back (empty: nothing).
+    """
 
     title: str
     place: int
@@ -80,7 +83,7 @@ class AgendaHead(TypedDict):
     note: str
     clock: Clock
     blocks: Sequence[BlockLine]
-    undo: bool
+    undo: str
     again: str
     number: int
 

@@ -155,7 +155,7 @@ class Console {
     document.title = "Atelier · Workshop";
     const { focused } = this;
     const care = page.region ? [h("p", { class: "kit-note", text: page.region })] : [];
-    this.bar.replaceChildren(this.top(), h("h1", { text: page.title }));
+    this.bar.replaceChildren(this.top(), h("h1", { text: page.title }), ...(page.practice ? [h("p", { class: "kit-note", text: page.practice })] : []));
     this.agenda.draw(page);
     // With an agenda, the wall is turned from beside the large button.
     const place = page.agenda ? this.agenda.here : this.apart;

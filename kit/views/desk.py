@@ -109,6 +109,7 @@ class ConsolePage(TypedDict):
     `region` is what must be known of the regional pack: that there is none, or that something in it is overdue.
     `here` is how many people's pages are connected at this moment, `joined` how many seats were taken.
     `room` is the name by which people join (empty: by the code).
+    `practice` says that people are simulated; empty where they are real.
     `keeps` says when answers go; empty where nothing was agreed, or they are gone.
     `looks` is as `kit.session.Session.wall`, `reads` says from how far the wall is read.
     `leads` is whether this console makes and ends links; a second trainer's does not, and has no `links`.
@@ -135,6 +136,7 @@ class ConsolePage(TypedDict):
     links: Sequence[LinkLine]
     agenda: AgendaHead | None
     keeps: str
+    practice: str
     looks: Sequence[str]
     reads: str
 

@@ -22,6 +22,7 @@ import { Together } from "./together.js";
  * @property {string} [title]
  * @property {"anonymous" | "attributed"} [mode]
  * @property {number} [days]  so many days after the end, answers are removed
+ * @property {string} [practice]  that other people here are simulated
  * @property {string} [partner]
  * @property {string} [card]
  * @property {Exercise[]} [exercises]
@@ -295,6 +296,7 @@ class Room {
       "div",
       { class: "kit-head" },
       h("h1", { class: page.current && !page.gone ? "kit-hidden" : null, text: page.title || ui.workshop }),
+      page.practice && !page.gone && h("p", { class: "kit-hint", text: page.practice }),
       page.over && !page.gone && h("p", { class: "kit-note", text: ui.over }),
     );
   }

@@ -64,6 +64,7 @@ class RoomPage(TypedDict, total=False):
     invited      a facilitator has asked somebody alone for their answers
     now          where the room is
     days         so many days after the end, answers are removed
+    practice     that other people here are simulated
     guess        nobody has chosen the language yet: the page asks for the browser's
 
     What the regional pack in use tells stands on every page.
@@ -87,6 +88,7 @@ class RoomPage(TypedDict, total=False):
     invited: bool
     guess: bool
     days: int
+    practice: str
     now: RoomNow
 
 

@@ -75,11 +75,17 @@ class House:
             folder = self._new_folder()
             people = min(chosen.people if chosen.expected else SIMULATED, MOST_SIMULATED)
             place = folder / "practice.db"
-            how = ("--rehearse", str(people), "--speed", chosen.speed, "--store", str(place))
+            how = ("--rehearse", str(people), "--speed", chosen.speed, "--store", str(place), "--store-passes")
             call = ["workshop", "--no-browser", *chosen.call(), *how]
             self.server = Server(call, environment(lang, str(place)), folder / "log.txt", practice=place)
             self._wanted = "practice"
             return ""
+
+    def go_on_practising(self) -> None:
+        """Let `way_in` lead back into the practice that runs, if one does."""
+        with self._lock:
+            if self.server and self.server.practice and not self.server.is_over:
+                self._wanted = "practice"
 
     @property
     def is_leading(self) -> bool:

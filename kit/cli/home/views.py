@@ -176,6 +176,11 @@ class Visit:
         self.house.lead(self.house.find(code), self.lang)
         return to("wait")
 
+    def practice(self) -> Reply:
+        """Back into the practice that runs."""
+        self.house.go_on_practising()
+        return to("wait")
+
     def close(self, code: str) -> Reply:
         """End a workshop for everyone."""
         series.close(self.house.store, self.house.find(code).id)
@@ -282,7 +287,7 @@ class Visit:
 
         typed = self.ask.one("expected")
         people = int(typed) if re.fullmatch("[0-9]{1,4}", typed) and int(typed) else EXPECTED_DEFAULT
-        checks = worst(examine(self.house.store, people))
+        checks = worst(examine(self.house.store, people, in_browser=True))
         return self.shown(
             "check", d=section(self.lang, "doctor"), checks=checks, people=people, most=EXPECTED_MOST,
             to_mend=sum(one.state is Verdict.MEND for one in checks),
@@ -363,6 +368,7 @@ WAYS: tuple[tuple[str, str, Callable[..., Reply]], ...] = (
     ("GET", "check", Visit.check),
     ("POST", "check", Visit.check),
     ("POST", "keep", Visit.keep),
+    ("POST", "practice", Visit.practice),
     ("POST", "stop", Visit.stop),
     ("POST", "leave", Visit.leave),
 )

@@ -19,6 +19,7 @@ from kit.agenda.course import (
     begin_again,
     did,
     go,
+    last_change,
     lengthen,
     mark,
     move,
@@ -37,7 +38,7 @@ from kit.following import change, followed
 from kit.foretelling import foretold
 from kit.results import may_go_again
 from kit.serving.inside.together import Ticking, phase, title_of
-from kit.serving.inside.undoing import put_back, stands
+from kit.serving.inside.undoing import put_back, stands, taken_back
 from kit.session import Plan, Session, State
 from kit.store import Store
 from kit.texts import say
@@ -67,7 +68,7 @@ class Conducting:
             "now": self._now(course, block, plan, told, lang), "action": action,
             "next": self._next(agenda, course, lang), "note": self._note(agenda, course, lang),
             "clock": self._ticking.clock(course), "blocks": self._lines(agenda, course, lang),
-            "undo": bool(course.earlier), "number": course.number,
+            "undo": self._undoing(agenda, course, block, lang), "number": course.number,
             "again": plan.slug if plan and "show" in course.done and may_go_again(session, plan.slug) else "",
         }  # fmt: skip
 
@@ -181,6 +182,23 @@ class Conducting:
             "story": _story(block, lang), "note": course.notes.get(slot.id, ""),
             "slug": plan.slug if plan else "",
         }  # fmt: skip
+
+    def _undoing(self, agenda: Agenda, course: Course, block: Block | None, lang: str) -> str:
+        """What "Undo" would take back, whoever did it; empty where nothing can be."""
+        if not course.earlier:
+            return ""
+        kind, about = last_change(course)
+        if kind:
+            slot = course.slot(about)
+            what = say(lang, f"agenda.undo.{kind}", title=title_of(agenda, slot, lang) if slot else "")
+        else:
+            kind, slug = taken_back(self._store, self._session_id, stood(course))
+            if not kind:
+                return say(lang, "agenda.console.undo")
+            what = say(lang, f"agenda.undo.{kind}")
+            if slug and not (block and block.exercise == slug):
+                what = say(lang, "agenda.undo.elsewhere", what=what, title=exercise(slug).texts(lang).title)
+        return say(lang, "agenda.undo.label", what=what)
 
     def _next(self, agenda: Agenda, course: Course, lang: str) -> str:
         following = course.next

@@ -324,7 +324,7 @@ class FacilitatorPage(Watching):
             "looks": session.wall, "reads": self._reads(), "region": care(self.lang),
             "door": self._door(session, counts.again),
             "agenda": self.agenda.head(session, shown, self.lang),
-            "keeps": self._keeps(session),
+            "keeps": self._keeps(session), "practice": self.practice,
             "closing": {"decided": session.decided, "asks": session.asks, "limit": LIMIT},
         }  # fmt: skip
 

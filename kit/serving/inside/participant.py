@@ -197,6 +197,8 @@ class ParticipantPage:
             "exit_url": os.environ.get(BASE, "") + "/exit",
             "neutral_url": os.environ.get(BASE, "") + "/quiet",
         }
+        if self.session.practice:
+            page["practice"] = say(self.lang, f"door.practice.{self.session.practice}")
         if self.session.keep_days:
             page["days"] = self.session.keep_days
         if self.person.partner:

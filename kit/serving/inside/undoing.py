@@ -22,6 +22,26 @@ def stands(store: Store, session_id: str, slug: str) -> dict[str, Any]:
     return wall | own | {"off": is_off(store, session, slug)}
 
 
+def taken_back(store: Store, session_id: str, was: Mapping[str, Any]) -> tuple[str, str]:
+    """What `put_back` would take back: "open", "close", "stage", "free", "take_off", "put_back", "show" or "hide".
+
+    And of which exercise; two empty words where all stands as it did.
+    """
+    slug = was.get("slug", "")
+    now = stands(store, session_id, slug)
+    parts = ("state", "stage", "off", "showing", "slide")
+    changed = [one for one in parts if one in now and was.get(one) != now[one]]
+    if not was or not changed:
+        return "", ""
+    if changed[0] == "state":
+        return "open" if now["state"] == State.OPEN.value else "close", slug
+    if changed[0] == "stage":
+        return "stage" if now["stage"] else "free", slug
+    if changed[0] == "off":
+        return "take_off" if now["off"] else "put_back", slug
+    return ("show", now["showing"]) if now["showing"] else ("hide", was["showing"])
+
+
 def put_back(store: Store, session_id: str, was: Mapping[str, Any]) -> None:
     """Let all stand as it did; what people have answered meanwhile stays, and what was revealed stays revealed."""
     session = store.sessions.get(session_id)

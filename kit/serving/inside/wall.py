@@ -130,7 +130,7 @@ class RoomScreen(Watching):
 
     def _wall_notice(self, session: Session) -> str:
         locked = say(self.lang, "console.door_wall") if session.locked and not session.closed else ""
-        return " ".join(one for one in (self.notice("moved_wall"), locked) if one)
+        return " ".join(one for one in (self.practice, self.notice("moved_wall"), locked) if one)
 
 
 class OnTheWall:

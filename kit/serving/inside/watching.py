@@ -62,6 +62,11 @@ class Watching:
         said = [say(self.lang, "console.unreached")] if not self.way.reached else []
         return " ".join([say(self.lang, f"console.{moved}"), *said] if self.way.moved else said)
 
+    @property
+    def practice(self) -> str:
+        """That people here are simulated, and what becomes of it; empty where they are real."""
+        return say(self.lang, f"door.practice.{self.session.practice}") if self.session.practice else ""
+
     def look(self) -> None:
         """Draw anew."""
         self.draw()
