@@ -41,6 +41,14 @@ def next_step(lang: str, sentence: str) -> list[Block]:
     return [Heading(say(lang, "form.next_step")), Paragraph(sentence, "question")] if sentence else []
 
 
+def first_seen(blocks: Sequence[Block], lang: str) -> int:
+    """How many blocks of somebody's own picture are seen before it is unfolded: up to its next step, if it has one."""
+    title = say(lang, "form.next_step")
+    steps = [at + 2 for at, one in enumerate(blocks) if isinstance(one, Heading) and one.text == title]
+    pictures = [at + 1 for at, one in enumerate(blocks) if isinstance(one, Profile)]
+    return next(iter(steps + pictures), len(blocks))
+
+
 def chosen(answers: Mapping[str, Value], *items: str) -> tuple[Value | None, ...]:
     """The answers to these items; None where there is none."""
     return tuple(answers.get(one) for one in items)

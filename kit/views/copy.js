@@ -80,8 +80,17 @@ export function plain(form, notes, answers) {
     if (told.length) lines.push(section.title ?? "", "", ...told);
   }
   const picture = /** @type {HTMLElement | null} */ (form.regions.picture.querySelector(".kit-result"));
-  if (answers && picture) lines.push(picture.innerText);
+  if (answers && picture) lines.push(unfolded(picture));
   return lines.join("\r\n");
+}
+
+/** @param {HTMLElement} picture What it says, what is folded away too. */
+function unfolded(picture) {
+  const folded = /** @type {HTMLDetailsElement[]} */ ([...picture.querySelectorAll("details.kit-rest:not([open])")]);
+  for (const one of folded) one.open = true;
+  const told = picture.innerText;
+  for (const one of folded) one.open = false;
+  return told;
 }
 
 /** @param {Written} form @param {Item} item @returns {string} */

@@ -216,7 +216,8 @@ export class Form extends Answers {
       text: html ? this.ui.picture_again : this.ui.picture,
       onclick: () => this.askPicture(),
     });
-    const parts = [h("p", { class: "kit-hint", text: this.ui.picture_help }), button, result(html)];
+    // Said before it is asked for; a picture needs the room on a small phone.
+    const parts = [html ? null : h("p", { class: "kit-hint", text: this.ui.picture_help }), button, result(html)];
     picture.replaceChildren(...parts.filter((part) => part !== null));
   }
 

@@ -13,6 +13,7 @@ import traitlets
 
 from kit.errors import ExerciseClosed, KitError, StaleAnswer, StoreFull, StoreUnwritable, TooManyRows
 from kit.exercise import Exercise
+from kit.picture import first_seen
 from kit.session import Answer, Value
 from kit.summary import Summary
 from kit.texts import say, section
@@ -30,7 +31,7 @@ SHOWN = frozenset(
     {"id", "kind", "text", "hint", "options", "apart", "about", "limit", "share", "row", "add", "columns", "most"}
 )
 # Sentences that the kernel says (`form.<key>`), and no page by itself.
-SAID_HERE = frozenset({"as_table", "renewed", "next_step"})
+SAID_HERE = frozenset({"as_table", "renewed", "next_step", "picture_rest"})
 LONGEST_ID = 64
 MOST_MESSAGES = 2**53  # what a browser can count
 
@@ -227,7 +228,7 @@ class FormView(View):
 
     def _told_feedback(self) -> str:
         summary = self._exercise.feedback(self.values(), self._lang, self._options)
-        return render(summary, self._lang, self.level)
+        return render(summary, self._lang, self.level, first_seen(summary.blocks, self._lang))
 
 
 def _page_json(

@@ -13,6 +13,8 @@ from kit.spoken import language_of
 from kit.summary import Drawn, Summary
 from kit.texts import say
 
+# So many lines of somebody's own picture are read on a small phone before it is unfolded.
+FEW = 3
 _OPENING = re.compile(r"<svg\b[^>]*>", re.DOTALL)
 # "20–35 %": what is one number to a reader, and has two places where a line could break.
 _RANGE = re.compile(r"\d+–\d+(?:\u00a0?%)?")
@@ -23,8 +25,11 @@ _SPOKEN = re.compile(r"\s(?:role|aria-label|aria-hidden)=\"[^\"]*\"")
 _KEPT = re.compile(r'<figure [^>]*data-drawn="([^"]+)">.*?(<svg\b.*?</svg>)\s*<details>', re.DOTALL)
 
 
-def render(summary: Summary, lang: str, heading_level: int = 2) -> str:
-    """The summary's title at `heading_level` (1-5), its blocks below it, headings one level deeper."""
+def render(summary: Summary, lang: str, heading_level: int = 2, seen: int | None = None) -> str:
+    """The summary's title at `heading_level` (1-5), its blocks below it, headings one level deeper.
+
+    With `seen`, blocks that come after so many are folded away.
+    """
     from kit.figures import key
 
     return _template().render(
@@ -32,6 +37,10 @@ def render(summary: Summary, lang: str, heading_level: int = 2) -> str:
         level=heading_level,
         lang=lang,
         as_table=say(lang, "form.as_table"),
+        seen=len(summary.blocks) if seen is None else seen,
+        few=FEW,
+        more_lines=say(lang, "form.profile_more"),
+        rest=say(lang, "form.picture_rest"),
         kind=lambda block: type(block).__name__,
         key=lambda figure: key(figure, lang),
         picture=lambda figure: Markup(picture(figure, lang)),
