@@ -111,7 +111,7 @@ class Session:
     locked    whether nobody new comes in; people who hold a seat do
     expected  how many people the facilitator expects: so many come in at once before anyone has to wait
     closed_on  the day on which it was ended, as far as it is known
-    room_lang  what console and wall speak since the facilitator has chosen; empty: `lang`
+    room_lang  what the wall speaks since a facilitator has chosen, and a console until then; empty: `lang`
     decided    what the facilitator typed at the end, for the report: what the room decided
     asks       the same: what it asks of its partners
     tags       words by which an organization finds its workshops again; shown to nobody in the room

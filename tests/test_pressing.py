@@ -36,7 +36,7 @@ KINDS = (
 )  # fmt: skip
 DEEDS = ("go", "go", "stop", "run", "minutes", "skip", "move", "add", "undo", "note")
 # What both consoles must say alike; the links are the first trainer's alone.
-SHARED = ("closed", "exercises", "agenda", "closing", "door", "joined", "looks", "lang")
+SHARED = ("closed", "exercises", "agenda", "closing", "door", "joined", "looks", "wall_lang")
 
 
 @pytest.fixture
@@ -100,7 +100,8 @@ class Room:
         given: dict[str, dict[str, Any]] = {
             "stage": {"stage": rng.choice([*(one[0] for one in stages), "", "nowhere"])},
             "slide": {"slide": rng.choice((0, 1, 2, 99, -1))}, "off": {"off": rng.random() < 0.6},
-            "looks": {"looks": rng.choice(([], ["dark"], ["both"]))}, "lock": {"locked": rng.random() < 0.5},
+            "looks": {"looks": rng.choice(([], ["dark"], ["both"])), "lang": rng.choice(("fr", "en", "x"))},
+            "lock": {"locked": rng.random() < 0.5},
             "text": {"text": "", "choice": rng.choice(("show", "strike", ""))}, "agenda": agenda,
             "conclude": {"decided": "Une liste.", "asks": ""}, "lang": {"lang": rng.choice(("fr", "en"))},
         }  # fmt: skip
@@ -136,7 +137,9 @@ class Room:
 
     def agrees(self) -> None:
         """No two pages say different things, and nobody hears what was not revealed."""
-        first, second = (untimed(page.console.page) for page in self.pages)
+        one, other = self.pages
+        first = untimed(one.console.page)
+        second = untimed(other.console.page if other.lang == one.lang else in_language(other, one.lang))
         for name in SHARED:
             assert first[name] == second[name], name
         assert {line["slug"] for line in first["exercises"] if line["revealed"]} <= self.revealed
@@ -156,6 +159,15 @@ def untimed(page: Mapping[str, Any]) -> dict[str, Any]:
     """A console's page without the second in which its clock was told."""
     head = page["agenda"]
     return {**page, "agenda": head and {**head, "clock": {**head["clock"], "sent": 0}}}
+
+
+def in_language(page: FacilitatorPage, lang: str) -> Mapping[str, Any]:
+    """What a console would show in this language."""
+    own = page.lang
+    page.set_lang(lang)
+    told = page.page()
+    page.set_lang(own)
+    return told
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -185,11 +185,15 @@ def test_what_the_facilitator_typed_at_the_end_is_kept_also_after_it(store):
         store.sessions.conclude("nowhere", "a", "b")
 
 
-def test_console_and_wall_speak_what_was_chosen(store):
+def test_the_wall_speaks_what_was_chosen(store):
     session = make(store)
     assert session.room_lang == ""
     store.sessions.speak(session.id, "en")
     assert store.sessions.get(session.id).room_lang == "en"
+    store.sessions.set_wall(session.id, ("dark",))
+    assert store.sessions.get(session.id).room_lang == "en"
+    store.sessions.set_wall(session.id, (), "fr")
+    assert store.sessions.get(session.id).room_lang == "fr"
     assert store.sessions.get(session.id).lang == session.lang
     with pytest.raises(UnknownSession):
         store.sessions.speak("nowhere", "en")

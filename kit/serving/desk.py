@@ -8,9 +8,8 @@ from tornado.web import RequestHandler
 
 from kit.errors import KitError, LinkUsed, WrongKey
 from kit.serving.hall import Hall
-from kit.serving.web import HOST, LANG, WALL, FormPage, Page, keep_right, right_of
+from kit.serving.web import HOST, WALL, FormPage, Page, keep_right, right_of
 from kit.store.hosts import Opens
-from kit.texts import languages
 
 PAGE_OF = {HOST: "/console", WALL: "/screen"}
 
@@ -70,12 +69,7 @@ def let_in(handler: RequestHandler, hall: Hall, session_id: str, secret: str) ->
         hall.store.hosts.end(session_id, right.kind, right.number)
         return PAGE_OF[HOST]
     keep_right(handler, hall, right.kind, f"{session_id}.{key}")
-    is_wall = right.kind is Opens.WALL
-    chosen = handler.get_cookie(LANG) or ""
-    # Who has chosen a language at this entrance finds it inside, unless one was chosen there.
-    if chosen in languages() and not is_wall and not hall.store.sessions.get(session_id).room_lang:
-        hall.store.sessions.speak(session_id, chosen)
-    return PAGE_OF[WALL if is_wall else HOST]
+    return PAGE_OF[WALL if right.kind is Opens.WALL else HOST]
 
 
 def _held(handler: RequestHandler, hall: Hall, session_id: str) -> dict[str, Opens]:

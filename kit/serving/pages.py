@@ -13,7 +13,18 @@ from kit.errors import NoSeat
 from kit.serving.hall import Hall, host_holder
 from kit.serving.headers import set_headers
 from kit.serving.link import KernelGone
-from kit.serving.web import HOST, WALL, keep_right, lang_of, log_failure, participant_of, right_of, write_message
+from kit.serving.web import (
+    HOST,
+    WALL,
+    console_lang,
+    keep_right,
+    lang_of,
+    log_failure,
+    participant_of,
+    right_of,
+    write_message,
+)
+from kit.session import Session
 from kit.store.hosts import Opens
 
 
@@ -105,18 +116,26 @@ class _HostHandler(HeldPage):
         keep_right(self, self.hall, right.kind, self.get_cookie(name) or "")
         now = self.hall.reach.now
         told = {
-            "session": session_id, "lang": self.hall.store.sessions.get(session_id).lang, "address": now.url,
+            "session": session_id, "lang": self.speaks(self.hall.store.sessions.get(session_id)), "address": now.url,
             "reached": "yes" if now.reached else "", "right": right.kind.value,
             "rush": "yes" if session_id in self.hall.joins.rushing() else "",
             "here": str(self.hall.room.here()[session_id]),
         }  # fmt: skip
         return host_holder(session_id, right.tag, self.kind), told
 
+    def speaks(self, session: Session) -> str:
+        """What the page speaks."""
+        return session.lang
+
 
 class ConsoleHandler(_HostHandler):
     """`/console`: joined, answered; open, close, reveal."""
 
     kind = "console"
+
+    def speaks(self, session: Session) -> str:
+        """Each console has a language of its own."""
+        return console_lang(self, session)
 
 
 class ScreenHandler(_HostHandler):

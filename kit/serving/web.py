@@ -109,10 +109,15 @@ def _room_lang(handler: RequestHandler, hall: Hall) -> str:
     if not handler.get_cookie(HOST):
         return ""
     try:
-        session = hosted_by(handler, hall)
+        return console_lang(handler, hosted_by(handler, hall))
     except KitError:
         return ""
-    return session.room_lang or session.lang
+
+
+def console_lang(handler: RequestHandler, session: Session) -> str:
+    """The language of the console in this browser: chosen on it or at the entrance, or else the room's."""
+    chosen = handler.get_cookie(LANG) or ""
+    return chosen if chosen in languages() else session.room_lang or session.lang
 
 
 def asked_lang(handler: RequestHandler) -> str:

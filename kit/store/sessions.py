@@ -165,17 +165,18 @@ class Sessions:
             connection.execute(row.values(closed=False, closed_on=None))
 
     def speak(self, session_id: str, lang: str) -> None:
-        """Say which language console and wall speak; raises `UnknownSession`."""
+        """Say which language the wall speaks, and a console until another is chosen there; raises `UnknownSession`."""
         with writing(self.engine) as connection:
             touch(connection, session_id)
             connection.execute(update(sessions).where(sessions.c.id == session_id).values(room_lang=lang))
 
-    def set_wall(self, session_id: str, looks: Sequence[str]) -> None:
-        """Say how the room screen looks (see `Session.wall`); raises `UnknownSession`."""
+    def set_wall(self, session_id: str, looks: Sequence[str], lang: str = "") -> None:
+        """Say how the room screen looks and (unless "") what it speaks (`Session.wall`); raises `UnknownSession`."""
         with writing(self.engine) as connection:
             touch(connection, session_id)
             row = update(sessions).where(sessions.c.id == session_id)
-            connection.execute(row.values(wall=" ".join(looks) or None))
+            speaks = {"room_lang": lang} if lang else {}
+            connection.execute(row.values(wall=" ".join(looks) or None, **speaks))
 
     def conclude(self, session_id: str, decided: str, asks: str) -> None:
         """Keep what the room decided and what it asks of its partners, also after the end; raises `UnknownSession`."""

@@ -191,7 +191,10 @@ class Console {
     const group = h("div", { class: "kit-languages", role: "group", "aria-label": this.ui.languages });
     for (const [lang, name] of this.page.languages) {
       const pressed = String(this.page.lang === lang);
-      const speak = () => this.ask({ kind: "lang", lang });
+      const speak = () => {
+        this.ask({ kind: "lang", lang });
+        keepLang(lang);
+      };
       group.append(h("button", { type: "button", class: "kit-language", lang, "data-key": `lang/${lang}`, "aria-pressed": pressed, text: name, onclick: speak }));
     }
     const screen = h("a", { class: "kit-button", href: "screen", target: "_blank", rel: "noopener", text: this.ui.screen, "data-key": "screen" });
@@ -362,6 +365,11 @@ class Console {
       page.reopens && reopen,
     ].filter(Boolean);
   }
+}
+
+/** So that this browser's console speaks it when it is loaded anew: the entrance keeps what was chosen. @param {string} lang */
+function keepLang(lang) {
+  fetch(`host?lang=${lang}`).catch(() => {});
 }
 
 export default () => {

@@ -120,7 +120,7 @@ class Console(View):
     async def _looks(self, message: Message) -> None:
         looks = looks_of(message)
         if looks is not None:
-            await self._do(partial(self._desk.looks, looks))
+            await self._do(partial(self._desk.looks, looks, known_language(message.get("lang")) or ""))
 
     async def _off(self, message: Message) -> None:
         off = message.get("off")

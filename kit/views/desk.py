@@ -111,6 +111,7 @@ class ConsolePage(TypedDict):
     `room` is the name by which people join (empty: by the code).
     `practice` says that people are simulated; empty where they are real.
     `keeps` says when answers go; empty where nothing was agreed, or they are gone.
+    `lang` is this console's own language, `wall_lang` the wall's.
     `looks` is as `kit.session.Session.wall`, `reads` says from how far the wall is read.
     `leads` is whether this console makes and ends links; a second trainer's does not, and has no `links`.
     """
@@ -138,6 +139,7 @@ class ConsolePage(TypedDict):
     keeps: str
     practice: str
     looks: Sequence[str]
+    wall_lang: str
     reads: str
 
 
@@ -186,7 +188,7 @@ class Facilitator(Protocol):
         """The workshop as it stands."""
 
     def set_lang(self, lang: str) -> None:
-        """Speak another language from now on."""
+        """Let this console speak another language from now on."""
 
     def open(self, slug: str) -> None:
         """Let answers in."""
@@ -203,8 +205,8 @@ class Facilitator(Protocol):
     def show(self, slug: str) -> str:
         """Put a revealed result on the room screen, or (with "") take it off; returns a sentence, or nothing."""
 
-    def looks(self, looks: tuple[str, ...]) -> None:
-        """Say how the room screen looks (see `kit.session.Session`)."""
+    def looks(self, looks: tuple[str, ...], lang: str = "") -> None:
+        """Say how the room screen looks (see `kit.session.Session`), and (unless it is "") which language it speaks."""
 
     def slide(self, slide: int) -> None:
         """Bring the wall to a slide of what it shows."""

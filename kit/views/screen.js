@@ -66,7 +66,7 @@ class Wall {
     const { at, slides } = this;
     const to = { ArrowRight: at + 1, PageDown: at + 1, " ": at + 1, ArrowLeft: at - 1, PageUp: at - 1, Home: 0, End: slides.length - 1 }[event.key];
     if (to !== undefined && slides.length) this.turn(to);
-    else if (event.key === "F2") this.look("both");
+    else if (event.key === "F2") this.speak();
     else if (event.key === "F9") this.look(this.dark ? "light" : "dark");
     else return;
     event.preventDefault();
@@ -86,11 +86,18 @@ class Wall {
     return looks.includes("dark") || (!looks.includes("light") && matchMedia("(prefers-color-scheme: dark)").matches);
   }
 
-  /** @param {string} name In one language or both, by day or by night: said to the kernel, which tells it to every wall. */
+  /** @param {string} name By day or by night: said to the kernel, which tells it to every wall. */
   look(name) {
     const { looks = [] } = this.page;
-    const others = looks.filter((/** @type {string} */ one) => one !== name && (name === "both" || one === "both"));
-    this.model.send({ kind: "looks", looks: name === "both" && looks.includes("both") ? others : [...others, name] });
+    this.model.send({ kind: "looks", looks: [...looks.filter((/** @type {string} */ one) => one === "both"), name] });
+  }
+
+  /** From one language to both, and from both to the other one. */
+  speak() {
+    const { looks = [] } = this.page;
+    const others = looks.filter((/** @type {string} */ one) => one !== "both");
+    const lang = this.sides[1]?.lang;
+    this.model.send(looks.includes("both") ? { kind: "looks", looks: others, ...(lang && { lang }) } : { kind: "looks", looks: [...others, "both"] });
   }
 
   draw() {

@@ -12,7 +12,7 @@ import traitlets
 from kit.errors import KitError
 from kit.texts import section
 from kit.views.agenda import Clock
-from kit.views.base import Message, View
+from kit.views.base import Message, View, known_language
 from kit.views.scripts import built
 
 # In how many languages, and by day or by night.
@@ -77,7 +77,7 @@ def looks_of(message: Message) -> tuple[str, ...] | None:
 
 class Screen(View):
     """A page to look at. Where it stands in the facilitator's own browser, its keys turn the slides and change how it
-    looks: it says `slide` and `looks`.
+    looks: it says `slide` and `looks` (with `lang`, where its language changes, too).
 
     From a page that only looks, the server passes nothing on.
     """
@@ -92,7 +92,7 @@ class Screen(View):
         *,
         page: ScreenPage,
         turn: Callable[[int], None] = lambda _: None,
-        look: Callable[[tuple[str, ...]], None] = lambda _: None,
+        look: Callable[[tuple[str, ...], str], None] = lambda _looks, _lang: None,
         styled: bool = True,
     ) -> None:
         self._page, self._turn, self._look = page, turn, look
@@ -112,7 +112,7 @@ class Screen(View):
         looks = looks_of(message)
         if looks is not None:
             with suppress(KitError):
-                await self.aside(partial(self._look, looks))
+                await self.aside(partial(self._look, looks, known_language(message.get("lang")) or ""))
 
     @property
     def lang(self) -> str:

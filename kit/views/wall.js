@@ -4,7 +4,6 @@ import { fill, h } from "./parts.js";
 
 /** @typedef {{slug: string, title: string, revealed: boolean, off: boolean, showing: boolean, slide: number, slides: number, first: number}} Shown  `first`: so many slides are shown before those that tell all of it */
 
-const LOOKS = ["both", "dark", "light"];
 
 export class Wall {
   /** @param {{ask: (message: object) => void, page: any}} console */
@@ -48,17 +47,20 @@ export class Wall {
     );
   }
 
-  /** How the wall looks: its languages, and by day or by night. */
+  /** How the wall looks: its language (whatever each console speaks) or both, and by day or by night. */
   looks() {
-    const { ui, looks, reads } = this.console.page;
+    const { ui, looks, reads, languages, wall_lang } = this.console.page;
+    const without = (/** @type {string[]} */ ...names) => looks.filter((/** @type {string} */ one) => !names.includes(one));
     const set = (/** @type {string} */ name) => {
-      const on = !looks.includes(name);
-      const apart = name === "both" ? [] : ["dark", "light"];
-      this.console.ask({ kind: "looks", looks: [...looks.filter((/** @type {string} */ one) => one !== name && !apart.includes(one)), ...(on ? [name] : [])] });
+      const others = name === "both" ? without(name) : without("dark", "light");
+      this.console.ask({ kind: "looks", looks: [...others, ...(looks.includes(name) ? [] : [name])] });
     };
-    const button = (/** @type {string} */ name) =>
-      h("button", { type: "button", class: "kit-quiet", "data-key": `wall/${name}`, "aria-pressed": String(looks.includes(name)), text: ui[`wall_${name}`], onclick: () => set(name) });
-    return h("div", { class: "kit-row", role: "group", "aria-label": ui.wall_looks }, h("span", { text: ui.wall_looks }), ...LOOKS.map(button), h("p", { class: "kit-hint", text: reads }));
+    const button = (/** @type {string} */ name, /** @type {string} */ text, /** @type {boolean} */ on, /** @type {() => void} */ onclick, /** @type {string | null} */ lang = null) =>
+      h("button", { type: "button", class: "kit-quiet", lang, "data-key": `wall/${name}`, "aria-pressed": String(on), text, onclick });
+    const look = (/** @type {string} */ name) => button(name, ui[`wall_${name}`], looks.includes(name), () => set(name));
+    const speak = (/** @type {[string, string]} */ [lang, name]) =>
+      button(lang, name, lang === wall_lang && !looks.includes("both"), () => this.console.ask({ kind: "looks", looks: without("both"), lang }), lang);
+    return h("div", { class: "kit-row", role: "group", "aria-label": ui.wall_looks }, h("span", { text: ui.wall_looks }), ...languages.map(speak), ...["both", "dark", "light"].map(look), h("p", { class: "kit-hint", text: reads }));
   }
 
   /** @param {number} by */

@@ -207,7 +207,7 @@ def test_who_has_erased_everything_is_told_what_is_left(browser: Browser, held: 
         assert phone.join() != words
 
 
-def test_console_and_wall_speak_the_language_that_was_chosen(browser: Browser, held: Workshop) -> None:
+def test_console_and_wall_speak_each_the_language_that_was_chosen_for_it(browser: Browser, held: Workshop) -> None:
     # The workshop is held in French; the laptop's browser speaks English.
     with person(browser, held, "en") as host:
         host.host_in_any_language()
@@ -220,15 +220,29 @@ def test_console_and_wall_speak_the_language_that_was_chosen(browser: Browser, h
         host.press("open", ONE)
         host.press("reveal", ONE)
         expect(host.page.locator(".kit-said")).to_have_text(host.say("console.revealed_few", k=5))
-        host.speak("en")
+        with host.page.expect_response("**/host?lang=en"):
+            host.speak("en")
+        # What was said in French is over; what still holds is said again.
+        expect(host.page.locator(".kit-said")).to_have_text(host.say("console.unreached"))
+        for page, lang in ((host.page, "en"), (wall, "fr")):
+            page.reload()
+            expect(page.locator("html")).to_have_attribute("lang", lang)
+        can_be_pressed(host)
+        host.page.locator('[data-key="wall/en"]').click()
         expect(wall.locator("html")).to_have_attribute("lang", "en")
         begun = host.say("console.wall_nobody")
         expect(wall.locator(".kit-screen .kit-count")).to_have_text(begun[0].upper() + begun[1:])
-        # What was said in French is over; what still holds is said again.
-        expect(host.page.locator(".kit-said")).to_have_text(host.say("console.unreached"))
-        for page in (host.page, wall):
+        # By key: one language, both, the other one.
+        sides = wall.locator(".kit-screen .kit-count p")
+        for langs in (["en", "fr"], ["fr"]):
+            wall.keyboard.press("F2")
+            expect(sides).to_have_count(len(langs))
+            expect(wall.locator("html")).to_have_attribute("lang", langs[0])
+            assert [one.get_attribute("lang") for one in sides.all()] == langs
+        expect(host.page.locator('[data-key="wall/fr"]')).to_have_attribute("aria-pressed", "true")
+        for page, lang in ((host.page, "en"), (wall, "fr")):
             page.reload()
-            expect(page.locator("html")).to_have_attribute("lang", "en")
+            expect(page.locator("html")).to_have_attribute("lang", lang)
         can_be_pressed(host)
         host.press("reveal", ONE)
         expect(host.page.locator(".kit-said")).to_have_text(host.say("console.revealed_few", k=5))

@@ -278,12 +278,13 @@ def test_the_wall_is_dark_or_light_and_in_both_languages_by_key(wall: Page) -> N
     wall.keyboard.press("F9")
     wall.keyboard.press("F2")
     assert wall.evaluate("wall.said") == [{"kind": "looks", "looks": ["dark"]}, {"kind": "looks", "looks": ["both"]}]
-    wall.evaluate("wall.tell({ looks: ['dark', 'both'] })")
+    beside = {**page_of("fr"), "lang": "en"}
+    wall.evaluate("(page) => wall.tell({ ...page, looks: ['dark', 'both'] })", {"beside": [beside]})
     assert wall.evaluate(paper) != by_day
     wall.keyboard.press("F9")
     wall.keyboard.press("F2")
     assert wall.evaluate("wall.said.slice(2)") == [
-        {"kind": "looks", "looks": ["both", "light"]}, {"kind": "looks", "looks": ["dark"]},
+        {"kind": "looks", "looks": ["both", "light"]}, {"kind": "looks", "looks": ["dark"], "lang": "en"},
     ]  # fmt: skip
     wall.emulate_media(color_scheme="dark")
     wall.evaluate("wall.tell({ looks: ['light'] })")

@@ -60,16 +60,21 @@ def rested(one: Person, key: str) -> Locator:
 
 
 def goes_by(host: Person, second: Person, round_: int) -> None:
-    """The other trainer locks or opens the door, notes a number, and speaks the other language: all is drawn anew."""
+    """The other trainer locks or opens the door, notes a number, and speaks another language: here all stays as it is
+    spoken, and only the wall's language that they choose is seen.
+    """
     rested(second, "lock").click()
     expect(field(host, "lock")).to_have_text(host.say(f"console.door_{'unlock' if round_ % 2 else 'lock'}"))
     field(second, "expected").fill(str(200 + round_))
     rested(second, "expect").click()
     expect(second.page.locator(".kit-said")).to_have_text(second.say("console.expected_noted", n=200 + round_))
-    host.lang = second.lang = "en" if round_ % 2 else "fr"
+    second.lang = "en" if round_ % 2 else "fr"
     rested(second, f"lang/{second.lang}").click()
+    expect(second.page.locator("html")).to_have_attribute("lang", second.lang)
+    rested(second, f"wall/{second.lang}").click()
     for one in (host, second):
-        expect(one.page.locator("html")).to_have_attribute("lang", one.lang)
+        expect(field(one, f"wall/{second.lang}")).to_have_attribute("aria-pressed", "true")
+    expect(host.page.locator("html")).to_have_attribute("lang", host.lang)
 
 
 def test_what_is_being_typed_keeps_focus_and_words(two: tuple[Person, Person]) -> None:
@@ -89,7 +94,9 @@ def test_what_is_being_typed_keeps_focus_and_words(two: tuple[Person, Person]) -
         expect(there).to_be_focused()
         page.keyboard.type("7")
         expect(there).to_have_value(f"{words}7")
-    # The others, which nobody touched meanwhile, too.
+    # The others, which nobody touched meanwhile, too, and in the other language.
+    rested(host, "lang/en").click()
+    expect(host.page.locator("html")).to_have_attribute("lang", "en")
     for key, words in fields.items():
         expect(field(host, key)).to_have_value(f"{words}7")
 

@@ -41,6 +41,11 @@ class RoomScreen(Watching):
         self._done = Done(store)
         self.widget = self.screen = Screen(page=self._page(), turn=self._turn, look=self._look, styled=False)
 
+    @property
+    def lang(self) -> str:
+        """What was chosen for the wall, on a console or here; until then, what the page was asked for in."""
+        return self.session.room_lang or self._lang
+
     def draw(self) -> None:
         """Show the room as it stands."""
         self.screen.set_page(self._page())
@@ -48,8 +53,8 @@ class RoomScreen(Watching):
     def _turn(self, slide: int) -> None:
         self._on.turn(self.store.sessions.get(self.session_id), slide, self.lang)
 
-    def _look(self, looks: tuple[str, ...]) -> None:
-        self.store.sessions.set_wall(self.session_id, looks)
+    def _look(self, looks: tuple[str, ...], lang: str) -> None:
+        self.store.sessions.set_wall(self.session_id, looks, lang)
 
     def _page(self) -> ScreenPage:
         session = self.session = self.store.sessions.get(self.session_id)

@@ -1,4 +1,4 @@
-"""What console and wall share: the session as it stands, its language, and the way by which people reach it."""
+"""What console and wall share: the session as it stands, and the way by which people reach it."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ class Watching:
     every_answer = True
 
     def __init__(self, store: Store, session_id: str, address: str, lang: str, reached: bool = True) -> None:
-        self.store, self.session_id, self._first_lang = store, session_id, lang
+        self.store, self.session_id, self._lang = store, session_id, lang
         self.session = store.sessions.get(session_id)
         self.way = Way(address, reached)
         self._here, self._ready = 0, dict[str, int]()
 
     @property
     def lang(self) -> str:
-        """What the facilitator has chosen for console and wall; until then, what the page was asked for in."""
-        return self.session.room_lang or self._first_lang
+        """What this page speaks."""
+        return self._lang
 
     @property
     def link(self) -> str:
