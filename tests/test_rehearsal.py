@@ -230,7 +230,7 @@ class TestWhereItIsKept:
         for one in ("passes", "kept"):
             said = say(lang, f"door.practice.{one}")
             assert (f">{said}<" in door) is (one == practice)
-            assert [console["practice"] == said, wall["notice"] == said, phone.get("practice") == said] == [
+            assert [console["practice"] == said, wall["practice"] == said, phone.get("practice") == said] == [
                 one == practice
             ] * 3
 

@@ -105,7 +105,7 @@ class Wall {
     document.documentElement.lang = page.lang;
     document.title = "Atelier · Workshop";
     for (const one of ["dark", "light"]) document.documentElement.classList.toggle(`kit-look-${one}`, (page.looks ?? []).includes(one));
-    this.title.textContent = page.title;
+    this.title.textContent = this.named(page.title);
     this.take();
     this.mode = this.slides.length ? "slides" : page.html ? "told" : page.closed || page.joining ? "joining" : "work";
     el.classList.toggle("kit-screen-told", this.mode !== "joining");
@@ -116,6 +116,11 @@ class Wall {
     if (this.mode === "work") this.work();
     else if (this.mode === "slides") this.slide();
     else this.whole();
+  }
+
+  /** @param {string} title What stands above; of a practice, with that. */
+  named(title) {
+    return [title, this.page.practice].filter(Boolean).join(" · ");
   }
 
   /** Which slides there are, and which of them is on. */
@@ -162,7 +167,7 @@ class Wall {
     const place = `${page.heading}/${at}/${page.html}`;
     if (this.shown === place) return;
     this.shown = place;
-    const of = h("p", { class: "kit-slide-of" }, h("span", { text: page.heading }), h("span", { text: slides.length > 1 ? placeOf(slides, at, page.ui) : "" }));
+    const of = h("p", { class: "kit-slide-of" }, h("span", { text: this.named(page.heading) }), h("span", { text: slides.length > 1 ? placeOf(slides, at, page.ui) : "" }));
     const slide = drawSlide(slides[at], 2);
     this.result.replaceChildren(of, slide);
     // On a wall of another shape than most it may have to be scrolled, by keyboard too.
@@ -184,7 +189,7 @@ class Wall {
     );
     // With nothing on, the workshop's title is the large one, and stands once.
     const above = this.page.block ? this.page.title : "";
-    this.result.replaceChildren(h("p", { class: "kit-slide-of" }, h("span", { text: above })), task);
+    this.result.replaceChildren(h("p", { class: "kit-slide-of" }, h("span", { text: this.named(above) })), task);
   }
 
   /** A result that an earlier version of the kit has told, or nothing. */

@@ -40,6 +40,7 @@ class ScreenPage(TypedDict):
     person who comes, leaves or erases their answers. `slide` is the one of the result that is on, from 0. `block` is
     what is on in the room's agenda, with its `step` and its clock. `beside` tells the same in a second
     language, `looks` is as `Session.wall`, and `joining` whether nothing has been opened yet: people come in.
+    `practice` says that people are simulated (empty: they are real).
     """
 
     lang: str
@@ -58,6 +59,7 @@ class ScreenPage(TypedDict):
     beside: list[Side]
     looks: Sequence[str]
     joining: bool
+    practice: str
     clock: Clock | None
 
 

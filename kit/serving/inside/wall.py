@@ -80,7 +80,7 @@ class RoomScreen(Watching):
             "qr": qr_svg(self.link, say(self.lang, "console.qr")), "closed": session.closed,
             "progress": first["progress"], "heading": first["heading"], "html": html, "slide": slide,
             "notice": self._wall_notice(session), "block": first["block"], "step": first["step"], "beside": beside,
-            "looks": session.wall, "joining": joining,
+            "looks": session.wall, "joining": joining, "practice": self.practice,
             "clock": self._ticking.clock(found.course) if found and found.course.now else None,
         }  # fmt: skip
 
@@ -135,7 +135,7 @@ class RoomScreen(Watching):
 
     def _wall_notice(self, session: Session) -> str:
         locked = say(self.lang, "console.door_wall") if session.locked and not session.closed else ""
-        return " ".join(one for one in (self.practice, self.notice("moved_wall"), locked) if one)
+        return " ".join(one for one in (self.notice("moved_wall"), locked) if one)
 
 
 class OnTheWall:
