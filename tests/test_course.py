@@ -33,6 +33,7 @@ from kit.following import change, follow, followed
 from kit.results import is_off
 from kit.serving.inside.conducting import Conducting
 from kit.serving.inside.facilitator import console_page
+from kit.serving.inside.participant import ParticipantPage
 from kit.serving.inside.wall import screen_page
 from kit.session import Mode, Plan, Sector, Session, State, new_code, new_id
 from kit.store import Store
@@ -320,6 +321,30 @@ def test_the_wall_shows_the_way_in_while_people_come_in_and_not_while_they_liste
         seen[block] = wall.screen.page["joining"], bool(wall.screen.page["progress"])
     assert {one for one, (joining, _) in seen.items() if joining} == {"", "joining"}
     assert all(joining == told for joining, told in seen.values()), "that phones are here is no news elsewhere"
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_phones_are_put_away_as_the_agenda_says_and_in_what_was_added(store: Store, lang: str) -> None:
+    session = workshop(store)
+    person, _ = store.seats.take(session, Sector.COMMUNITY, None, lang)
+    page, agenda = ParticipantPage(store, person, lang), Conducting(store, session.id)
+
+    def seen() -> tuple[str | None, str]:
+        page.look()
+        now = page.room.page["now"]
+        return now["phones"], now["block"]
+
+    assert seen() == (None, "")
+    for block in HALF.structure.blocks:
+        agenda.conduct(AgendaWish("go", block.id), lang)
+        assert seen() == (block.phones, block.id)
+    assert {block.phones for block in HALF.structure.blocks if block.kind in ("break", "closing")} == {"away"}
+    agenda.conduct(AgendaWish("add", kind="talk", number=5), lang)
+    added = there(there(followed(store, session.id)).course.next).id
+    agenda.conduct(AgendaWish("go", added), lang)
+    assert seen() == ("away", added)
+    store.sessions.close(session.id)
+    assert seen() == (None, "")
 
 
 def test_undo_closes_a_second_round_again(store: Store) -> None:

@@ -25,6 +25,7 @@ from kit.texts import FALLBACK, languages
 
 Kind = Literal["welcome", "return", "joining", "introductions", "rules", "why", "exercise", "break", "steps", "closing"]
 KINDS: tuple[str, ...] = get_args(Kind)
+Phones = Literal["away", "join", "exercise"]
 Phase = Literal["explain", "together", "answer", "picture", "talk", "again"]
 LONGEST = 600
 
@@ -50,7 +51,7 @@ class Block(Content):
     kind: Kind
     minutes: int = Field(ge=1, le=LONGEST)
     wall: Literal["blank", "title", "join", "wait", "step"]
-    phones: Literal["away", "join", "exercise"]
+    phones: Phones
     exercise: Id | None = None
     story: StoryId | None = None
     lenses: tuple[Id, ...] = ()

@@ -211,7 +211,8 @@ class Room {
     if (this.page.gone) return [this.head(), this.gone(), this.support(), this.about()];
     const ease = h("div", { class: "kit-row" }, this.pause.button());
     const all = [this.mode(), this.exercises(), ease, this.support(), this.letters.group(), this.about(), this.own.card(), this.own.data()];
-    return [this.head(), ...(this.page.current ? [this.menu(all)] : all)];
+    const { away } = this.together;
+    return [this.head(), ...(this.page.current || away ? [this.menu(all)] : all), away && this.together.card(this.page)];
   }
 
   /** While an exercise is on, it comes first: all else waits in a fold. @param {(Node | false | null)[]} parts */
@@ -295,7 +296,7 @@ class Room {
     return h(
       "div",
       { class: "kit-head" },
-      h("h1", { class: page.current && !page.gone ? "kit-hidden" : null, text: page.title || ui.workshop }),
+      h("h1", { class: (page.current || this.together.away) && !page.gone ? "kit-hidden" : null, text: page.title || ui.workshop }),
       page.practice && !page.gone && h("p", { class: "kit-hint", text: page.practice }),
       page.over && !page.gone && h("p", { class: "kit-note", text: ui.over }),
     );

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypedDict
 
 import traitlets
 
+from kit.agenda.model import Phones
 from kit.errors import KitError
 from kit.session import Mode
 from kit.texts import FALLBACK, language_names, say, section
@@ -35,11 +36,15 @@ class RoomExercise(TypedDict, total=False):
 class RoomNow(TypedDict):
     """Where the room is: the block of its agenda ("" without one), the exercise that is on, the block's clock.
 
+    `phones` is what phones show in this block (None without one), `block` its id: at "away", nobody's answers lie open
+    on a table.
     `result` is whether the exercise on this page has a result of the group, `ready` whether this person has said that
     they are done; None where nobody is asked.
     """
 
     title: str
+    block: str
+    phones: Phones | None
     place: str
     clock: Clock | None
     result: bool

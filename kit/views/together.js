@@ -1,9 +1,9 @@
 // Where the room is, on a phone: the page goes along, asks whoever is busy, and lets each choose their own pace.
 
 import { Clock } from "./clock.js";
-import { fill, h } from "./parts.js";
+import { fill, focusOn, h } from "./parts.js";
 
-/** @typedef {{title: string, place: string, clock: import("./clock.js").Told | null, result: boolean, ready: boolean | null}} Now */
+/** @typedef {{title: string, block: string, phones: "away" | "join" | "exercise" | null, place: string, clock: import("./clock.js").Told | null, result: boolean, ready: boolean | null}} Now */
 /** @typedef {{slug: string, title: string, go: () => void}} Anew  an exercise whose second round begins; to its first step */
 /** @typedef {import("./room.js").Page} Page */
 
@@ -11,10 +11,11 @@ const STAY = "kit-stay";
 const OWN = "own";
 // Whoever has touched the page so lately (milliseconds) is typing or reading.
 const BUSY = 15_000;
+const AWAY = "kit-away";
 const SIGNS = ["input", "keydown", "pointerdown", "touchstart", "wheel"];
 
 export class Together {
-  /** @param {{page: Page, model: import("./parts.js").Model, choose: (slug: string) => void, keep: (slug: string) => void, draw: () => void, tell: (sentence: string) => void}} room @param {AbortSignal} signal */
+  /** @param {{page: Page, model: import("./parts.js").Model, choose: (slug: string) => void, keep: (slug: string) => void, draw: () => void, tell: (sentence: string) => void, toExercise: (slug: string) => void, body: HTMLElement}} room @param {AbortSignal} signal */
   constructor(room, signal) {
     this.room = room;
     this.clock = new Clock();
@@ -24,6 +25,7 @@ export class Together {
     this.element = h("div", { class: "kit-together", hidden: true }, this.line, this.said);
     /** @type {string | undefined} the place of the room that was last dealt with */
     this.seen = undefined;
+    this.away = ""; // the place of the room for which this phone is put away
     this.touched = -BUSY;
     this.drawn = "";
     this.told = false; // what "I'm done" does
@@ -31,7 +33,10 @@ export class Together {
     this.anew = null;
     document.addEventListener("kit:anew", (/** @type {any} */ event) => this.hearAnew(event.detail), { signal });
     for (const sign of SIGNS) addEventListener(sign, () => (this.touched = performance.now()), { signal, passive: true, capture: true });
-    signal.addEventListener("abort", () => this.clock.stop());
+    signal.addEventListener("abort", () => {
+      this.clock.stop();
+      document.documentElement.classList.remove(AWAY);
+    });
   }
 
   /** The place at which somebody stays although the room has gone on, or that they go at their own pace. */
@@ -58,6 +63,8 @@ export class Together {
   }
 
   get busy() {
+    // On a phone that is put away there is nothing to read but the menu, and a touch only wakes it.
+    if (this.away) return Boolean(this.room.body.querySelector(".kit-menu[open]"));
     const field = document.activeElement?.matches("textarea, input[type=text], [contenteditable]");
     return Boolean(field) || performance.now() - this.touched < BUSY;
   }
@@ -67,15 +74,37 @@ export class Together {
     return !now?.place || this.own || this.stay === now.place;
   }
 
+  /** Where the room is: an exercise, or a block for which phones are put away. @param {Now} now */
+  at(now) {
+    return now.phones === "away" ? `away/${now.block}` : now.place;
+  }
+
+  /** Whether this page is elsewhere. @param {Now} now @param {Page} page */
+  apart(now, page) {
+    const at = this.at(now);
+    return Boolean(at) && at !== (now.phones === "away" ? this.away : page.current);
+  }
+
   /** Somebody has chosen an exercise themselves: there they stay until the room goes on. @param {string} slug */
   chose(slug) {
-    const place = this.room.page.now?.place;
-    if (place && !this.own) this.setStay(slug === place ? "" : place);
+    const { now } = this.room.page;
+    const at = now ? this.at(now) : "";
+    const away = this.away;
+    this.away = "";
+    if (at && !this.own) this.setStay(slug === at ? "" : at);
+    if (away) this.room.draw();
   }
 
   /** Somebody is elsewhere than the room and has not said that they stay: one question at a time, nothing else beside it. @param {Now} now @param {Page} page */
   asks(now, page) {
-    return Boolean(now.place) && now.place !== page.current && !this.own && this.stay !== now.place;
+    return this.apart(now, page) && !this.own && this.stay !== this.at(now);
+  }
+
+  /** A phone that is put away stays so until there is something to do on it: also while an exercise is explained, and
+   * once all is over. @param {Now} now @param {Page} page */
+  rests(now, page) {
+    if (!this.away || now.phones === "away") return this.away && this.at(now);
+    return page.over || (now.phones === "exercise" && !now.place) ? this.away : "";
   }
 
   /** @param {Anew} anew */
@@ -104,18 +133,29 @@ export class Together {
   draw(page) {
     const { now, ui } = page;
     if (!now || page.gone) {
+      this.away = "";
+      this.mark();
       this.element.hidden = true;
       return;
     }
-    const apart = Boolean(now.place) && now.place !== page.current;
-    const moved = now.place !== this.seen;
-    this.seen = now.place;
+    const { away, busy } = this;
+    const moved = this.at(now) !== this.seen;
+    this.seen = this.at(now);
+    this.away = this.rests(now, page);
+    if (this.away !== away && this.away) this.said.textContent = fill(ui.room_at, { title: now.title });
     if (moved && this.asks(now, page)) {
-      if (!this.busy && page.current) return this.go(now, page);
-      this.said.textContent = fill(ui.room_at, { title: this.title(now, page) });
+      if (!busy && now.phones === "away") this.put(now, page);
+      else if (!busy && page.current) {
+        // Nobody's answers of before show on the way.
+        this.away = away;
+        return this.go(now, page);
+      } else this.said.textContent = fill(ui.room_at, { title: this.title(now, page) });
     }
+    this.mark();
+    if (away && !this.away && !busy && now.place && now.place === page.current) queueMicrotask(() => this.room.toExercise(now.place));
+    const apart = this.apart(now, page);
     this.clock.set(now.clock ?? { until: 0, left: 0, sent: 0 }, ui, Boolean(now.clock?.until));
-    const drawn = JSON.stringify([now.title, now.place, now.result, now.ready, page.current, page.lang, this.stay, this.offered(page)?.slug]);
+    const drawn = JSON.stringify([now.title, now.place, now.phones, this.away, now.result, now.ready, page.current, page.lang, this.stay, this.offered(page)?.slug]);
     this.element.classList.toggle("kit-together-asked", this.asks(now, page) || Boolean(this.offered(page)));
     this.element.classList.toggle("kit-together-there", Boolean(now.place) && !apart);
     if (drawn !== this.drawn) this.fill(this.parts(now, page, apart));
@@ -136,6 +176,8 @@ export class Together {
     const { ui } = page;
     const button = (/** @type {string} */ name, /** @type {() => void} */ onclick) =>
       h("button", { type: "button", class: "kit-quiet", "data-key": `together/${name}`, text: ui[name], onclick });
+    // The block's title stands on the page then.
+    if (this.away) return now.clock ? [this.clock.element] : [];
     const asked = this.asks(now, page);
     const anew = asked ? null : this.offered(page);
     const title = apart || anew ? fill(ui.room_at, { title: anew?.title ?? this.title(now, page) }) : now.title;
@@ -146,7 +188,7 @@ export class Together {
       anew && button("go_there", () => this.answer(anew, true)),
       anew && button("finish", () => this.answer(anew, false)),
       apart && !this.own && !anew && button("go_there", () => this.go(now, page)),
-      asked && page.current && button("finish", () => this.remain(now.place)),
+      asked && (page.current || now.phones === "away") && button("finish", () => this.remain(this.at(now))),
       this.own && button("with_room", () => this.back(now, page)),
       now.ready !== null && !apart && this.ready(now.ready, ui),
       now.result && !asked && button("see_result", () => document.dispatchEvent(new CustomEvent("kit:see"))),
@@ -172,13 +214,52 @@ export class Together {
   /** @param {Now} now @param {Page} page */
   go(now, page) {
     this.setStay("");
+    if (now.phones === "away") {
+      this.put(now, page);
+      this.room.draw();
+      return;
+    }
     this.said.textContent = fill(page.ui.room_at, { title: this.title(now, page) });
     this.room.choose(now.place);
+  }
+
+  /** Away with the phone: what was on it lies on no table. @param {Now} now @param {Page} page */
+  put(now, page) {
+    this.setStay("");
+    this.away = this.at(now);
+    this.said.textContent = fill(page.ui.room_at, { title: now.title });
+    // Once the page is drawn; nor is what was unfolded, as the word card, left open on a table.
+    queueMicrotask(() => {
+      for (const one of this.room.body.querySelectorAll("details")) one.open = false;
+      focusOn(this.room.body.querySelector(".kit-away-card h2"));
+      scrollTo({ top: 0, behavior: "instant" });
+    });
+  }
+
+  mark() {
+    document.documentElement.classList.toggle(AWAY, Boolean(this.away));
+  }
+
+  /** What a phone shows that is put away. @param {Page} page */
+  card(page) {
+    const { ui, now, over, current } = page;
+    const own = () => {
+      this.remain(now && !over ? this.at(now) : "");
+      this.room.toExercise(current ?? "");
+    };
+    return h(
+      "section",
+      { class: "kit-card kit-away-card" },
+      h("h2", { "data-key": "together/away", tabindex: "-1", text: now?.title || page.title || ui.workshop }),
+      !over && h("p", { text: ui.away }),
+      current && h("div", { class: "kit-row" }, h("button", { type: "button", class: "kit-button", "data-key": "together/answers", text: ui.away_answers, onclick: own })),
+    );
   }
 
   /** @param {string} place */
   remain(place) {
     this.setStay(place);
+    this.away = "";
     if (this.room.page.current) this.room.keep(this.room.page.current);
     this.room.draw();
   }
@@ -186,13 +267,13 @@ export class Together {
   /** One way back. @param {Now} now @param {Page} page */
   back(now, page) {
     this.setStay("");
-    if (now.place && now.place !== page.current) this.go(now, page);
+    if (this.apart(now, page)) this.go(now, page);
     else this.room.draw();
   }
 
   /** @param {Page} page The one choice, below the list of exercises. */
   choice(page) {
-    if (!page.now?.place || this.own) return null;
+    if (!page.now || !this.at(page.now) || this.own) return null;
     return h("button", { type: "button", class: "kit-quiet", "data-key": "together/own", text: page.ui.own_pace, onclick: () => this.remain(OWN) });
   }
 }

@@ -11,7 +11,7 @@ from kit.errors import KitError, SessionClosed, StaleAnswer
 from kit.exercise import exercise
 from kit.results import erase
 from kit.serving.inside.standing import Standing, standing
-from kit.serving.inside.together import Ticking, block_title
+from kit.serving.inside.together import Ticking, block_title, phones_show
 from kit.serving.inside.widgets import Stack, forget
 from kit.session import Participant, Plan, Session, State, Value, card_words, fingerprint
 from kit.store import Store
@@ -224,6 +224,8 @@ class ParticipantPage:
         found, asks = self._standing.found, self._standing.asks
         return {
             "title": block_title(found, self.lang),
+            "block": found.course.now if found else "",
+            "phones": phones_show(found),
             "place": self._standing.place,
             "clock": self._ticking.clock(found.course) if found else None,
             "result": bool(form and form.group),

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 
 from kit.agenda.course import Course, Slot, asked
-from kit.agenda.model import Agenda
+from kit.agenda.model import Agenda, Phones
 from kit.following import Followed, followed
 from kit.session import Plan, Session, State
 from kit.store import Store
@@ -53,6 +53,17 @@ def room_place(session: Session, found: Followed | None) -> str:
     block = asked(found.agenda.structure, found.course)
     plan = session.plan(block.exercise) if block and block.exercise else None
     return plan.slug if plan and plan.state is not State.WAITING else ""
+
+
+def phones_show(found: Followed | None) -> Phones | None:
+    """What phones show in the block that is on; None before the beginning, and without an agenda.
+
+    A block that was added is a break or a talk: phones are put away.
+    """
+    if found is None or not found.course.now:
+        return None
+    block = asked(found.agenda.structure, found.course)
+    return block.phones if block else "away"
 
 
 def asks_ready(session: Session, place: str) -> str:
