@@ -87,7 +87,11 @@ class Person:
         expect(self.page.locator(".kit-menu, .kit-shell nav").first).to_be_visible()
 
     def host(self) -> None:
-        """Open the facilitator's link, and have it in this person's language."""
+        """Open the facilitator's link, and have console and room screen in this person's language."""
+        with self.workshop.store() as store:
+            held = store.sessions.get(self.workshop.session_id)
+            if (held.room_lang or held.lang) != self.lang:
+                store.sessions.speak(held.id, self.lang)
         self.host_in_any_language()
         if self.page.locator("html").get_attribute("lang") != self.lang:
             self.speak(self.lang)
