@@ -23,11 +23,20 @@ const VALUES = {
   "plan.r0001": { what: "Write" },
 };
 
-/** @param {Record<string, any>} values @param {string} [picture] @returns {any} */
+const FOLD = { open: false };
+/** What a person sees of it, and what is folded away. */
+const PICTURE = {
+  get innerText() {
+    return FOLD.open ? "Your picture, and the rest of it" : "Your picture";
+  },
+  querySelectorAll: () => [FOLD],
+};
+
+/** @param {Record<string, any>} values @param {typeof PICTURE} [picture] @returns {any} */
 function form(values, picture) {
   return {
     page: { content: { title: "A look back", sections: [{ id: "s", title: "Part one", items: ITEMS }] } },
-    regions: { picture: { querySelector: () => (picture ? { innerText: picture } : null) } },
+    regions: { picture: { querySelector: () => picture ?? null } },
     value: (/** @type {any} */ item) => values[item.id] ?? (item.kind === "journal" ? "" : null),
     rows: (/** @type {any} */ item) => Object.keys(values).filter((id) => id.startsWith(`${item.id}.`)),
   };
@@ -53,7 +62,8 @@ test("what was not answered is not asked again in the copy", () => {
   assert.equal(plain(form({}), true, true), "A look back\r\n");
 });
 
-test("the person's own picture stands at the end", () => {
-  assert.ok(plain(form(VALUES, "Your picture"), false, true).endsWith("Your picture"));
-  assert.ok(!plain(form(VALUES, "Your picture"), true, false).includes("Your picture"));
+test("the person's own picture stands at the end, with what is folded away", () => {
+  assert.ok(plain(form(VALUES, PICTURE), false, true).endsWith("Your picture, and the rest of it"));
+  assert.equal(FOLD.open, false);
+  assert.ok(!plain(form(VALUES, PICTURE), true, false).includes("Your picture"));
 });
