@@ -75,7 +75,7 @@ def test_the_number_of_files_is_left_alone_where_it_cannot_be_set(monkeypatch: p
 
 @posix
 def test_a_loop_without_signals_serves_and_ends(tmp_path: Path) -> None:
-    """Windows: Ctrl-C arrives as KeyboardInterrupt. The kernels go too."""
+    """As on Windows, where a loop takes no signals: Ctrl-C ends it all the same. The kernels go too."""
     with serving(tmp_path, "--exercises", "pulse", program=(sys.executable, "-c", NO_SIGNALS)) as made:
         person = made.device()
         person.take_seat(made.code)

@@ -82,8 +82,11 @@ async def _serve(what: Serving) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for one in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt
+        try:
             loop.add_signal_handler(one, stop.set)
+        except NotImplementedError:
+            # Windows. asyncio's own answer there, a cancelled task, can be lost on what still starts.
+            signal.signal(one, lambda *_: _stop_soon(loop, stop))
     if what.until_input_ends:
         Thread(target=_stop_when_input_ends, args=(loop, stop), daemon=True).start()
     _announce(what, reach)
@@ -105,6 +108,10 @@ def _stop_when_input_ends(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) 
         # Not through `sys.stdin`: Python would wait for its lock when it ends.
         while os.read(0, 1024):
             pass
+    _stop_soon(loop, stop)
+
+
+def _stop_soon(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
     with contextlib.suppress(RuntimeError):  # it has ended by itself
         loop.call_soon_threadsafe(stop.set)
 
