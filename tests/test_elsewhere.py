@@ -16,7 +16,7 @@ import pytest
 
 from kit import content_check, stories, story_check, twee
 from kit.exercise import exercises
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, eventually
 from tests.support.workshop import KIT, ROOT, environment, serving
 
 # As on Windows: what `os` lacks there, and modules that cannot be imported from the kit's own.
@@ -83,7 +83,7 @@ def test_a_loop_without_signals_serves_and_ends(tmp_path: Path) -> None:
         made.process.send_signal(signal.SIGINT)
         assert made.process.wait(PATIENCE) in (0, 130)
         assert "Traceback" not in made.log
-        assert not [pid for pid in kernels if _runs(pid)]
+        eventually(lambda: not [pid for pid in kernels if _runs(pid)], "the kernels go too")
 
 
 def _runs(pid: int) -> bool:
