@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from kit.agenda.course import Change, Course, beginning, course_from_json, course_to_json
-from kit.agenda.model import Agenda, agenda_from_json
+from kit.agenda.course import Change, Course, asked, beginning, course_from_json, course_to_json
+from kit.agenda.model import Agenda, Block, agenda_from_json
 from kit.store import Store
 
 # An agenda is kept once, when its workshop is made, and never changed: it is read once by each process.
@@ -20,6 +20,11 @@ class Followed:
 
     agenda: Agenda
     course: Course
+
+    @property
+    def block(self) -> Block | None:
+        """The block of the agenda that is on; None before the beginning, and in one that was added."""
+        return asked(self.agenda.structure, self.course)
 
 
 def follow(store: Store, session_id: str, agenda: Agenda) -> None:

@@ -149,6 +149,11 @@ class Session:
     practice: str = ""
 
     @property
+    def wall_lang(self) -> str:
+        """What the wall speaks."""
+        return self.room_lang or self.lang
+
+    @property
     def join_name(self) -> str:
         """What people type to join: the room's name where there is one, else the code."""
         return self.room or self.code

@@ -22,7 +22,6 @@ from pictures import FLAGS, LANG, PHONE, ROOT, at_rest, kit, served, speaking, t
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from kit.agenda.course import asked
 from kit.agenda.model import Agenda, Block, find_agenda
 from kit.exercise import exercise
 from kit.following import followed
@@ -132,7 +131,7 @@ class Day:
     def after(self, kind: str) -> None:
         """A picture of each block, and of an exercise while it is answered and once its result is shown."""
         found = followed(self.store, self.session.id)
-        block = asked(self.agenda.structure, found.course) if found else None
+        block = found.block if found else None
         if block is None:
             return
         if block.kind == "joining":

@@ -117,7 +117,7 @@ def _room_lang(handler: RequestHandler, hall: Hall) -> str:
 def console_lang(handler: RequestHandler, session: Session) -> str:
     """The language of the console in this browser: chosen on it or at the entrance, or else the room's."""
     chosen = handler.get_cookie(LANG) or ""
-    return chosen if chosen in languages() else session.room_lang or session.lang
+    return chosen if chosen in languages() else session.wall_lang
 
 
 def asked_lang(handler: RequestHandler) -> str:

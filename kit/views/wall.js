@@ -4,7 +4,6 @@ import { fill, h } from "./parts.js";
 
 /** @typedef {{slug: string, title: string, revealed: boolean, off: boolean, showing: boolean, slide: number, slides: number, first: number}} Shown  `first`: so many slides are shown before those that tell all of it */
 
-
 export class Wall {
   /** @param {{ask: (message: object) => void, page: any}} console */
   constructor(console) {

@@ -90,7 +90,7 @@ class Person:
         """Open the facilitator's link, and have console and room screen in this person's language."""
         with self.workshop.store() as store:
             held = store.sessions.get(self.workshop.session_id)
-            if (held.room_lang or held.lang) != self.lang:
+            if held.wall_lang != self.lang:
                 store.sessions.speak(held.id, self.lang)
         self.host_in_any_language()
         if self.page.locator("html").get_attribute("lang") != self.lang:

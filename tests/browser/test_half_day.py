@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from kit.agenda.course import asked
 from kit.agenda.model import find_agenda
 from kit.exercise import exercise
 from kit.following import followed
@@ -106,7 +105,7 @@ class Day:
     def after(self, kind: str) -> None:
         """What becomes of a press in the room."""
         found = followed(self.store, self.workshop.session_id)
-        block = asked(AGENDA.structure, found.course) if found else None
+        block = found.block if found else None
         if block and block.kind == "joining":
             for one in self.phones:
                 one.join()

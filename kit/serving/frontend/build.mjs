@@ -1,6 +1,6 @@
 // Builds ../template/static/kit-page.js and what goes with it, and every view's script and every style sheet into a
-// folder `built` beside it. The same sources and lock file give the same bytes on every machine; `--check` builds aside and fails when the committed
-// files differ.
+// folder `built` beside it. The same sources and lock file give the same bytes on every machine; `--check` builds aside
+// and fails when the committed files differ.
 import { build } from "esbuild";
 import { mkdtemp, readdir, readFile, rm, writeFile, mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -119,56 +119,45 @@ async function licences(metafile) {
   return `${head}\n${lines.join("\n")}\n\n${texts}`;
 }
 
-/** The views that become one script each: by source, relative to the package. */
-async function views() {
-  const names = ["alone", "console", "form", "kit", "room", "screen", "send", "welcome"];
-  const own = names.map((name) => path.join("views", `${name}.js`));
-  const exercises = (await readdir(path.join(whole, "exercises"))).sort().map((name) => path.join("exercises", name, "view.js"));
-  const there = await Promise.all(exercises.map((file) => readFile(path.join(whole, file)).catch(() => null)));
-  return [...own, ...exercises.filter((_, index) => there[index])];
+/** The exercises' own files of this name, where there are any: relative to the package. */
+async function ofExercises(name) {
+  const files = (await readdir(path.join(whole, "exercises"))).sort().map((one) => path.join("exercises", one, name));
+  const there = await Promise.all(files.map((file) => readFile(path.join(whole, file)).catch(() => null)));
+  return files.filter((_, index) => there[index]);
 }
 
 function builtOf(source) {
   return path.join(path.dirname(source), "built", path.basename(source));
 }
 
+/** Builds each source by itself, into the folder `built` beside it. */
+async function buildEach(folder, sources, own = () => ({})) {
+  await Promise.all(sources.map((source) => build({
+    absWorkingDir: whole,
+    entryPoints: [source],
+    outfile: path.join(folder, builtOf(source)),
+    minify: true,
+    target: browsers,
+    charset: "utf8",
+    logLevel: "warning",
+    ...own(source),
+  })));
+  return sources.map(builtOf);
+}
+
+/** The views: each becomes one script. */
 async function buildViews(folder) {
-  const sources = await views();
-  await Promise.all(sources.map((source) => build({
-    absWorkingDir: whole,
-    entryPoints: [source],
-    outfile: path.join(folder, builtOf(source)),
-    bundle: true,
-    minify: true,
-    // A widget's code is one module; kit.js stands before the code of others, as an object of that name.
-    ...(source === path.join("views", "kit.js") ? { format: "iife", globalName: "kit" } : { format: "esm" }),
-    target: browsers,
-    charset: "utf8",
-    logLevel: "warning",
-  })));
-  return sources.map(builtOf);
+  const names = ["alone", "console", "form", "kit", "room", "screen", "send", "welcome"];
+  const own = names.map((name) => path.join("views", `${name}.js`));
+  // A widget's code is one module; kit.js stands before the code of others, as an object of that name.
+  const kind = (source) => (source === path.join("views", "kit.js") ? { format: "iife", globalName: "kit" } : { format: "esm" });
+  return buildEach(folder, [...own, ...await ofExercises("view.js")], (source) => ({ bundle: true, ...kind(source) }));
 }
 
-/** Style sheets, and the door's scripts, without what only we read: by source, relative to the package. */
-async function plain() {
-  const own = (await readdir(path.join(whole, door))).filter((name) => /\.(css|js)$/.test(name)).sort().map((name) => path.join(door, name));
-  const exercises = (await readdir(path.join(whole, "exercises"))).sort().map((name) => path.join("exercises", name, "view.css"));
-  const there = await Promise.all(exercises.map((file) => readFile(path.join(whole, file)).catch(() => null)));
-  return [path.join("views", "kit.css"), ...own, ...exercises.filter((_, index) => there[index])];
-}
-
+/** Style sheets, and the door's scripts, without what only we read. */
 async function buildPlain(folder) {
-  const sources = await plain();
-  await Promise.all(sources.map((source) => build({
-    absWorkingDir: whole,
-    entryPoints: [source],
-    outfile: path.join(folder, builtOf(source)),
-    minify: true,
-    target: browsers,
-    charset: "utf8",
-    logLevel: "warning",
-  })));
-  return sources.map(builtOf);
+  const own = (await readdir(path.join(whole, door))).filter((name) => /\.(css|js)$/.test(name)).sort().map((name) => path.join(door, name));
+  return buildEach(folder, [path.join("views", "kit.css"), ...own, ...await ofExercises("view.css")]);
 }
 
 /** Builds everything below `folder`, as it lies in the package; gives the files' paths. */

@@ -15,7 +15,6 @@ from kit.agenda.course import (
     Change,
     Course,
     add,
-    asked,
     begin_again,
     did,
     go,
@@ -59,7 +58,7 @@ class Conducting:
             return None
         agenda, course = found.agenda, found.course
         told = agenda.told(lang).blocks
-        block = asked(agenda.structure, course)
+        block = found.block
         plan = session.plan(block.exercise) if block and block.exercise else None
         action = self._action(agenda, course, block, plan, revealed, lang)
         ids = [one.id for one in course.slots]
@@ -124,7 +123,7 @@ class Conducting:
 
     def _is_on(self, slug: str) -> bool:
         found = followed(self._store, self._session_id)
-        block = asked(found.agenda.structure, found.course) if found else None
+        block = found.block if found else None
         return block is not None and block.exercise == slug
 
     def rest(self) -> None:

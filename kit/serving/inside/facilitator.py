@@ -112,10 +112,6 @@ class FacilitatorPage(Watching):
         """This console in another language; the other trainer's and the wall keep theirs."""
         self._lang = lang
 
-    @property
-    def _wall_lang(self) -> str:
-        return self.session.room_lang or self.session.lang
-
     def open(self, slug: str) -> None:
         """Let answers in."""
         with self.agenda.undoable(slug, "open"):
@@ -151,7 +147,7 @@ class FacilitatorPage(Watching):
         Where a vote is on of which nothing is told, the wall stays at its scene, and the facilitator hears why.
         """
         session = self._session()
-        vote = self._wall.vote(session, slug, self._wall_lang) if slug else None
+        vote = self._wall.vote(session, slug, session.wall_lang) if slug else None
         plan = staged(session)
         if vote is None and plan and plan.slug == slug and exercise(slug).vote_at(plan.stage):
             self.agenda.done(slug, self._deed("show", slug))
@@ -171,7 +167,8 @@ class FacilitatorPage(Watching):
 
     def slide(self, slide: int) -> None:
         """Bring the wall to a slide of the result that it shows."""
-        self._wall.turn(self._session(), slide, self._wall_lang)
+        session = self._session()
+        self._wall.turn(session, slide, session.wall_lang)
 
     def take_off(self, slug: str, off: bool) -> str:
         """Take a result off every screen but this one, or put it back."""
@@ -296,7 +293,7 @@ class FacilitatorPage(Watching):
         session, counts = self._session(), self.store.sessions.counts(self.session_id)
         showing, slide = self.store.sessions.on_the_wall(self.session_id)
         on_it = showing or (plan.slug if (plan := staged(session)) else "")
-        slides, first = self._wall.count(session, showing, self._wall_lang) if on_it else (0, 0)
+        slides, first = self._wall.count(session, showing, session.wall_lang) if on_it else (0, 0)
         shown = self.store.snapshots.slugs(self.session_id)
         at = asks_ready(session, room_place(session, where(self.store, session)))
         lines: list[ConsoleExercise] = [
@@ -325,7 +322,7 @@ class FacilitatorPage(Watching):
             "mode": session.mode.value, "k": session.k, "closed": session.closed, "exercises": lines,
             "notice": self.notice("moved"),
             "leads": self.leads, "links": self._links(), "reopens": session.closed_on == date.today(),
-            "looks": session.wall, "wall_lang": self._wall_lang, "reads": self._reads(), "region": care(self.lang),
+            "looks": session.wall, "wall_lang": session.wall_lang, "reads": self._reads(), "region": care(self.lang),
             "door": self._door(session, counts.again),
             "agenda": self.agenda.head(session, shown, self.lang),
             "keeps": self._keeps(session), "practice": self.practice,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from kit.agenda.course import Course, Slot, asked
+from kit.agenda.course import Course, Slot
 from kit.agenda.model import Agenda, Phones
 from kit.following import Followed, followed
 from kit.session import Plan, Session, State
@@ -36,7 +36,7 @@ def comes_in(session: Session, found: Followed | None) -> bool:
         return False
     if found is None or not found.course.now:
         return True
-    block = asked(found.agenda.structure, found.course)
+    block = found.block
     return block is not None and block.wall == "join"
 
 
@@ -50,7 +50,7 @@ def room_place(session: Session, found: Followed | None) -> str:
     if found is None:
         open_ = [plan.slug for plan in session.plans if plan.state is State.OPEN]
         return open_[0] if len(open_) == 1 else ""
-    block = asked(found.agenda.structure, found.course)
+    block = found.block
     plan = session.plan(block.exercise) if block and block.exercise else None
     return plan.slug if plan and plan.state is not State.WAITING else ""
 
@@ -62,7 +62,7 @@ def phones_show(found: Followed | None) -> Phones | None:
     """
     if found is None or not found.course.now:
         return None
-    block = asked(found.agenda.structure, found.course)
+    block = found.block
     return block.phones if block else "away"
 
 
@@ -107,7 +107,7 @@ def together(plan: Plan) -> bool:
 
 def step_of(found: Followed | None, session: Session, lang: str) -> str:
     """The step that is on in the exercise of this block; empty where there is none."""
-    block = asked(found.agenda.structure, found.course) if found else None
+    block = found.block if found else None
     plan = session.plan(block.exercise) if block and block.exercise else None
     if found is None or plan is None:
         return ""
