@@ -23,7 +23,7 @@ class Followed:
 
     @property
     def block(self) -> Block | None:
-        """The block of the agenda that is on; None before the beginning, and in one that was added."""
+        """The block that is on; None before the beginning, and in a break or a talk that was added."""
         return asked(self.agenda.structure, self.course)
 
 

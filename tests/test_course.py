@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 from typing import TypeVar
 
 import pytest
@@ -28,6 +29,7 @@ from kit.agenda.course import (
     undo,
 )
 from kit.agenda.model import find_agenda
+from kit.agenda.protocol import protocol
 from kit.exercise import exercise
 from kit.following import change, follow, followed
 from kit.results import is_off
@@ -98,7 +100,7 @@ def test_blocks_are_left_out_moved_and_added() -> None:
     added = add(course, "talk", "  What we heard ", 10)
     assert there(added.next).title == "What we heard"
     assert asked(HALF.structure, go(added, "own_1", NOON)) is None
-    assert add(course, "exercise", "", 10) == course
+    assert add(course, "exercise", "", 10) == add(course, "talk", "", 10, "pulse") == course
     assert add(course, "break", "", 0) == course
 
 
@@ -386,6 +388,92 @@ def test_the_clock_stands_once_the_workshop_has_ended(store: Store) -> None:
     agenda.conduct(AgendaWish("go", "welcome"), "en")
     agenda.rest()
     assert there(followed(store, session.id)).course.until == 0
+
+
+TOLD = {"address": "http://127.0.0.1:1", "lang": "en", "reached": "yes", "right": "lead"}
+
+
+def test_an_exercise_that_was_added_is_led_like_any_other(store: Store) -> None:
+    """Phones, wall, the large button, the protocol; undone, nothing of it is left."""
+    session, slug = workshop(store), "strengths"
+    page = console_page(store, TOLD | {"session": session.id})
+    person, _ = store.seats.take(session, Sector.COMMUNITY, None, "fr")
+    phone = ParticipantPage(store, person, "fr")
+    page.conduct(AgendaWish("go", "why"))
+    offer = next(one for one in there(page.page()["agenda"])["offers"] if one["id"] == slug)
+    wish = AgendaWish("add", kind=offer["id"], number=offer["minutes"])
+    assert page.conduct(wish) == say("en", "agenda.console.added_exercise")
+    head = there(page.page()["agenda"])
+    title = exercise(slug).texts("en").title
+    assert there(head["action"])["title"] == title
+    page.conduct(AgendaWish("undo"))
+    assert store.sessions.get(session.id).plans == session.plans
+    page.conduct(wish)
+    page.conduct(AgendaWish("go", there(page.page()["agenda"])["action"]["block"]))  # type: ignore[index]
+    now = there(there(page.page()["agenda"])["now"])
+    assert now["title"] == title
+    assert now["say"]
+    assert sum(minutes for _, minutes in now["steps"]) == now["minutes"] == offer["minutes"]
+    phone.look()
+    assert phone.room.page["now"]["phones"] == "exercise"
+    kinds = []
+    for press in (lambda: page.open(slug), lambda: page.close(slug), lambda: page.foresee(slug),
+                  lambda: page.reveal(slug), lambda: page.show(slug)):  # fmt: skip
+        kinds.append(there(there(page.page()["agenda"])["action"])["kind"])
+        press()
+        phone.look()
+        if kinds == ["open"]:
+            assert phone.current == slug, "phones go along"
+            item, value = next(iter(exercise(slug).rehearse(Random(1), Sector.COMMUNITY, "fr")))
+            store.answers.save(person.id, slug, item, value, 1)
+    assert kinds == ["open", "close", "look", "reveal", "show"]
+    found = there(followed(store, session.id))
+    added = say("fr", "agenda.protocol.added")
+    row = next(one for one in protocol(found.agenda, found.course, "fr") if one[4] == added)
+    assert row[1] == exercise(slug).texts("fr").title
+    assert row[5], "what was said is in it"
+    for _ in range(12):
+        page.conduct(AgendaWish("undo"))
+    assert there(store.sessions.get(session.id).plan(slug)), "what somebody has answered stays"
+
+
+def test_a_story_that_was_added_is_played_together(store: Store) -> None:
+    session, slug, story = workshop(store, "full_day"), "scenarios", "late_report"
+    assert story not in there(session.plan(slug)).options
+    page = console_page(store, TOLD | {"session": session.id})
+    person, _ = store.seats.take(session, Sector.COMMUNITY, None, "en")
+    phone = ParticipantPage(store, person, "en")
+    phone.choose(slug)
+    page.conduct(AgendaWish("add", kind=f"{slug}/{story}", number=40))
+    phone.look()
+    assert story in [one["id"] for one in json.loads(phone.forms[slug].page_json)["content"]["stories"]]
+    page.conduct(AgendaWish("undo"))
+    assert store.sessions.get(session.id).plan(slug) == session.plan(slug)
+    page.conduct(AgendaWish("add", kind=f"{slug}/{story}", number=40))
+    page.conduct(AgendaWish("go", "own_1"))
+    page.open(slug)
+    action = there(there(page.page()["agenda"])["action"])
+    assert (action["kind"], action["stage"].partition(".")[0]) == ("stage", story)
+    page.reveal(slug)
+    told = [one["id"] for one in there(page.page()["agenda"])["offers"] if one["group"]]
+    assert f"{slug}/{story}" in told, "what is asked already can be played once more"
+    assert f"{slug}/long_road" not in told
+    refused = page.conduct(AgendaWish("add", kind=f"{slug}/long_road", number=40))
+    assert refused == say("en", "agenda.console.added_not")
+
+
+def test_what_is_added_and_taken_back_leaves_phones_too(store: Store) -> None:
+    session = workshop(store)
+    page = console_page(store, TOLD | {"session": session.id})
+    person, _ = store.seats.take(session, Sector.COMMUNITY, None, "en")
+    phone = ParticipantPage(store, person, "en")
+    page.conduct(AgendaWish("add", kind="pulse", number=20))
+    phone.look()
+    phone.choose("pulse")
+    page.conduct(AgendaWish("undo"))
+    phone.look()
+    assert (phone.current, list(phone.forms)) == ("", [])
+    assert "pulse" not in [one["slug"] for one in phone.room.page["exercises"]]
 
 
 @pytest.mark.parametrize("lang", languages())

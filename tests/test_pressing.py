@@ -54,7 +54,6 @@ class Room:
         made = Session(new_id(), new_code(), "Tuesday", "fr", Mode.ANONYMOUS, 3, plans, secret=new_id())
         self.session = store.sessions.add(made, "-")
         follow(store, made.id, agenda)
-        self.slugs = [plan.slug for plan in plans]
         self.people = [store.seats.take(self.session, Sector.COMMUNITY, None, "fr")[0] for _ in range(PEOPLE)]
         self.pages = [FacilitatorPage(store, made.id, ADDRESS, "fr", leads=leads) for leads in (True, False)]
         self.wall = RoomScreen(store, made.id, ADDRESS, "fr")
@@ -76,7 +75,8 @@ class Room:
 
     def any_press(self, page: FacilitatorPage) -> None:
         """Whatever somebody could press, and some of what nobody can."""
-        kind, slug = self.rng.choice(KINDS), self.rng.choice(self.slugs)
+        kind = self.rng.choice(KINDS)
+        slug = self.rng.choice([one["slug"] for one in page.console.page["exercises"]])
         if kind == "answer":
             self.answer(slug)
         elif kind == "next":
@@ -92,9 +92,10 @@ class Room:
         ]
         head = page.console.page["agenda"]
         blocks = [*(one["id"] for one in head["blocks"]), "", "nothing"] if head else [""]
+        offers = [one["id"] for one in head["offers"]] if head else []
         agenda = {
             "deed": rng.choice(DEEDS), "block": rng.choice(blocks), "number": rng.choice((-1, 0, 1, 5, 600)),
-            "yes": rng.random() < 0.5, "what": rng.choice(("pause", "talk", "x")), "title": "Une autre chose",
+            "yes": rng.random() < 0.5, "what": rng.choice(("break", "talk", "x", *offers)), "title": "Une autre chose",
             "note": "vu",
         }  # fmt: skip
         given: dict[str, dict[str, Any]] = {
@@ -128,8 +129,7 @@ class Room:
         """Somebody answers something, if they can."""
         person = self.rng.choice(self.people)
         plan = self.store.sessions.get(self.session.id).plan(slug)
-        assert plan
-        if plan.state is State.OPEN and not self.store.sessions.get(self.session.id).closed:
+        if plan and plan.state is State.OPEN and not self.store.sessions.get(self.session.id).closed:
             given = list(exercise(slug).rehearse(self.rng, Sector.COMMUNITY, "fr", plan.options))
             for item, value in given[:5]:
                 self.revisions[person.id] += 1

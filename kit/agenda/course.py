@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from kit.agenda.model import AgendaStructure, Block
+from kit.agenda.slots import KINDS, Slot, block_at
 
 # So many changes can be undone.
 KEPT: Final = 20
@@ -21,17 +22,6 @@ DEEDS: Final = ("open", "look", "reveal", "show")
 STAGED: Final = "stage"
 # Stands among what was done once the second round has begun.
 AGAIN: Final = "again"
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A block's place in the course. One that the trainer added has a `kind` and a `title` in their words."""
-
-    id: str
-    minutes: int
-    skipped: bool = False
-    kind: str = ""
-    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,15 +121,16 @@ def move(course: Course, block: str, place: int) -> Course:
     return _changed(course, slots=tuple(others)) if tuple(others) != course.slots else course
 
 
-def add(course: Course, kind: str, title: str, minutes: int) -> Course:
-    """Add a block of the trainer's own after the one that is on."""
-    if kind not in ("break", "talk") or len(course.slots) >= MOST_SLOTS or not 1 <= minutes <= 600:
+def add(course: Course, kind: str, title: str, minutes: int, exercise: str = "", story: str = "") -> Course:
+    """Add a block of the trainer's own after the one that is on: a break, a talk, an `exercise` or a `story` of it."""
+    fits = kind in KINDS and bool(exercise) == (kind == "exercise") and 1 <= minutes <= 600
+    if not fits or len(course.slots) >= MOST_SLOTS:
         return course
     taken = {one.id for one in course.slots}
     name = next(f"own_{n}" for n in range(1, MOST_SLOTS + 1) if f"own_{n}" not in taken)
     ids = [one.id for one in course.slots]
     at = ids.index(course.now) + 1 if course.now in ids else 0
-    new = Slot(name, minutes, kind=kind, title=title.strip()[:LONGEST_TITLE])
+    new = Slot(name, minutes, kind=kind, title=title.strip()[:LONGEST_TITLE], exercise=exercise, story=story)
     return _changed(course, slots=(*course.slots[:at], new, *course.slots[at:]))
 
 
@@ -219,8 +210,9 @@ def undo(course: Course) -> Course:
 
 
 def asked(agenda: AgendaStructure, course: Course) -> Block | None:
-    """The block of the agenda that is on; None before the beginning, and in a block that was added."""
-    return next((one for one in agenda.blocks if one.id == course.now), None)
+    """The block that is on; None before the beginning, and in a break or a talk that was added."""
+    slot = course.slot(course.now)
+    return block_at(agenda, slot) if slot else None
 
 
 def course_to_json(course: Course) -> dict[str, Any]:

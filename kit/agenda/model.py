@@ -171,6 +171,10 @@ class Agenda(Content):
         found = (one for one in self.structure.blocks if one.id == block)
         return next((words_of(one, self._texts(lang), lang).title for one in found), None)
 
+    def words(self, block: Block, lang: str) -> BlockTexts:
+        """The words of one block, also of one that a trainer added."""
+        return words_of(block, self._texts(lang), lang)
+
     def _texts(self, lang: str) -> AgendaTexts:
         return self.texts.get(lang) or self.texts[FALLBACK]
 

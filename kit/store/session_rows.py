@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from kit.errors import UnknownSession
 from kit.session import Mode, Plan, Session, State
 from kit.store.engine import NEWS
-from kit.store.schema import plans, sessions
+from kit.store.schema import answers, plans, seats, sessions
 from kit.versions import versions
 
 # Made once: every page asks them, and asks again at each change.
@@ -74,12 +74,37 @@ def session_row(session: Session) -> dict[str, object]:
 
 def plan_rows(session: Session) -> list[dict[str, object]]:
     """The rows of its exercises, in their order."""
-    return [
-        {
-            "session_id": session.id, "slug": plan.slug, "position": position,
-            "options": list(plan.options), "state": plan.state.value, "stage": plan.stage or None,
-            "way": list(plan.way),
-            "version": plan.version or versions().get(plan.slug, 1), "round": plan.round,
-        }
-        for position, plan in enumerate(session.plans)
-    ]  # fmt: skip
+    return [_plan_row(session.id, position, plan) for position, plan in enumerate(session.plans)]
+
+
+def add_plan(connection: Connection, session: Session, slug: str, options: Sequence[str]) -> None:
+    """Add an exercise after the others, or give one that is there other options."""
+    if session.plan(slug) is None:
+        after = select(func.coalesce(func.max(plans.c.position) + 1, 0)).where(plans.c.session_id == session.id)
+        position = connection.execute(after).scalar_one()
+        connection.execute(insert(plans).values(_plan_row(session.id, position, Plan(slug, tuple(options)))))
+        return
+    row = update(plans).where(plans.c.session_id == session.id, plans.c.slug == slug)
+    connection.execute(row.values(options=list(options)))
+
+
+def take_plan(connection: Connection, session_id: str, slug: str, options: Sequence[str] | None) -> None:
+    """Take an exercise away, or (with other options) leave it; nothing is done where anybody has answered it."""
+    people = select(seats.c.id).where(seats.c.session_id == session_id)
+    said = select(answers.c.item).where(answers.c.exercise == slug, answers.c.participant_id.in_(people)).limit(1)
+    if connection.execute(said).first() is not None:
+        return
+    own = (plans.c.session_id == session_id, plans.c.slug == slug)
+    if options is None:
+        connection.execute(delete(plans).where(*own))
+    else:
+        connection.execute(update(plans).where(*own).values(options=list(options)))
+
+
+def _plan_row(session_id: str, position: int, plan: Plan) -> dict[str, object]:
+    return {
+        "session_id": session_id, "slug": plan.slug, "position": position,
+        "options": list(plan.options), "state": plan.state.value, "stage": plan.stage or None,
+        "way": list(plan.way),
+        "version": plan.version or versions().get(plan.slug, 1), "round": plan.round,
+    }  # fmt: skip

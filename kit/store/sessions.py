@@ -38,7 +38,7 @@ from kit.store.schema import (
     sessions,
     snapshots,
 )
-from kit.store.session_rows import plan_of, plan_rows, read_session, session_of, session_row, touch
+from kit.store.session_rows import add_plan, plan_of, plan_rows, read_session, session_of, session_row, take_plan, touch
 
 CODE_TRIES = 20
 # Releases as JSON, by exercise.
@@ -61,7 +61,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Sessions:
-    """What the store does with workshops. Mode, k, exercises and partners cannot be changed once made."""
+    """What the store does with workshops. Mode, k and partners cannot be changed once made; exercises can be added."""
 
     engine: Engine
 
@@ -122,6 +122,28 @@ class Sessions:
             row = (plans.c.session_id == session_id, plans.c.slug == slug)
             connection.execute(update(plans).where(*row).values(state=state.value))
             touch(connection, session_id)
+
+    def ask(self, session_id: str, slug: str, options: Sequence[str]) -> None:
+        """Ask an exercise too, or one that is asked already with these options from now on.
+
+        Raises `UnknownSession`, `SessionClosed`.
+        """
+        with writing(self.engine) as connection:
+            session = read_session(connection, session_id, lock=True)
+            if session.closed:
+                raise SessionClosed()
+            add_plan(connection, session, slug, options)
+            touch(connection, session_id)
+
+    def ask_no_more(self, session_id: str, slug: str, options: Sequence[str] | None) -> None:
+        """Ask an exercise with these options again, or (with None) not at all; once it was opened, or anybody has
+        answered it, it stays as it is. Raises `UnknownSession`.
+        """
+        with writing(self.engine) as connection:
+            plan = read_session(connection, session_id, lock=True).plan(slug)
+            if plan is not None and plan.state is State.WAITING:
+                take_plan(connection, session_id, slug, options)
+                touch(connection, session_id)
 
     def open_again(self, session_id: str, slug: str) -> None:
         """Open an exercise for a second round; raises `UnknownSession`, `SessionClosed`, `UnknownExercise`."""

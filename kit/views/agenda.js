@@ -7,7 +7,8 @@ import { confirmed, fill, h, unique } from "./parts.js";
 /** @typedef {{id: string, title: string, minutes: number, laptop: string, say: string[], watch: string[], debrief: string[], materials: string[], steps: [string, number][], step: string, story: string, note: string, slug: string}} Now */
 /** @typedef {{kind: string, slug: string, block: string, stage: string, title: string}} Action */
 /** @typedef {{id: string, title: string, minutes: number, skipped: boolean, meeting: number}} Line */
-/** @typedef {{title: string, place: number, now: Now | null, action: Action | null, next: string, note: string, clock: import("./clock.js").Told, blocks: Line[], undo: string, again: string, number: number, ui: Record<string, string>}} Head */
+/** @typedef {{id: string, title: string, group: string, minutes: number}} Offer */
+/** @typedef {{title: string, place: number, now: Now | null, action: Action | null, next: string, note: string, clock: import("./clock.js").Told, blocks: Line[], undo: string, again: string, number: number, offers: Offer[], ui: Record<string, string>}} Head */
 
 const MORE = 5;
 
@@ -46,7 +47,7 @@ export class Agenda {
     this.element.append(this.head, this.deed, this.here, this.foresight, this.words, this.lines, this.notes.element, this.all);
     this.drawn = this.scened = "";
     this.kept = "";
-    this.lang = "";
+    this.offered = "";
   }
 
   /** @param {object} wish */
@@ -167,8 +168,9 @@ export class Agenda {
   everything(now, lang) {
     this.summary.textContent = now.ui.all;
     this.order.replaceChildren(...now.blocks.map((one, place) => this.line(one, place, now)));
-    if (this.lang !== lang) this.adding.replaceChildren(this.form(now.ui));
-    this.lang = lang;
+    const offered = JSON.stringify([lang, now.offers]);
+    if (this.offered !== offered) this.adding.replaceChildren(this.form(now));
+    this.offered = offered;
   }
 
   /** @param {Line} one @param {number} place @param {Head} head */
@@ -202,12 +204,26 @@ export class Agenda {
     );
   }
 
-  /** @param {Record<string, string>} ui */
-  form(ui) {
+  /** @param {Head} head */
+  form({ ui, offers }) {
     const { kind, title, minutes } = this.added;
     const chosen = kind.value;
-    kind.replaceChildren(h("option", { value: "break", text: ui.add_break }), h("option", { value: "talk", text: ui.add_talk }));
+    const option = (/** @type {string} */ value, /** @type {string} */ text) => h("option", { value, text });
+    const groups = [...new Set(offers.map((one) => one.group))];
+    kind.replaceChildren(
+      option("break", ui.add_break),
+      option("talk", ui.add_talk),
+      ...groups.map((group) =>
+        h("optgroup", { label: group || ui.add_exercises }, ...offers.filter((one) => one.group === group).map((one) => option(one.id, one.title))),
+      ),
+    );
     if (chosen) kind.value = chosen;
+    // An exercise that is not offered any more.
+    if (!kind.value) kind.value = "break";
+    kind.onchange = () => {
+      const offer = offers.find((one) => one.id === kind.value);
+      if (offer) minutes.value = String(offer.minutes);
+    };
     /** @param {SubmitEvent} event */
     const add = (event) => {
       event.preventDefault();
@@ -222,6 +238,7 @@ export class Agenda {
       field(kind, ui.add_kind),
       field(title, ui.add_title),
       field(minutes, ui.add_minutes),
+      offers.length > 0 && h("p", { class: "kit-hint", text: ui.add_hint }),
       h("button", { type: "submit", class: "kit-button", "data-key": "agenda/add", text: ui.add_go }),
     );
   }

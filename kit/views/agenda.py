@@ -69,10 +69,19 @@ class BlockLine(TypedDict):
     meeting: int
 
 
+class OfferLine(TypedDict):
+    """An exercise that can be added, or a story of `group`; `minutes` is what it takes."""
+
+    id: str
+    title: str
+    group: str
+    minutes: int
+
+
 class AgendaHead(TypedDict):
     """The agenda at the head of the console; `again` is the exercise that can be answered once more (empty: none).
 
-    `undo` says what was done last and can be taken back (empty: nothing).
+    `undo` says what was done last and can be taken back (empty: nothing); `offers` is what can be added.
     """
 
     title: str
@@ -86,11 +95,15 @@ class AgendaHead(TypedDict):
     undo: str
     again: str
     number: int
+    offers: Sequence[OfferLine]
 
 
 @dataclass(frozen=True)
 class AgendaWish:
-    """Something that a trainer asks of the agenda; what a deed does not need is empty."""
+    """Something that a trainer asks of the agenda; what a deed does not need is empty.
+
+    `kind` is what is added: "break", "talk", or an `OfferLine`'s id.
+    """
 
     deed: Deed
     block: str = ""

@@ -137,6 +137,13 @@ def live_changes(host: Person, second: Person) -> None:
     expect(big(second)).to_have_text(host.say("agenda.console.act_next", title="A minute of quiet"))
     button("down/own_1").click()
     expect(big(second)).to_have_text(host.say("agenda.console.act_next", title="Introductions"))
+    # An exercise brings its own minutes and its name.
+    host.page.get_by_label(host.say("agenda.console.add_kind")).select_option("strengths")
+    minutes = host.page.get_by_label(host.say("agenda.console.add_minutes"))
+    expect(minutes).not_to_have_value("10")
+    button("add").click()
+    expect(host.page.get_by_text(host.say("agenda.console.added_exercise"))).to_be_visible()
+    expect(big(second)).to_have_text(host.say("agenda.console.act_next", title=exercise("strengths").texts("en").title))
 
 
 def test_the_large_button_leads_through_an_exercise_by_keyboard(browser: Browser, workshop: Workshop) -> None:

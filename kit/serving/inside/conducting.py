@@ -31,12 +31,14 @@ from kit.agenda.course import (
     undo,
 )
 from kit.agenda.model import Agenda, Block, BlockTexts
+from kit.agenda.slots import slot_title
 from kit.closing import closing_words
 from kit.exercise import Stage, exercise
 from kit.following import change, followed
 from kit.foretelling import foretold
 from kit.results import may_go_again
-from kit.serving.inside.together import Ticking, phase, title_of
+from kit.serving.inside.adding import NO_EXERCISE, ask_too, asked_before, offer_of, offered
+from kit.serving.inside.together import Ticking, phase
 from kit.serving.inside.undoing import put_back, stands, taken_back
 from kit.session import Plan, Session, State
 from kit.store import Store
@@ -57,17 +59,17 @@ class Conducting:
         if found is None or session.closed:
             return None
         agenda, course = found.agenda, found.course
-        told = agenda.told(lang).blocks
         block = found.block
         plan = session.plan(block.exercise) if block and block.exercise else None
         action = self._action(agenda, course, block, plan, revealed, lang)
         ids = [one.id for one in course.slots]
         return {
             "title": agenda.told(lang).title, "place": ids.index(course.now) + 1 if course.now in ids else 0,
-            "now": self._now(course, block, plan, told, lang), "action": action,
+            "now": self._now(agenda, course, block, plan, lang), "action": action,
             "next": self._next(agenda, course, lang), "note": self._note(agenda, course, lang),
             "clock": self._ticking.clock(course), "blocks": self._lines(agenda, course, lang),
             "undo": self._undoing(agenda, course, block, lang), "number": course.number,
+            "offers": offered(session, revealed, lang),
             "again": plan.slug if plan and "show" in course.done and may_go_again(session, plan.slug) else "",
         }  # fmt: skip
 
@@ -77,6 +79,8 @@ class Conducting:
         if wish.deed == "note":
             # As it is kept; raises what `closing_words` does.
             wish = replace(wish, note=closing_words(wish.note))
+        if wish.kind not in NO_EXERCISE and wish.deed == "add":
+            return self._add(wish, lang)
         by, wall = _change(wish, now), stands(self._store, self._session_id, "")
         if wish.deed == "go" and wall["showing"]:
             by = partial(_leaving, by, wall)
@@ -93,6 +97,25 @@ class Conducting:
         if wish.deed == "note":
             return say(lang, "agenda.console.noted")
         return say(lang, "agenda.console.added") if wish.deed == "add" and before != after else ""
+
+    def _add(self, wish: AgendaWish, lang: str) -> str:
+        """Add an exercise, or a story, which the workshop then asks too; nothing where it cannot be."""
+        session = self._store.sessions.get(self._session_id)
+        offer = offer_of(session, self._store.snapshots.slugs(session.id), wish.kind)
+        if offer is None or followed(self._store, session.id) is None:
+            return say(lang, "agenda.console.added_not")
+        was = stands(self._store, session.id, "") | asked_before(session, offer)
+        ask_too(self._store, session, offer)
+
+        def by(course: Course) -> Course:
+            after = add(course, "exercise", wish.title, wish.number, offer.exercise, offer.story)
+            return remember(after, was) if after != course else course
+
+        changed = change(self._store, session.id, by)
+        if changed is None or changed[0] == changed[1]:
+            put_back(self._store, session.id, was)
+            return say(lang, "agenda.console.added_not")
+        return say(lang, "agenda.console.added_exercise")
 
     def done(self, slug: str, deed: str) -> None:
         """Something was done with an exercise: if it is the one that is on, the agenda notes it."""
@@ -162,19 +185,19 @@ class Conducting:
         if following is None:
             return None
         kind = "meeting" if _begins_meeting(agenda, following.id) else "next"
-        title = title_of(agenda, following, lang)
+        title = slot_title(agenda, following, lang)
         return {"kind": kind if course.now else "begin", "slug": "", "block": following.id, "stage": "", "title": title}
 
     def _now(
-        self, course: Course, block: Block | None, plan: Plan | None, told: Mapping[str, BlockTexts], lang: str
+        self, agenda: Agenda, course: Course, block: Block | None, plan: Plan | None, lang: str
     ) -> BlockNow | None:
         slot = course.slot(course.now)
         if slot is None:
             return None
-        words = told[block.id] if block else BlockTexts()
+        words = agenda.words(block, lang) if block else BlockTexts()
         steps = [(say(lang, f"agenda.console.step_{one.id}"), one.minutes) for one in block.steps] if block else []
         return {
-            "id": slot.id, "title": words.title or title_of(None, slot, lang), "minutes": slot.minutes,
+            "id": slot.id, "title": slot_title(agenda, slot, lang), "minutes": slot.minutes,
             "laptop": words.laptop or "", "say": words.say or (), "watch": words.watch or (),
             "debrief": words.debrief or (), "materials": words.materials or (), "steps": steps,
             "step": say(lang, f"agenda.console.step_{phase(course, plan)}") if plan else "",
@@ -189,7 +212,7 @@ class Conducting:
         kind, about = last_change(course)
         if kind:
             slot = course.slot(about)
-            what = say(lang, f"agenda.undo.{kind}", title=title_of(agenda, slot, lang) if slot else "")
+            what = say(lang, f"agenda.undo.{kind}", title=slot_title(agenda, slot, lang) if slot else "")
         else:
             kind, slug = taken_back(self._store, self._session_id, stood(course))
             if not kind:
@@ -204,7 +227,7 @@ class Conducting:
         if following is None:
             return ""
         key = "next_meeting" if course.now and _begins_meeting(agenda, following.id) else "next"
-        title = title_of(agenda, following, lang)
+        title = slot_title(agenda, following, lang)
         return say(lang, f"agenda.console.{key}", title=title, n=following.minutes)
 
     def _note(self, agenda: Agenda, course: Course, lang: str) -> str:
@@ -218,7 +241,7 @@ class Conducting:
         several = len(first) > 1
         return [
             {
-                "id": one.id, "title": title_of(agenda, one, lang), "minutes": one.minutes, "skipped": one.skipped,
+                "id": one.id, "title": slot_title(agenda, one, lang), "minutes": one.minutes, "skipped": one.skipped,
                 "meeting": first.get(one.id, 0) if several else 0,
             }
             for one in course.slots

@@ -113,9 +113,10 @@ class ParticipantPage:
         opened = [
             plan.slug
             for plan in session.plans
-            if plan.state is State.OPEN and (was := before.plan(plan.slug)) is not None and was.state is not State.OPEN
+            if plan.state is State.OPEN and ((was := before.plan(plan.slug)) is None or was.state is not State.OPEN)
         ]
         staged = [plan.slug for plan in session.plans if plan.stage and plan != before.plan(plan.slug)]
+        self._fit_forms(before, session)
         for slug, form in self.forms.items():
             form.set_open(self._is_open(slug))
             form.set_stage(self._stage(slug))
@@ -140,6 +141,17 @@ class ParticipantPage:
         elif opened := [slug for slug in opened if slug not in (place, self.current)]:
             titles = ", ".join(exercise(slug).texts(self.lang).title for slug in opened)
             self.room.say(say(self.lang, "room.now_open", titles=titles))
+
+    def _fit_forms(self, before: Session, now: Session) -> None:
+        """A story that was added is asked too; what was added and taken back again goes."""
+        for slug in list(self.forms):
+            was, plan = before.plan(slug), now.plan(slug)
+            if plan is None:
+                forget(self.forms.pop(slug))
+                if slug == self.current:
+                    self.current, self.widget.children = "", (self.room,)
+            elif was is not None and was.options != plan.options:
+                self.forms[slug].ask_for(plan.options)
 
     def _show(self, slug: str) -> None:
         if slug not in self.forms:

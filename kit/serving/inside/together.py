@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from kit.agenda.course import Course, Slot
-from kit.agenda.model import Agenda, Phones
+from kit.agenda.course import Course
+from kit.agenda.model import Phones
+from kit.agenda.slots import slot_title
 from kit.following import Followed, followed
 from kit.session import Plan, Session, State
 from kit.store import Store
@@ -58,7 +59,7 @@ def room_place(session: Session, found: Followed | None) -> str:
 def phones_show(found: Followed | None) -> Phones | None:
     """What phones show in the block that is on; None before the beginning, and without an agenda.
 
-    A block that was added is a break or a talk: phones are put away.
+    In a break or a talk that was added, phones are put away.
     """
     if found is None or not found.course.now:
         return None
@@ -76,17 +77,10 @@ def asks_ready(session: Session, place: str) -> str:
     return f"{plan.slug}/{plan.round}/{plan.stage}" if plan and plan.state is State.OPEN else ""
 
 
-def title_of(agenda: Agenda | None, slot: Slot, lang: str) -> str:
-    """What a block is called; one that was added, in the trainer's words."""
-    if slot.kind:
-        return slot.title or say(lang, f"agenda.console.add_{slot.kind}")
-    return (agenda.title(slot.id, lang) if agenda else None) or slot.id
-
-
 def block_title(found: Followed | None, lang: str) -> str:
     """What the block that is on is called; empty before the beginning, and without an agenda."""
     slot = found.course.slot(found.course.now) if found else None
-    return title_of(found.agenda, slot, lang) if found and slot else ""
+    return slot_title(found.agenda, slot, lang) if found and slot else ""
 
 
 def phase(course: Course, plan: Plan) -> str:

@@ -53,4 +53,6 @@ def put_back(store: Store, session_id: str, was: Mapping[str, Any]) -> None:
         store.sessions.set_stage(session_id, slug, was["stage"], was["way"])
         if is_off(store, session, slug) != was["off"]:
             take_off(store, session, slug, was["off"])
+    if added := was.get("asked"):
+        store.sessions.ask_no_more(session_id, added["slug"], added["options"])
     store.sessions.show(session_id, was["showing"] or None, was["slide"])
