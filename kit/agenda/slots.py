@@ -59,6 +59,4 @@ def slot_title(agenda: Agenda, slot: Slot, lang: str) -> str:
     if not slot.exercise:
         return say(lang, f"agenda.console.add_{slot.kind}")
     stages = exercise(slot.exercise).stages(lang, (slot.story,)) if slot.story else ()
-    if stages:
-        return say(lang, "agenda.console.story", title=stages[0].group)
-    return exercise(slot.exercise).texts(lang).title
+    return stages[0].group if stages else exercise(slot.exercise).texts(lang).title

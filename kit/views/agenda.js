@@ -235,10 +235,10 @@ export class Agenda {
       "form",
       { onsubmit: add },
       h("h3", { text: ui.add }),
+      offers.length > 0 && h("p", { class: "kit-hint", text: ui.add_hint }),
       field(kind, ui.add_kind),
       field(title, ui.add_title),
       field(minutes, ui.add_minutes),
-      offers.length > 0 && h("p", { class: "kit-hint", text: ui.add_hint }),
       h("button", { type: "submit", class: "kit-button", "data-key": "agenda/add", text: ui.add_go }),
     );
   }

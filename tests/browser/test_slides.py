@@ -290,3 +290,17 @@ def test_the_wall_is_dark_or_light_and_in_both_languages_by_key(wall: Page) -> N
     wall.evaluate("wall.tell({ looks: ['light'] })")
     assert wall.evaluate(paper) == by_day
     axe.check(wall, "light on a dark laptop", axe.WIDE)
+
+
+@pytest.mark.parametrize("lang", languages())
+@pytest.mark.parametrize("notice", ["unreached", "moved_wall", "door_wall"])
+def test_a_word_on_the_way_in_takes_no_height_from_a_slide(
+    wall: Page, told: dict[tuple[str, str], str], notice: str, lang: str
+) -> None:
+    height = "document.querySelector('.kit-slide').getBoundingClientRect().height"
+    wall.evaluate("(more) => wall.tell(more)", page_of(lang) | {"html": told["reflection", lang]})
+    whole = wall.evaluate(height)
+    wall.evaluate("(more) => wall.tell(more)", {"notice": say(lang, f"console.{notice}")})
+    expect(wall.get_by_text(say(lang, f"console.{notice}"))).to_be_visible()
+    assert wall.evaluate(height) >= whole - 2
+    assert wall.evaluate(SMALL) == []
