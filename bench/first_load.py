@@ -22,7 +22,7 @@ from bench.rows import Figure
 from bench.server import Server, Workshop
 from bench.wire import Wire, wire
 
-REACH_BYTES, REACH_REQUESTS, REACH_ELSEWHERE, REACH_AGAIN = 400.0, 10, 0, 40.0
+REACH_BYTES, REACH_REQUESTS, REACH_ELSEWHERE, REACH_AGAIN = 215.0, 10, 0, 10.0
 QUIET = 1.0
 AT_MOST = 20.0
 

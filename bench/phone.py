@@ -20,7 +20,7 @@ from bench.pages import page_of, seated
 from bench.rows import Figure
 from bench.server import Server
 
-REACH = 4.0
+REACH = 2.1
 CPU, MBIT, DELAY = 4, 1.6, 150
 
 
