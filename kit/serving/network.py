@@ -9,6 +9,7 @@ import re
 import socket
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -176,10 +177,21 @@ def scanned_from(link: str, side: float) -> float:
     By the rule of ten to one: ten times the side of a code with 25 modules, so 250 times a module; a longer link has
     more and smaller ones.
     """
+    return MODULES_AWAY * side / _modules(link)
+
+
+@lru_cache(maxsize=32)
+def _modules(link: str) -> int:
+    """How many modules a join link's code has, its border with them."""
     import segno
 
-    modules = segno.make(link, error="m", micro=False).symbol_size(border=BORDER)[0]
-    return MODULES_AWAY * side / modules
+    return int(segno.make(link, error="m", micro=False).symbol_size(border=BORDER)[0])
+
+
+@lru_cache(maxsize=32)
+def join_qr(link: str, title: str) -> str:
+    """The code of a join link, which everybody may see: worked out once, for console and wall ask it at each change."""
+    return qr_svg(link, title)
 
 
 def qr_svg(link: str, title: str) -> str:

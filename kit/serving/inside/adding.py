@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 from kit.agenda.offers import Addable, offers
@@ -53,7 +54,9 @@ def _asks(session: Session, offer: Addable) -> bool:
     return not offer.story or offer.story in (plan.options or exercise(offer.exercise).unnamed)
 
 
+@cache
 def _line(offer: Addable, lang: str) -> OfferLine:
+    """Worked out once: the console asks it at each change."""
     model = exercise(offer.exercise)
     title = model.texts(lang).title
     story = model.stages(lang, (offer.story,))[0].group if offer.story else ""

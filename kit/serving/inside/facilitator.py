@@ -21,7 +21,7 @@ from kit.serving.inside.together import asks_ready, room_place, together, where
 from kit.serving.inside.undoing import stands
 from kit.serving.inside.wall import OnTheWall, staged
 from kit.serving.inside.watching import Watching
-from kit.serving.network import qr_svg, scanned_from
+from kit.serving.network import join_qr, qr_svg, scanned_from
 from kit.session import EXPECTED_MOST, Plan, Reason, Session, State
 from kit.shared import SHOW, STRIKE
 from kit.store import Store
@@ -318,7 +318,7 @@ class FacilitatorPage(Watching):
         ]
         return {
             "lang": self.lang, "title": session.title, "code": session.code, "room": session.room, "link": self.link,
-            "qr": qr_svg(self.link, say(self.lang, "console.qr")), "here": self._here, "joined": counts.joined,
+            "qr": join_qr(self.link, say(self.lang, "console.qr")), "here": self._here, "joined": counts.joined,
             "mode": session.mode.value, "k": session.k, "closed": session.closed, "exercises": lines,
             "notice": self.notice("moved"),
             "leads": self.leads, "links": self._links(), "reopens": session.closed_on == date.today(),

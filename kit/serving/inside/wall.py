@@ -10,7 +10,7 @@ from kit.serving.inside.done import Done, done_words
 from kit.serving.inside.progress import Progress
 from kit.serving.inside.together import Ticking, asks_ready, block_title, comes_in, room_place, step_of, where
 from kit.serving.inside.watching import Watching
-from kit.serving.network import qr_svg
+from kit.serving.network import join_qr
 from kit.session import Plan, Session, State
 from kit.store import Store
 from kit.store.sessions import Counts
@@ -77,7 +77,7 @@ class RoomScreen(Watching):
         first, beside = sides[0], sides[1:]
         return {
             "lang": self.lang, "title": session.title, "code": session.join_name, "link": self.link,
-            "qr": qr_svg(self.link, say(self.lang, "console.qr")), "closed": session.closed,
+            "qr": join_qr(self.link, say(self.lang, "console.qr")), "closed": session.closed,
             "progress": first["progress"], "heading": first["heading"], "html": html, "slide": slide,
             "notice": self._wall_notice(session), "block": first["block"], "step": first["step"], "beside": beside,
             "looks": session.wall, "joining": joining, "practice": self.practice,
