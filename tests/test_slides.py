@@ -20,7 +20,7 @@ from kit.session import Mode, Response, Sector, Session
 from kit.store import Store
 from kit.summary import Bar, Bullets, Figure, Flow, Heading, Link, Paragraph, Quotes, Row, Summary, Table
 from kit.texts import languages, say
-from kit.views.slides import Slide, embedded, letter_width, slides, slides_in
+from kit.views.slides import Slide, embedded, letter_width, side_by_side, slides, slides_in
 from tests.support.stored import workshop_with
 
 SHARES = Table("Shares", ("What", "Share"), (("a", "50%"),))
@@ -93,12 +93,35 @@ def test_slides_say_what_the_summary_says_and_no_more(lang: str) -> None:
     for slug, made in released().items():
         options = exercise(slug).structure.every
         told = [*strings(summaries.summary(made, lang, options)), *strings(summaries.findings(made, lang, options))]
-        plain = " ".join(" ".join(told).split())
+        plain = " ".join(" ".join(told).split()).casefold()
         found = made_of(made, slug, lang)
         assert found, slug
         for text in words(found):
             for part in re.split(r"[:;] | \(\d+/\d+\)$", text):
-                assert " ".join(part.rstrip("%\u00a0").split()) in plain, (slug, text)
+                assert " ".join(part.rstrip("%\u00a0").split()).casefold() in plain, (slug, text)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_a_legend_is_in_the_order_of_the_bars_and_a_title_stands_once(lang: str) -> None:
+    for slug, made in released().items():
+        for slide in made_of(made, slug, lang):
+            places = {label: place for place, (label, *_) in enumerate(slide.get("legend", ()))}
+            for row in slide["rows"] if slide["kind"] == "bars" else ():
+                at = [places[bar["label"]] for bar in row["bars"] if bar["label"] in places]
+                assert at == sorted(at), (slug, places, row)
+            part = re.sub(r" \(\d+/\d+\)$", "", slide.get("title", "") if slide["kind"] == "bars" else "")
+            assert not part or part not in slide.get("lead", ""), (slug, slide["title"], slide["lead"])
+
+
+def test_words_and_tables_are_as_large_as_they_fit() -> None:
+    short, long = Paragraph("Short."), Paragraph("A sentence that takes some room. " * 12)
+    table = Table("Shares", ("What", "Share"), tuple((str(row), "50%") for row in range(9)))
+    sizes = [slides(Summary("Result", (one,)), (), "en")[0]["size"] for one in (short, long, SHARES, table)]
+    assert sizes[0] == sizes[2] > sizes[1] >= 1
+    assert sizes[2] > sizes[3] >= 1
+    # Of two languages beside each other, neither has the larger letters.
+    (both,) = side_by_side({"en": (Summary("Result", (short,)), ()), "fr": (Summary("Résultat", (long,)), ())})[:1]
+    assert len({one["size"] for _, one in both["sides"]}) == 1
 
 
 def test_findings_come_first_and_details_last() -> None:

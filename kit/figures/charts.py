@@ -24,6 +24,7 @@ from kit.figures.pen import (
     WIDTH,
     Pen,
     Tint,
+    place_of,
     text_width,
     tint_of,
     wrapped,
@@ -97,13 +98,7 @@ def _tints(figure: Figure) -> Legend:
     for row in figure.rows:
         for bar in row.bars:
             labels.setdefault(bar.tint, Counter())[bar.label] += 1
-    return tuple((labels[tint].most_common(1)[0][0], tint) for tint in sorted(labels, key=_place))
-
-
-def _place(tint: Parts) -> tuple[float, int]:
-    """Where a tint stands in the legend: what is mixed, after its middle."""
-    parts = (tint,) if isinstance(tint, int) else tint
-    return sum(parts) / len(parts), len(parts)
+    return tuple((labels[tint].most_common(1)[0][0], tint) for tint in sorted(labels, key=place_of))
 
 
 def _kinds(figure: Figure) -> Legend:

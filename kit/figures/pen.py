@@ -191,6 +191,12 @@ class Pen:
         self.y += 3
 
 
+def place_of(tint: Parts) -> tuple[float, int]:
+    """Where a tint stands in the legend, in the order of the bars: what is mixed, after its middle."""
+    parts = (tint,) if isinstance(tint, int) else tint
+    return sum(parts) / len(parts), len(parts)
+
+
 def tint_of(tint: Parts, tints: int, palette: str = "ends") -> Tint:
     """A step of a scale of so many, or what is mixed of several of them."""
     if isinstance(tint, tuple):

@@ -8,6 +8,8 @@ import { drawn as drawSlide, placeOf, slidesIn } from "./slides.js";
 
 /** @typedef {{lang: string, heading: string, block: string, step: string, progress: string[], how: string, code: string}} Side */
 
+// A title that stands in large letters: two lines of them, in letters.
+const SHORT = 40;
 // Milliseconds in which what was asked for here comes back.
 const ECHO = 10_000;
 
@@ -143,7 +145,9 @@ class Wall {
     const said = lines.map((one) => one.textContent).join("\n");
     if (this.said !== said) this.progress.replaceChildren(...lines);
     this.said = said;
-    this.block.textContent = [this.page.block, this.page.step].filter(Boolean).join(" – ");
+    // A slide has its exercise's name right below: where the block is called the same, it stands once.
+    const named = this.mode === "slides" && this.page.block === this.page.heading;
+    this.block.textContent = [named && this.page.step ? "" : this.page.block, this.page.step].filter(Boolean).join(" – ");
     this.now.hidden = work || !(this.page.block && this.page.clock);
     if (work) return;
     if (this.clock.element.parentElement !== this.now) this.now.append(this.clock.element);
@@ -183,7 +187,7 @@ class Wall {
     const task = h(
       "div",
       { class: "kit-task" },
-      h("div", { class: "kit-slide-sides" }, ...told.map(({ lang, block, step }) => h("div", { lang }, h("h2", { text: block }), step && h("p", { class: "kit-slide-step", text: step })))),
+      h("div", { class: "kit-slide-sides" }, ...told.map(({ lang, block, step }) => h("div", { lang }, h("h2", { class: block.length <= SHORT ? "kit-short" : null, text: block }), step && h("p", { class: "kit-slide-step", text: step })))),
       h("p", { class: "kit-slide-clock" }, this.clock.element),
       this.progress,
     );

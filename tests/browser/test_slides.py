@@ -19,11 +19,13 @@ from kit.texts import languages, say, section
 from kit.views.scripts import built, styles
 from kit.views.slides import embedded, scene, short_of, side_by_side, slides_in
 from tests.browser import axe
-from tests.test_slides import made_of, released, strings
+from tests.test_slides import made_of, released, strings, words
 
 pytestmark = pytest.mark.browser
 
 LINK = "http://192.168.100.200:8866/j/ACD347"
+# The exercise with the longest statements; of its slides, those with most to read.
+LONGEST, MOST_WORDS = "partnership", 12
 SIZES = ((1280, 720), (1920, 1080), (3840, 2160))
 # The wall on a page of its own: its script, with a model that a test speaks to.
 START = """async ([script, page]) => {
@@ -126,13 +128,16 @@ def side_told() -> dict[str, str]:
     """
     every = bool(os.environ.get("KIT_LONG"))
     options = {slug: exercise(slug).structure.every for slug in released()}
-    found = {
-        slug: embedded(side_by_side({
-            lang: (summaries.summary(made, lang, options[slug]), summaries.findings(made, lang, options[slug]))
-            for lang in languages()
-        }))
-        for slug, made in released().items() if every or slug in ("reflection", "action_plan")
-    }  # fmt: skip
+    found = {}
+    for slug, made in released().items():
+        if every or slug in ("reflection", "action_plan", LONGEST):
+            beside = side_by_side({
+                lang: (summaries.summary(made, lang, options[slug]), summaries.findings(made, lang, options[slug]))
+                for lang in languages()
+            })  # fmt: skip
+            if not every and slug == LONGEST:
+                beside = sorted(beside, key=lambda one: -len("".join(words(one))))[:MOST_WORDS]
+            found[slug] = embedded(beside)
     for slug in ("reflection", "partnership"):
         rounds = {
             lang: (summaries.summary(released(25)[slug], lang, options[slug], released()[slug]), ())
@@ -244,6 +249,15 @@ def test_while_people_come_in_and_while_they_answer_all_is_read_from_the_back_ro
         expect(task).to_contain_text(told)
     if width == 1280:
         axe.check(wall, "while people answer", axe.WIDE)
+    # Where nothing but a title and the time is told, it is larger, and still on the wall where the title is long.
+    large = "one => parseFloat(getComputedStyle(one).fontSize) / innerHeight"
+    step = task.locator("h2").first.evaluate(large)
+    long = "Nos prochaines étapes, qui s'en charge, et quand nous en reparlons toutes et tous"
+    for block, least in (("Pause", 0.1), ("Des écarts aux prochains petits pas donc", 0.1), (long, 0.07)):
+        wall.evaluate("(page) => wall.tell(page)", {**page, "beside": [], "step": "", "progress": [], "block": block})
+        assert not wall.evaluate(SMALL)
+        assert task.evaluate("one => one.scrollHeight <= one.clientHeight")
+        assert task.locator("h2").evaluate(large) > max(step, least)
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
@@ -270,6 +284,17 @@ def test_the_title_stands_once_where_nothing_is_on(wall: Page) -> None:
         wall.evaluate("(page) => wall.tell(page)", page)
         told = wall.locator(".kit-group :not(:has(*))").all_text_contents()
         assert told.count(page["title"]) == 1, (block, told)
+
+
+def test_an_exercise_that_is_called_like_its_block_is_named_once_above_its_slides(
+    wall: Page, told: dict[tuple[str, str], str]
+) -> None:
+    page = {**page_of("fr"), "html": told["partnership", "fr"], "step": "En parler", "slide": 1}
+    for block, times in (("Autoréflexion", 1), ("Le matin", 2)):
+        wall.evaluate("(page) => wall.tell(page)", {**page, "block": block})
+        above = wall.locator(".kit-screen-now, .kit-slide-of").all_inner_texts()
+        assert " ".join(above).count("Autoréflexion") + " ".join(above).count("Le matin") == times, above
+        assert "En parler" in above[0]
 
 
 def test_the_wall_is_dark_or_light_and_in_both_languages_by_key(wall: Page) -> None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from kit.findings import Finding
 from kit.summary import Block, Heading, Summary
@@ -106,12 +107,21 @@ def _part(told: Mapping[str, Part]) -> list[Slide]:
     room = {lang: _below([heading], space) for lang, heading in headings.items()}
     found: list[Slide] = []
     # Every language tells the same, run by run.
-    for some in zip(*(runs(blocks) for _, blocks in told.values()), strict=True):
+    named_once = ([_named_once(one, heading.text) for one in blocks] for heading, blocks in told.values())
+    for some in zip(*map(runs, named_once), strict=True):
         own = dict(zip(told, some, strict=True))
         figures = {lang: run[0] for lang, run in own.items() if is_shares(run[0])}
         joint = joint_bars(figures, _below(headings.values(), JOINT)) if len(figures) == len(told) > 1 else []
         found += joint or _beside({lang: list(slides_of(run, room[lang], lang, space)) for lang, run in own.items()})
     return [_under(headings, one, number, len(found)) for number, one in enumerate(found, 1)]
+
+
+def _named_once(block: Block, heading: str) -> Block:
+    """A figure that is called like its part says below the heading only what that does not say."""
+    if not is_shares(block) or not (begins := re.match(rf"{re.escape(heading)}\s*(:|$)\s*", block.title)):
+        return block
+    rest = block.title[begins.end() :]
+    return replace(block, title=rest[:1].upper() + rest[1:])
 
 
 def _below(headings: Iterable[Heading], space: Space) -> float:
@@ -138,10 +148,14 @@ def _beside(told: Mapping[str, Sequence[Slide]]) -> list[Slide]:
     if len(told) == 1:
         return [one for found in told.values() for one in found]
     longest = max(map(len, told.values()))
-    return [
-        {"kind": "both", "sides": [[lang, some[min(at, len(some) - 1)]] for lang, some in told.items() if some]}
-        for at in range(longest)
-    ]
+    some_of = {lang: some for lang, some in told.items() if some}
+    return [_joined({lang: some[min(at, len(some) - 1)] for lang, some in some_of.items()}) for at in range(longest)]
+
+
+def _joined(told: Mapping[str, Slide]) -> Slide:
+    """The same slide in several languages: the letters of all are as large as those of the longest."""
+    size = {"size": min(sizes)} if len(sizes := [one["size"] for one in told.values() if "size" in one]) > 1 else {}
+    return {"kind": "both", "sides": [[lang, {**one, **size}] for lang, one in told.items()]}
 
 
 def _finding(one: Finding, space: Space) -> Slide:

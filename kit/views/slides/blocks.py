@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeGuard
 
-from kit.figures.pen import TINTS, tint_of
+from kit.figures.pen import TINTS, place_of, tint_of
 from kit.summary import Block, Bullets, Figure, Flow, Paragraph, Quotes, Row, Table
 from kit.texts import say
 from kit.typeset import joinable
@@ -18,6 +18,8 @@ SIGN = 2.2
 BAR = 2.1
 # Of a choice in a vote, which is a sentence with one bar, what its label has.
 VOTED = 30.0
+# Letters of words and of tables, the largest that fit.
+SIZES = (1.8, 1.6, 1.4, 1.2, 1.0)
 # Of a table, what the first column has, and from how many columns on each row is told as a sentence.
 FIRST, WIDEST = 0.34, 5
 # What a cell keeps free inside, with what a line may lose where a word is too wide.
@@ -85,8 +87,8 @@ def _said(block: Block) -> list[tuple[str, str]]:
 
 
 def _texts(told: Sequence[tuple[str, str]], room: float, space: Space) -> Iterator[Slide]:
-    def height(line: tuple[str, str]) -> float:
-        return lines(line[1], space.wide - 2, bold=line[0] in ("title", "question")) * LINE + GAP / 2
+    def height(line: tuple[str, str], size: float = 1.0) -> float:
+        return lines(line[1], space.wide - 2 * size, size, line[0] in ("title", "question")) * size * LINE + GAP / 2
 
     def pieces(line: tuple[str, str]) -> Iterator[tuple[str, str]]:
         """What is longer than a slide goes on on the next one, after a sentence or a part of one."""
@@ -97,7 +99,17 @@ def _texts(told: Sequence[tuple[str, str]], room: float, space: Space) -> Iterat
             yield line[0], " ".join(one for _, one in some)
 
     for some in filled([piece for line in told for piece in pieces(line)], room, height):
-        yield {"kind": "text", "lines": [list(one) for one in some]}
+
+        def whole(size: float, some: Sequence[tuple[str, str]] = some) -> float:
+            return sum(height(one, size) for one in some)
+
+        yield {"kind": "text", "lines": [list(one) for one in some], "size": _largest(whole, room, space)}
+
+
+def _largest(height: Callable[[float], float], room: float, space: Space) -> float:
+    """The largest letters in which something has room; what is kept free for lines that break grows with them."""
+    kept = WHOLE.high - space.high
+    return next((size for size in SIZES if height(size) <= room - kept * (size - 1)), SIZES[-1])
 
 
 def _is_vote(block: Block) -> TypeGuard[Figure]:
@@ -158,16 +170,15 @@ def _around_height(leads: Sequence[str], legend: Sequence[Sequence[Any]], ask: s
 
 
 def _legend(figures: Mapping[str, Figure]) -> list[list[Any]]:
-    """Each colour with what it stands for: in the first language, and in the others."""
+    """Each colour with what it stands for, in the order of the bars: in the first language, and in the others."""
     found = [
         {bar.tint: bar.label for row in one.rows for bar in row.bars if bar.percent} for one in figures.values()
     ]
-    made = [
+    return [
         [label, _look(tint, next(iter(figures.values()))),
          [[lang, also.get(tint, label)] for lang, also in zip(list(figures)[1:], found[1:], strict=True)]]
-        for tint, label in found[0].items()
+        for tint, label in sorted(found[0].items(), key=lambda one: place_of(one[0]))
     ]  # fmt: skip
-    return sorted(made, key=lambda one: str(one[1]))
 
 
 def _height(told: Told, space: Space) -> float:
@@ -253,19 +264,24 @@ def _table(table: Table, room: float, space: Space) -> Iterator[Slide]:
     rest = space.wide * (1 - FIRST) / max(len(table.columns) - 1, 1)
     widths = [space.wide * (FIRST if len(table.columns) > 1 else 1), *[rest] * (len(table.columns) - 1)]
 
-    def height(cells: Iterable[str], head: bool = False) -> float:
+    def height(cells: Iterable[str], head: bool = False, size: float = 1.0) -> float:
         told = enumerate(zip(cells, widths, strict=False))
-        return max(lines(cell, wide - INSIDE, bold=head or at == 0) for at, (cell, wide) in told) * LINE + GAP
+        most = max(lines(cell, wide - INSIDE * size, size, head or at == 0) for at, (cell, wide) in told)
+        return (most * LINE + GAP) * size
 
     most = WIDEST if space is WHOLE else 2
     if len(table.columns) > most or height(table.columns, True) > room / 4:
         told = [("title", table.title), *(("item", _as_sentence(table, row)) for row in table.rows)]
         yield from _texts(told, room, space)
         return
-    above = lines(table.title, space.wide, bold=True) * LINE + GAP + height(table.columns, True)
-    for rows in filled(table.rows, room - above, height):
+    above = lines(table.title, space.wide, bold=True) * LINE + GAP
+    for rows in filled(table.rows, room - above - height(table.columns, True), height):
+
+        def whole(size: float, rows: Sequence[Sequence[str]] = rows) -> float:
+            return height(table.columns, True, size) + sum(height(row, size=size) for row in rows)
+
         cells = {"columns": list(table.columns), "rows": [list(row) for row in rows]}
-        yield {"kind": "table", "lead": table.title, **cells}
+        yield {"kind": "table", "lead": table.title, **cells, "size": _largest(whole, room - above, space)}
 
 
 def _as_sentence(table: Table, row: Sequence[str]) -> str:
