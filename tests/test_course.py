@@ -100,6 +100,8 @@ def test_blocks_are_left_out_moved_and_added() -> None:
     added = add(course, "talk", "  What we heard ", 10)
     assert there(added.next).title == "What we heard"
     assert asked(HALF.structure, go(added, "own_1", NOON)) is None
+    early = order(add(BEGUN, "talk", "", 10))
+    assert early[-2:] == ["own_1", "closing"], "before the beginning nothing comes before the welcome"
     assert add(course, "exercise", "", 10) == add(course, "talk", "", 10, "pulse") == course
     assert add(course, "break", "", 0) == course
 

@@ -129,7 +129,8 @@ def add(course: Course, kind: str, title: str, minutes: int, exercise: str = "",
     taken = {one.id for one in course.slots}
     name = next(f"own_{n}" for n in range(1, MOST_SLOTS + 1) if f"own_{n}" not in taken)
     ids = [one.id for one in course.slots]
-    at = ids.index(course.now) + 1 if course.now in ids else 0
+    # Before the beginning there is no such block: then it comes before the last one, the closing.
+    at = ids.index(course.now) + 1 if course.now in ids else max(len(ids) - 1, 0)
     new = Slot(name, minutes, kind=kind, title=title.strip()[:LONGEST_TITLE], exercise=exercise, story=story)
     return _changed(course, slots=(*course.slots[:at], new, *course.slots[at:]))
 

@@ -168,7 +168,7 @@ export class Agenda {
   everything(now, lang) {
     this.summary.textContent = now.ui.all;
     this.order.replaceChildren(...now.blocks.map((one, place) => this.line(one, place, now)));
-    const offered = JSON.stringify([lang, now.offers]);
+    const offered = JSON.stringify([lang, now.offers, !now.now]);
     if (this.offered !== offered) this.adding.replaceChildren(this.form(now));
     this.offered = offered;
   }
@@ -205,7 +205,7 @@ export class Agenda {
   }
 
   /** @param {Head} head */
-  form({ ui, offers }) {
+  form({ ui, offers, now }) {
     const { kind, title, minutes } = this.added;
     const chosen = kind.value;
     const option = (/** @type {string} */ value, /** @type {string} */ text) => h("option", { value, text });
@@ -234,7 +234,7 @@ export class Agenda {
     return h(
       "form",
       { onsubmit: add },
-      h("h3", { text: ui.add }),
+      h("h3", { text: now ? ui.add : ui.add_before }),
       offers.length > 0 && h("p", { class: "kit-hint", text: ui.add_hint }),
       field(kind, ui.add_kind),
       field(title, ui.add_title),
