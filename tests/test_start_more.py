@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
+from playwright.sync_api import Browser, expect
 
 from kit import regions
 from kit.agenda import place
@@ -26,6 +27,8 @@ from kit.results import keep_results_only
 from kit.session import KEEP_DAYS
 from kit.store import Store
 from kit.texts import languages, say
+from tests.browser import axe, keyboard
+from tests.browser.test_looks import at_rest, in_own_colours, zoomed
 from tests.support.ports import free_port
 from tests.support.waiting import PATIENCE, eventually
 from tests.test_start import a_session, ask, over
@@ -224,3 +227,46 @@ def test_a_server_whose_port_another_program_takes_meanwhile_starts_on_the_next(
         finally:
             made.stop()
         assert not made.began_anew(), "it was stopped, and its port is free"
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", languages())
+def test_each_of_its_pages_is_for_everybody(home: str, store: Store, browser: Browser, lang: str) -> None:
+    """In both languages, on the narrowest phone, zoomed in, dark, in colours of one's own, without movement."""
+    session = a_session(store, revealed=True)
+    context = browser.new_context(locale=f"{lang}-CA", viewport={"width": 1280, "height": 720})
+    one = context.new_page()
+    its_own = f"w/{session.code}"
+    for path in ("", "new", "check", "reports", "design", "agendas", "packs", its_own, f"{its_own}/remove"):
+        one.goto(f"{home}{path}")
+        expect(one.locator("html")).to_have_attribute("lang", lang)
+        axe.check(one, path or "overview", axe.LOOKS)
+        one.emulate_media(color_scheme="light", reduced_motion="no-preference")
+        for look in (zoomed, in_own_colours, at_rest):
+            look(one, path or "overview")
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_workshop_is_made_and_removed_by_keyboard_alone(home: str, store: Store, browser: Browser) -> None:
+    context = browser.new_context(locale="fr-CA", viewport={"width": 640, "height": 720})
+    one = context.new_page()
+    one.goto(home)
+    keyboard.tab_to(one, 'a[href*="new?"]')
+    one.keyboard.press("Enter")
+    one.wait_for_url("**/new?*")
+    keyboard.tab_to(one, 'input[name="title"]')
+    one.keyboard.type("Table du mardi")
+    keyboard.tab_to(one, 'button[value="later"]')
+    one.keyboard.press("Enter")
+    one.get_by_role("heading", name="Table du mardi").wait_for()
+    (session,) = store.sessions.all()
+    keyboard.tab_to(one, f'a[href*="w/{session.code}/remove"]')
+    one.keyboard.press("Enter")
+    one.wait_for_url("**/remove?*")
+    keyboard.tab_to(one, 'main button[type="submit"], main button:not([type])')
+    one.keyboard.press("Enter")
+    eventually(lambda: one.title() and not store.sessions.all(), "it is removed")
+    context.close()
