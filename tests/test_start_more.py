@@ -28,7 +28,7 @@ from kit.session import KEEP_DAYS
 from kit.store import Store
 from kit.texts import languages, say
 from tests.browser import axe, keyboard
-from tests.browser.test_looks import at_rest, in_own_colours, zoomed
+from tests.browser.test_looks import look
 from tests.support.ports import free_port
 from tests.support.waiting import PATIENCE, eventually
 from tests.test_start import a_session, ask, over
@@ -243,8 +243,7 @@ def test_each_of_its_pages_is_for_everybody(home: str, store: Store, browser: Br
         expect(one.locator("html")).to_have_attribute("lang", lang)
         axe.check(one, path or "overview", axe.LOOKS)
         one.emulate_media(color_scheme="light", reduced_motion="no-preference")
-        for look in (zoomed, in_own_colours, at_rest):
-            look(one, path or "overview")
+        look(one, path or "overview")
     context.close()
 
 

@@ -11,6 +11,8 @@ from kit.results import reveal
 from kit.session import State
 from tests.browser.axe import violations, wider_than_the_page
 from tests.browser.people import Person, person
+from tests.browser.test_conducting import following, here, is_at
+from tests.browser.test_steps import OWN_WAY
 from tests.support.stored import answered_by_many
 from tests.support.workshop import Workshop
 
@@ -34,7 +36,7 @@ UNMARKED = """() => [...document.querySelectorAll("button, a, input, select, tex
     const style = getComputedStyle(one);
     const bordered = ["Top", "Bottom"].some((side) => parseFloat(style[`border${side}Width`]) > 0);
     const lined = style.textDecorationLine.includes("underline");
-    return !bordered && !lined && !one.matches("summary, input[type=radio], input[type=checkbox]");
+    return !bordered && !lined && !one.matches("summary, input[type=radio], input[type=checkbox], input[type=file]");
   }).map((one) => one.outerHTML.slice(0, 120))"""
 CHOSEN = """(wanted) => {
   const one = document.querySelector(wanted);
@@ -74,6 +76,17 @@ def at_rest(page: Page, what: str) -> None:
     page.emulate_media(reduced_motion="no-preference")
 
 
+def look(page: Page, what: str) -> None:
+    for one in (zoomed, in_own_colours, at_rest):
+        one(page, what)
+
+
+@pytest.fixture(scope="module")
+def workshop(server: Workshop) -> Workshop:
+    """One with every exercise."""
+    return server.another()
+
+
 def test_every_page_zoomed_in_other_colours_and_at_rest(browser: Browser, workshop: Workshop) -> None:
     workshop.set_state(State.OPEN, ONE)
     answered_by_many(workshop, ONE)
@@ -84,10 +97,6 @@ def test_every_page_zoomed_in_other_colours_and_at_rest(browser: Browser, worksh
 
         def new(**device: object) -> Person:
             return people.enter_context(person(browser, workshop, "fr", **device))  # type: ignore[arg-type]
-
-        def look(page: Page, what: str) -> None:
-            for one in (zoomed, in_own_colours, at_rest):
-                one(page, what)
 
         phone, host = new(steps=True), new()
         phone.go(f"/j/{workshop.code}")
@@ -120,3 +129,23 @@ def test_every_page_zoomed_in_other_colours_and_at_rest(browser: Browser, worksh
         host.go("/screen")
         expect(host.page.locator(".kit-slide")).to_be_visible()
         look(host.page, "wall")
+        phone.page.locator('[data-key="pause/back"]').click()
+        workshop.set_state(State.OPEN)
+        for slug in OWN_WAY:
+            phone.choose(slug)
+            look(phone.page, slug)
+
+
+def test_pages_that_follow_an_agenda_too(browser: Browser, server: Workshop) -> None:
+    workshop = following(server)
+    here(workshop, "pause")
+    with person(browser, workshop, "fr") as phone, person(browser, workshop, "fr") as host:
+        phone.join()
+        expect(phone.page.locator(".kit-away-card h2")).to_be_visible()
+        host.host()
+        is_at(host, "pause")
+        for one, what in ((phone, "a phone that is put away"), (host, "console with an agenda")):
+            look(one.page, what)
+        host.go("/screen")
+        expect(host.page.locator(".kit-task")).to_be_visible()
+        look(host.page, "wall with nothing but the time")
