@@ -140,6 +140,24 @@ def go_again(store: Store, session: Session, slug: str) -> bool:
     return False
 
 
+def go_back(store: Store, session: Session, slug: str) -> bool:
+    """Take a second round back of which nothing was told yet: the exercise is in its first one, with what it told.
+
+    False where the second round was revealed, or there is none.
+    """
+    for _ in range(TRIES):
+        kept, plan = kept_result(store, session, slug), session.plan(slug)
+        if kept is None or plan is None or not kept.first:
+            return False
+        if replace(kept.raw, texts={}, asked=()) != release_from_json(kept.first):
+            return False
+        row = row_of(kept.raw, kept.decisions, plan.options, kept.is_off)
+        if store.snapshots.replace(session.id, slug, kept.row, row):
+            store.sessions.take_round_back(session.id, slug)
+            return True
+    return False
+
+
 def told(store: Store, session: Session, slug: str, lang: str) -> str:
     """What was revealed of one exercise, as HTML; empty when nothing was.
 

@@ -32,7 +32,7 @@ from kit.agenda.model import find_agenda
 from kit.agenda.protocol import protocol
 from kit.exercise import exercise
 from kit.following import change, follow, followed
-from kit.results import is_off
+from kit.results import first_round, is_off
 from kit.serving.inside.conducting import Conducting
 from kit.serving.inside.facilitator import console_page
 from kit.serving.inside.participant import ParticipantPage
@@ -354,9 +354,9 @@ def test_phones_are_put_away_as_the_agenda_says_and_in_what_was_added(store: Sto
 def test_undo_closes_a_second_round_again(store: Store) -> None:
     session = workshop(store)
     store.sessions.set_state(session.id, "reflection", State.OPEN)
-    for _ in range(6):
-        person, _ = store.seats.take(session, Sector.COMMUNITY, None, "en")
-        store.answers.save(person.id, "reflection", "all_power", "strength", 1)
+    people = [store.seats.take(session, Sector.COMMUNITY, None, "en")[0] for _ in range(12)]
+    for one in people:
+        store.answers.save(one.id, "reflection", "all_power", "strength", 1)
     told = {"session": session.id, "address": "http://127.0.0.1:1", "lang": "en", "reached": "yes", "right": "lead"}
     page = console_page(store, told)
     page.conduct(AgendaWish("go", "reflection"))
@@ -370,6 +370,24 @@ def test_undo_closes_a_second_round_again(store: Store) -> None:
     assert plan is not None
     assert plan.state is State.CLOSED
     assert store.sessions.showing(session.id) == "reflection"
+    # It has not been: it is called so nowhere, and can be asked for again.
+    assert plan.round == 1
+    line = next(one for one in page.page()["exercises"] if one["slug"] == "reflection")
+    assert (line["round"], line["again"]) == (1, True)
+    assert there(page.page()["agenda"])["again"] == "reflection"
+    assert first_round(store, session, "reflection") is None
+    assert page.again("reflection") == say("en", "console.again_open")
+    # What the room has seen of it stays seen: two pictures, and a second round.
+    for one in people:
+        store.answers.save(one.id, "reflection", "all_power", "growth", 2)
+    page.close("reflection")
+    page.reveal("reflection")
+    for _ in range(2):
+        page.conduct(AgendaWish("undo"))
+    plan = store.sessions.get(session.id).plan("reflection")
+    assert plan is not None
+    assert (plan.round, plan.state) == (2, State.CLOSED)
+    assert first_round(store, session, "reflection") is not None
 
 
 def test_a_meeting_ends_before_the_next_one_begins(store: Store) -> None:

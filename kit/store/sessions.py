@@ -153,6 +153,14 @@ class Sessions:
             connection.execute(update(plans).where(*row).values(state=State.OPEN.value, round=2, stage=None))
             touch(connection, session_id)
 
+    def take_round_back(self, session_id: str, slug: str) -> None:
+        """Let an exercise be in its first round again; raises `UnknownSession`, `SessionClosed`, `UnknownExercise`."""
+        with writing(self.engine) as connection:
+            _check_exercise(read_session(connection, session_id, lock=True), slug)
+            row = (plans.c.session_id == session_id, plans.c.slug == slug)
+            connection.execute(update(plans).where(*row).values(round=1))
+            touch(connection, session_id)
+
     def set_stage(self, session_id: str, slug: str, stage: str, way: Sequence[str] = ()) -> None:
         """Bring the room to one place of an exercise, or (with "") let everyone go on at their own pace.
 

@@ -53,6 +53,7 @@ class Console {
     this.lang = "";
     this.ended = "";
     this.notice = "";
+    this.holds = ""; // the states for which the news were told
     /** @type {string | undefined} the exercise whose result is shown */
     this.shown = undefined;
     this.asked = false; // whether the facilitator waits for a result, and wants to be taken to it
@@ -72,7 +73,7 @@ class Console {
 
   /** @param {any} message @param {DataView[]} buffers */
   receive(message, buffers) {
-    if (message?.kind === "say") this.tell(message.text);
+    if (message?.kind === "say") this.tell(message.text, this.states);
     else if (message?.kind === "trouble") this.tell(message.message);
     else if (message?.kind === "result") this.showResult(message);
     else if (message?.kind === "done") this.once?.done();
@@ -82,9 +83,17 @@ class Console {
     else if (message?.kind === "link") this.links.show(message);
   }
 
-  /** @param {string} sentence */
-  tell(sentence) {
+  /** @param {string} sentence @param {string} [states] as long as it holds: what another trainer does may end that */
+  tell(sentence, states = "") {
     this.news.textContent = sentence;
+    this.holds = states;
+  }
+
+  /** What a sentence about the workshop may be about. */
+  get states() {
+    const { exercises, agenda, closed } = this.page;
+    const stand = (/** @type {Exercise} */ one) => [one.slug, one.state, one.revealed, one.round, one.off, one.showing, one.stage?.id];
+    return JSON.stringify([exercises.map(stand), agenda?.now?.id, closed]);
   }
 
   /** @param {{slug: string, html: string, list: any, texts: any[]}} message  The HTML comes from the kit's own renderer, escaped there. */
@@ -163,6 +172,7 @@ class Console {
     this.wall.draw();
     this.cards.draw(page);
     this.head.replaceChildren(this.invitation(), ...care);
+    if (this.holds && this.holds !== this.states) this.tell("");
     // Said once, and not each time that somebody joins.
     if (page.notice && page.notice !== this.notice) this.tell(page.notice);
     this.notice = page.notice;

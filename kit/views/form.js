@@ -232,10 +232,13 @@ export class Form extends Answers {
     focusOn(this.regions.picture.querySelector("h1, h2, h3, h4"), false);
   }
 
-  /** A result came, or was taken off: then nothing says any more that it is here. */
+  /** A result came, or was taken off: then that is said, and whoever was reading it stays beside where it was. */
   hearGroup() {
+    const here = Boolean(this.model.get("group"));
+    const read = this.regions.group.contains(document.activeElement);
     this.drawGroup();
-    this.tell(this.model.get("group") ? this.ui.group_ready : this.closed ? this.ui.closed : "");
+    if (read && !here) this.find("key", "picture")?.focus({ preventScroll: true });
+    this.tell(here ? this.ui.group_ready : this.ui.group_gone);
   }
 
   drawGroup() {

@@ -212,7 +212,10 @@ class Room {
     const ease = h("div", { class: "kit-row" }, this.pause.button());
     const all = [this.mode(), this.exercises(), ease, this.support(), this.letters.group(), this.about(), this.own.card(), this.own.data()];
     const { away } = this.together;
-    return [this.head(), ...(this.page.current || away ? [this.menu(all)] : all), away && this.together.card(this.page)];
+    const card = away && this.together.card(this.page);
+    // Once all is over, what is said of erasing is there to be seen.
+    if (card && this.page.over) return [this.head(), card, ...all];
+    return [this.head(), ...(this.page.current || away ? [this.menu(all)] : all), card];
   }
 
   /** While an exercise is on, it comes first: all else waits in a fold. @param {(Node | false | null)[]} parts */

@@ -11,11 +11,13 @@ const STAY = "kit-stay";
 const OWN = "own";
 // Whoever has touched the page so lately (milliseconds) is typing or reading.
 const BUSY = 15_000;
+// While phones are put away: one that nobody has touched for so long (milliseconds) lies on a table, and is put away too.
+const LAID = 90_000;
 const AWAY = "kit-away";
 const SIGNS = ["input", "keydown", "pointerdown", "touchstart", "wheel"];
 
 export class Together {
-  /** @param {{page: Page, model: import("./parts.js").Model, choose: (slug: string) => void, keep: (slug: string) => void, draw: () => void, tell: (sentence: string) => void, toExercise: (slug: string) => void, body: HTMLElement}} room @param {AbortSignal} signal */
+  /** @param {{page: Page, model: import("./parts.js").Model, choose: (slug: string) => void, keep: (slug: string) => void, draw: () => void, tell: (sentence: string, states?: string) => void, states: string, toExercise: (slug: string) => void, body: HTMLElement}} room @param {AbortSignal} signal */
   constructor(room, signal) {
     this.room = room;
     this.clock = new Clock();
@@ -29,12 +31,14 @@ export class Together {
     this.touched = -BUSY;
     this.drawn = "";
     this.told = false; // what "I'm done" does
+    this.laid = 0; // the timer that puts this phone away
     /** @type {Anew | null} what somebody who was busy in it is asked about */
     this.anew = null;
     document.addEventListener("kit:anew", (/** @type {any} */ event) => this.hearAnew(event.detail), { signal });
     for (const sign of SIGNS) addEventListener(sign, () => (this.touched = performance.now()), { signal, passive: true, capture: true });
     signal.addEventListener("abort", () => {
       this.clock.stop();
+      clearTimeout(this.laid);
       document.documentElement.classList.remove(AWAY);
     });
   }
@@ -101,10 +105,10 @@ export class Together {
   }
 
   /** A phone that is put away stays so until there is something to do on it: also while an exercise is explained, and
-   * once all is over. @param {Now} now @param {Page} page */
+   * once all is over, if there are answers to keep out of sight. @param {Now} now @param {Page} page */
   rests(now, page) {
     if (!this.away || now.phones === "away") return this.away && this.at(now);
-    return page.over || (now.phones === "exercise" && !now.place) ? this.away : "";
+    return (page.over && page.current) || (!page.over && now.phones === "exercise" && !now.place) ? this.away : "";
   }
 
   /** @param {Anew} anew */
@@ -151,6 +155,8 @@ export class Together {
         return this.go(now, page);
       } else this.said.textContent = fill(ui.room_at, { title: this.title(now, page) });
     }
+    this.saidAnew(now, page);
+    this.lay(now, page);
     this.mark();
     if (away && !this.away && !busy && now.place && now.place === page.current) queueMicrotask(() => this.room.toExercise(now.place));
     const apart = this.apart(now, page);
@@ -161,6 +167,27 @@ export class Together {
     if (drawn !== this.drawn) this.fill(this.parts(now, page, apart));
     this.drawn = drawn;
     this.element.hidden = !this.line.textContent;
+  }
+
+  /** Where the room was is said nowhere any more once it has gone on. @param {Now} now @param {Page} page */
+  saidAnew(now, page) {
+    if (!this.said.textContent || this.offered(page)) return;
+    const title = this.title(now, page);
+    const sentence = title && !page.over ? fill(page.ui.room_at, { title }) : "";
+    if (this.said.textContent !== sentence) this.said.textContent = sentence;
+  }
+
+  /** Whoever was asked, or stays, while phones are put away may have laid theirs down: then no answer lies open beside
+   * a neighbour. Who goes at their own pace has said so for good. @param {Now} now @param {Page} page */
+  lay(now, page) {
+    clearTimeout(this.laid);
+    if (now.phones !== "away" || this.away || this.own || !page.current) return;
+    const rest = LAID - (performance.now() - this.touched);
+    const put = () => {
+      this.put(now, page);
+      this.room.draw();
+    };
+    this.laid = setTimeout(() => (performance.now() - this.touched < LAID ? this.lay(now, page) : put()), Math.max(rest, 0));
   }
 
   /** Whatever has focus keeps it. @param {(Node | string)[]} parts */
@@ -200,7 +227,7 @@ export class Together {
     const say = () => {
       this.room.model.send({ kind: "ready", on: !on });
       // Said once, below: a phone shows no hint.
-      if (!on && !this.told) this.room.tell(ui.ready_help);
+      if (!on && !this.told) this.room.tell(ui.ready_help, this.room.states);
       this.told = true;
     };
     return h("button", { type: "button", class: "kit-quiet kit-ready", "data-key": "together/ready", "aria-pressed": String(on), title: ui.ready_help, onclick: say }, h("span", { "aria-hidden": "true", text: "✓ " }), ui.ready);

@@ -303,6 +303,7 @@ def test_phones_are_put_away_in_a_break(browser: Browser, workshop: Workshop) ->
         person(browser, workshop, "en", steps=True, **NARROW) as late,
     ):  # fmt: skip
         idle.join()
+        busy.page.clock.install()
         busy.join()
         idle.sees(ONE)
         busy.text("commitment").fill("A call on Tuesdays")
@@ -330,20 +331,61 @@ def test_phones_are_put_away_in_a_break(browser: Browser, workshop: Workshop) ->
         expect(busy.page.locator(".kit-form")).to_be_visible()
         there(busy, "go_there").click()
         put_away(busy, "pause")
+        laid_down(busy, "pause")
+        workshop.set_state(State.CLOSED, ONE)
         late.join()
         put_away(late, "pause")
         # What follows is explained first: nobody's answers come up on a table meanwhile.
         here(workshop, TWO)
         expect(card.locator("h2")).to_have_text(AGENDA.told("fr").blocks[TWO].title or "")
         put_away(late, TWO)
-        workshop.set_state(State.CLOSED, ONE)
+        for one in (idle, busy, late):
+            # A screen reader is told where the room is, and no more where it was.
+            told_now = one.say("agenda.room.room_at", title=AGENDA.told(one.lang).blocks[TWO].title)
+            expect(one.page.locator(".kit-together > [role=status]")).to_have_text(told_now)
+        over_for_now(workshop, idle, late)
         workshop.set_state(State.OPEN, TWO)
         for one in (idle, busy, late):
             one.sees(TWO)
             expect(one.page.locator(".kit-form")).to_be_visible()
             expect(one.page.locator(".kit-away-card")).to_have_count(0)
         expect(idle.page.locator(".kit-form :is(h1, h2)").first).to_be_focused()
-        assert idle.troubles == busy.troubles == late.troubles == []
+        # To the line to the server, a clock that jumps is a server that does not answer.
+        assert [one for one in busy.troubles if not one.startswith("WebSocket")] == []
+        assert idle.troubles == late.troubles == []
+
+
+def laid_down(busy: Person, block: str) -> None:
+    """Whoever looks at their answers all the same, and then lays the phone down, leaves none of them in sight."""
+    busy.page.locator('[data-key="together/answers"]').click()
+    form = busy.page.locator(".kit-form")
+    expect(form).to_be_visible()
+    busy.text("commitment").fill("A call on Mondays")
+    for _ in range(2):
+        # As long as somebody types or reads, it stays.
+        busy.page.clock.run_for(60_000)
+        expect(form).to_be_visible()
+        busy.page.keyboard.press("ArrowRight")
+    busy.page.clock.run_for(95_000)
+    put_away(busy, block)
+    expect(busy.page.locator(".kit-away-card h2")).to_be_focused()
+    expect(busy.text("commitment")).to_have_value("A call on Mondays")
+
+
+def over_for_now(workshop: Workshop, idle: Person, late: Person) -> None:
+    """At the end, where one's answers can be erased is there to be seen on each phone, and no answer is."""
+    with workshop.store() as store:
+        store.sessions.close(workshop.session_id)
+    for one in (idle, late):
+        expect(one.page.locator(".kit-note").get_by_text(one.say("room.over"))).to_be_visible()
+        expect(one.page.locator('[data-key="fold/data"]')).to_be_visible()
+        expect(one.page.locator(".kit-form:visible")).to_have_count(0)
+    # Somebody who has answered nothing has no empty card.
+    expect(late.page.locator(".kit-away-card")).to_have_count(0)
+    expect(late.page.locator("nav h2")).to_be_visible()
+    with workshop.store() as store:
+        store.sessions.reopen(workshop.session_id)
+    expect(idle.page.locator(".kit-note").get_by_text(idle.say("room.over"))).to_have_count(0)
 
 
 def test_a_reveal_is_met_where_one_is(browser: Browser, workshop: Workshop) -> None:
@@ -391,9 +433,15 @@ def test_somebody_says_that_they_are_done_and_the_room_is_told(browser: Browser,
         done.click()
         expect(done).to_have_attribute("aria-pressed", "true")
         expect(news).to_be_empty()
-        # Where nothing is open, nobody is asked; in a second round, everybody anew.
+        phone.page.reload()
+        phone.sees(TWO)
+        done.click()
+        done.click()
+        expect(news).to_contain_text(phone.say("agenda.room.ready_help"))
+        # Where nothing is open, nobody is asked, nor told what a button does that is gone; in a second round, all anew.
         workshop.set_state(State.CLOSED, TWO)
         expect(done).to_have_count(0)
+        expect(news).to_be_empty()
         assert phone.troubles == host.troubles == []
 
 
@@ -451,9 +499,13 @@ def test_slides_are_turned_from_console_phone_and_keyboard_and_taken_off(browser
         check(host.page, "the console with a result on the wall", WIDE)
         at_ones_own_speed(phone, all_of_it)
         at(3)
+        phone.page.locator("[data-result]").focus()
         rested(host, "wall/take_off").click()
         expect(phone.page.locator("[data-result]")).to_be_hidden()
+        # Whoever was reading it hears that it has gone, and is not lost.
+        expect(phone.page.locator(".kit-foot")).to_contain_text(phone.say("form.group_gone"))
         expect(phone.page.locator(".kit-foot")).not_to_contain_text(phone.say("form.group_ready"))
+        expect(phone.page.locator('[data-key="picture"]')).to_be_focused()
         expect(wall.locator(".kit-slide")).to_have_count(0)
         rested(host, f"off/{ONE}").click()
         expect(phone.page.locator("[data-result] .kit-slide")).to_be_visible()

@@ -153,3 +153,18 @@ def test_an_open_question_stays_open_and_a_list_that_is_looked_through_keeps_its
     expect(theirs).to_have_text(host.say("console.texts_back"))
     expect(mine).to_be_focused()
     expect(fold).to_have_attribute("open", "")
+
+
+def test_what_one_was_told_goes_once_the_other_has_changed_it(two: tuple[Person, Person]) -> None:
+    """No console goes on saying that everybody sees a result which the other trainer took off all screens."""
+    host, second = two
+    said, other = host.page.locator(".kit-said"), second.page.locator(".kit-said")
+    rested(host, f"off/{ONE}").click()
+    expect(said).to_have_text(host.say("console.taken_off"))
+    rested(second, f"off/{ONE}").click()
+    expect(other).to_have_text(second.say("console.put_back_done"))
+    expect(said).to_be_empty()
+    # What is about nothing that has changed stays.
+    rested(host, "lock").click()
+    expect(field(second, "lock")).to_have_text(second.say("console.door_unlock"))
+    expect(other).to_have_text(second.say("console.put_back_done"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kit.results import is_off, take_off
+from kit.results import go_back, is_off, take_off
 from kit.session import State
 from kit.store import Store
 
@@ -18,7 +18,7 @@ def stands(store: Store, session_id: str, slug: str) -> dict[str, Any]:
     plan = session.plan(slug)
     if plan is None:
         return wall
-    own = {"slug": slug, "state": plan.state.value, "stage": plan.stage, "way": list(plan.way)}
+    own = {"slug": slug, "state": plan.state.value, "stage": plan.stage, "way": list(plan.way), "round": plan.round}
     return wall | own | {"off": is_off(store, session, slug)}
 
 
@@ -48,7 +48,11 @@ def put_back(store: Store, session_id: str, was: Mapping[str, Any]) -> None:
     if not was or session.closed:
         return
     slug = was.get("slug", "")
-    if session.plan(slug) is not None:
+    plan = session.plan(slug)
+    if plan is not None:
+        # A second round of which nothing was told yet has not been, and can be asked for again.
+        if was.get("round") == 1 and plan.round > 1:
+            go_back(store, session, slug)
         store.sessions.set_state(session_id, slug, State(was["state"]))
         store.sessions.set_stage(session_id, slug, was["stage"], was["way"])
         if is_off(store, session, slug) != was["off"]:
