@@ -12,6 +12,7 @@ from kit.results import reveal, told
 from kit.session import Plan, State
 from kit.store.hosts import Opens
 from kit.views.slides import slides_in
+from tests.browser import keyboard
 from tests.browser.axe import WIDE, check
 from tests.browser.people import PHONE, Person, person
 from tests.support.long import LONG
@@ -25,6 +26,7 @@ LAPTOP = {"viewport": {"width": 1280, "height": 720}}
 NARROW = {**PHONE, "viewport": {"width": 320, "height": 640}}
 AGENDA = find_agenda("half_day")
 ONE, TWO = "reflection", "partnership"
+BIG = '.kit-agenda [data-key="agenda/act"]'
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,7 @@ def following(server: Workshop) -> Workshop:
 
 
 def big(one: Person) -> Locator:
-    return one.page.locator('.kit-agenda [data-key="agenda/act"]')
+    return one.page.locator(BIG)
 
 
 def press(one: Person) -> None:
@@ -151,7 +153,7 @@ def test_the_large_button_leads_through_an_exercise_by_keyboard(browser: Browser
         host.host()
         here(workshop, ONE)
         is_at(host, ONE)
-        big(host).focus()
+        keyboard.tab_to(host.page, BIG)
         for deed in ("open", "close", "look"):
             expect(big(host)).to_have_text(host.say(f"agenda.console.act_{deed}"))
             expect(big(host)).not_to_have_attribute("aria-disabled", "true")
@@ -169,16 +171,19 @@ def test_the_large_button_leads_through_an_exercise_by_keyboard(browser: Browser
         check(host.page, "before a reveal", WIDE)
         expect(big(host)).to_have_text(host.say("agenda.console.act_reveal"))
         assert not revealed(workshop), "looking first reveals nothing"
-        press(host)
-        yes = host.button("console.reveal_yes")
-        expect(yes).not_to_have_attribute("aria-disabled", "true")
-        yes.click()
+        keyboard.enter(host.page)
+        # What cannot be undone is asked once more, and Enter held down does not say yes.
+        expect(host.button("console.reveal_no")).to_be_focused()
+        host.page.keyboard.press("Tab")
+        expect(host.button("console.reveal_yes")).to_be_focused()
+        keyboard.enter(host.page)
         expect(big(host)).to_have_text(host.say("agenda.console.act_show"))
         assert revealed(workshop)
-        press(host)
+        expect(big(host)).to_be_focused()
+        keyboard.enter(host.page)
         is_next = host.say("agenda.console.act_next", title=AGENDA.told("fr").blocks["pause"].title)
         expect(big(host)).to_have_text(is_next)
-        press(host)
+        keyboard.enter(host.page)
         is_at(host, "pause")
         eventually(lambda: host.page.title() and not showing(workshop), "the wall goes along")
         assert host.troubles == []

@@ -260,6 +260,35 @@ def test_while_people_come_in_and_while_they_answer_all_is_read_from_the_back_ro
         assert task.locator("h2").evaluate(large) > max(step, least)
 
 
+@pytest.mark.parametrize("lang", languages())
+def test_the_clock_says_once_that_the_end_is_near_and_never_calls_out(wall: Page, lang: str) -> None:
+    """Stopped, lengthened, over: the face changes, and the room is told of the end once for each end."""
+    end, ui = 10_000, section(lang, "agenda.clock")
+    wall.evaluate("(page) => wall.tell(page)", page_of(lang))
+    wall.evaluate("""() => {
+      window.words = [];
+      const status = document.querySelector(".kit-task [data-clock] + [role=status]");
+      new MutationObserver(() => words.push(status.textContent)).observe(status, { childList: true });
+    }""")
+
+    def at(left: int, until: int) -> str:
+        sent = until - left if until else 1
+        wall.evaluate("(clock) => wall.tell({ clock })", {"until": until, "left": left, "sent": sent})
+        return wall.locator("[data-clock]").inner_text()
+
+    assert at(600, end) == say(lang, "agenda.clock.clock_left", n=10)
+    assert wall.evaluate("words") == []
+    for left in (100, 90, 70):
+        assert at(left, end) == say(lang, "agenda.clock.clock_left", n=2)
+    assert at(100, 0) == say(lang, "agenda.clock.clock_paused", left=say(lang, "agenda.clock.clock_left", n=2))
+    assert wall.evaluate("words") == [ui["clock_said"]]
+    assert at(400, end + 300) == say(lang, "agenda.clock.clock_left", n=7)
+    at(100, end + 300)
+    assert at(-5, end + 300) == ui["clock_over"]
+    assert wall.evaluate("words") == [ui["clock_said"]] * 2
+    assert wall.evaluate("document.getAnimations().length + document.querySelectorAll('audio, dialog').length") == 0
+
+
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_a_long_address_is_broken_at_a_slash_or_a_dot_and_its_code_is_whole(
     wall: Page, width: int, height: int
