@@ -286,8 +286,13 @@ def states_in(page: str) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for part in page.split(_STATES)[1:]:
         told = json.loads(part.partition(_END)[0])
-        found |= {model: one["state"] for model, one in told.items()}
+        found |= {model: one["state"] | _as_text(one.get("json", {})) for model, one in told.items()}
     return found
+
+
+def _as_text(traits: dict[str, Any]) -> dict[str, str]:
+    """What the kernel holds as text stands in the page as JSON."""
+    return {name: json.dumps(value) for name, value in traits.items()}
 
 
 async def all_leave(people: Sequence[Person]) -> None:

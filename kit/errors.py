@@ -261,6 +261,10 @@ class UnknownGuide(KitError):
     """No guide is called `guide`; those `known` are named."""
 
 
+class MistypedGuide(UnknownGuide):
+    """No guide is called `guide`, and `nearest` is like it."""
+
+
 class GatheringFailed(KitError):
     """What an installation without the internet needs could not be fetched (`reason`)."""
 

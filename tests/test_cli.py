@@ -226,10 +226,40 @@ class TestSessions:
             assert store.sessions.get(made["id"]).partners == ("Maison A", "Ville B")
 
 
+class TestRoomsByName:
+    """Wherever a workshop is named, the name of its room leads to it, as at the front door."""
+
+    def test_the_latest_that_has_not_ended_comes_first(self, kit: Caller) -> None:
+        def shown(typed: str = "salle-b") -> str:
+            return str(kit("session", "show", typed, "--json").json["code"])
+
+        first = kit("session", "new", "--room", "salle-b", "--json").json["code"]
+        kit("session", "close", "salle-b")
+        assert shown() == first
+        second = kit("session", "new", "--room", "salle-b", "--json").json["code"]
+        assert shown() == shown("Salle B") == second
+        assert shown(first) == first
+
+    def test_each_command_takes_it(self, kit: Caller, tmp_path: Path) -> None:
+        code = kit("session", "new", "--room", "salle-b", "--json").json["code"]
+        for call, says in (
+            (("session", "tag", "salle-b", "spring", "--json"), code), (("session", "host", "salle-b", "--json"), code),
+            (("session", "key", "salle-b"), code), (("session", "purge", "salle-b"), code),
+            (("import", "--session", "salle-b"), ""), (("report", "salle-b", "--out", str(tmp_path)), code),
+            (("binder-link", "salle-b", "--base", "https://example.org/x"), code),
+        ):  # fmt: skip
+            told = kit(*call)
+            assert says in told.out, call
+            assert "salle-b" not in told.err, (call, told.err)
+        again = kit("session", "new", "--room", "salle-b", "--exercises", "pulse", "--follows", "salle-b", "--json")
+        assert again.code == 0, again.err
+
+
 class TestFailures:
     """One line that says what, where and what next, and 1."""
 
     def test_unknown_things(self, kit: Caller, lang: str) -> None:
+        kit("session", "new")
         for call, error in (
             (("session", "show", "AAAAAA"), "UnknownSession"), (("session", "close", "AAAAAA"), "UnknownSession"),
             (("session", "purge", "AAAAAA", "--yes"), "UnknownSession"), (("report", "AAAAAA"), "UnknownSession"),
@@ -247,8 +277,34 @@ class TestFailures:
             (a_file / "store.db", "StoreUnwritable"), (a_file, "StoreUnwritable"), (tmp_path, "StoreUnwritable"),
             ("mysql://somewhere/x", "WrongOption"), ("nothing://", "WrongOption"),
         ):  # fmt: skip
-            told = kit("session", "list", "--store", str(place), stored=False)
+            told = kit("session", "new", "--store", str(place), stored=False)
             self._is_one_line(told, lang, error)
+
+    def test_a_store_that_is_not_there_is_not_made_by_looking(
+        self, kit: Caller, lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for call in (
+            ("session", "list"), ("session", "show", "AAAAAA"), ("session", "close", "AAAAAA"),
+            ("session", "host", "AAAAAA"), ("session", "key", "AAAAAA"), ("session", "purge", "--due"),
+            ("report", "--all"), ("report", "AAAAAA"), ("import", "--session", "AAAAAA"), ("binder-link", "AAAAAA"),
+            ("rehearse", "AAAAAA"), ("backup", str(tmp_path / "copy.db")),
+        ):  # fmt: skip
+            told = kit(*call)
+            self._is_one_line(told, lang, "StoreMissing")
+            assert str(kit.place) in told.err
+        monkeypatch.setenv("KIT_STORE", str(kit.place))
+        self._is_one_line(kit("session", "list", stored=False), lang, "StoreMissing")
+        assert not kit.place.exists()
+
+    def test_before_the_first_workshop_there_is_none(
+        self, kit: Caller, lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delenv("KIT_STORE", raising=False)
+        monkeypatch.setattr("kit.store.place._data_folder", lambda: tmp_path / "data")
+        told = kit("session", "list", stored=False)
+        assert (told.code, told.out.strip()) == (0, say(lang, "cli.no_sessions"))
+        assert kit("session", "list", "--json", stored=False).json == []
+        assert not (tmp_path / "data").exists()
 
     def test_a_store_of_a_newer_version_is_left_alone(self, kit: Caller, lang: str) -> None:
         kit("session", "new")
@@ -269,7 +325,7 @@ class TestFailures:
                 assert port in told.err
             for place in (("--port", port), ("--host", "nowhere.invalid"), ("--port", "99999")):
                 kit("workshop", "--no-browser", *place)
-        assert kit("session", "list", "--json").json == [], "what is served nowhere is not made"
+        self._is_one_line(kit("session", "list"), lang, "StoreMissing")  # what is served nowhere is not made
 
     def test_a_number_that_is_too_large_is_told_the_largest(self, kit: Caller, lang: str) -> None:
         for option, value, most in (("--speed", "1001", "1000"), ("--port", "65536", "65535")):
@@ -352,10 +408,10 @@ class TestAsAProcess:
         assert process.wait(PATIENCE) == 0
 
     def test_accents_survive_a_narrow_terminal(self, tmp_path: Path) -> None:
-        done = self._kit(
-            tmp_path, "session", "list", PYTHONIOENCODING="", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0"
-        )
-        assert done.returncode == 0, done.stderr
+        narrow = {"PYTHONIOENCODING": "", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+        for what in ("new", "list"):
+            done = self._kit(tmp_path, "session", what, **narrow)
+            assert done.returncode == 0, done.stderr
 
     @staticmethod
     def _kit(folder: Path, *argv: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -481,6 +537,15 @@ class TestGuides:
     def test_a_name_that_is_none(self, kit: Caller, lang: str) -> None:
         told = kit("guide", "nothing", stored=False)
         TestFailures._is_one_line(told, lang, "UnknownGuide")
+
+    @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [("parnership", "partnership"), ("check-list", "checklist"), ("disclosure", "disclosure-protocol")],
+    )
+    def test_a_mistyped_name_is_led_to_the_nearest(self, kit: Caller, lang: str, typed: str, meant: str) -> None:
+        told = kit("guide", typed, stored=False)
+        TestFailures._is_one_line(told, lang, "MistypedGuide")
+        assert f"kit guide {meant}" in told.err
 
 
 def _argparse_says() -> set[str]:

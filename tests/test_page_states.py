@@ -19,6 +19,8 @@ from tests.support.waiting import PATIENCE
 from tests.support.workshop import Workshop
 
 ITEM = "organisation_teams"
+BLANK = {"_dom_classes": [], "_view_count": None, "layout": None, "tabbable": None, "tooltip": None}
+BOX = {"box_style": ""}
 EVIL = "</script><script>alert(1)</script><!-- &lt; \\"
 # A bell rings within half a second, and kernels look within another half.
 LOOKED = 2.0
@@ -49,7 +51,16 @@ def given(html: str) -> dict[str, dict[str, Any]]:
     """The states in a page, by model id."""
     found = _GIVEN.findall(html)
     assert len(found) == 1
-    return {model: one["state"] for model, one in json.loads(found[0]).items()}
+    return {model: whole(one) for model, one in json.loads(found[0]).items()}
+
+
+def whole(told: dict[str, Any]) -> dict[str, Any]:
+    """A widget's state: what is blank is left out of a page, its class stands beside it, and so does JSON."""
+    named = {f"_{name}": told[name] for name in ("model_name", "model_module", "model_module_version")}
+    box = BOX if told["model_name"] == "VBoxModel" else {}
+    texts = told.get("json", {}).items()
+    as_text = {name: json.dumps(value, ensure_ascii=False, separators=(",", ":")) for name, value in texts}
+    return {**BLANK, **box, **named, **told["state"], **as_text}
 
 
 def test_a_page_holds_what_its_kernel_would_answer(person: Device) -> None:

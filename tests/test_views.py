@@ -18,11 +18,12 @@ from kit.exercise import Exercise, exercise, exercises
 from kit.session import Answer, Mode, Value
 from kit.summary import Bar, Bullets, Figure, Heading, Paragraph, Quotes, Row, Summary, Table
 from kit.texts import languages, say, section
+from kit.views.agenda import Clock
 from kit.views.alone import alone
 from kit.views.form import FormView
 from kit.views.html import render
 from kit.views.of import view_of
-from kit.views.room import SAID_HERE, RoomNow, RoomPage, Shell
+from kit.views.room import GONE, OVER, SAID_HERE, TOGETHER, RoomNow, RoomPage, Shell
 from kit.views.screen import Screen, ScreenPage
 from kit.views.scripts import HERE, SCRIPTS, built, name_of, script_of
 
@@ -101,7 +102,8 @@ def shown(view: Any, trait: str) -> Any:
 
 def words(lang: str) -> dict[str, Any]:
     """What the shell of this page says; the sentence of another mode does not travel."""
-    return {key: text for key, text in section(lang, "room").items() if key not in (*Mode, *SAID_HERE)}
+    left_out = (*Mode, *SAID_HERE, *OVER, *GONE)
+    return {key: text for key, text in section(lang, "room").items() if key not in left_out}
 
 
 def test_a_page_gets_everything_with_the_first_message(form: FormView) -> None:
@@ -109,6 +111,39 @@ def test_a_page_gets_everything_with_the_first_message(form: FormView) -> None:
     assert json.loads(first["page_json"])["content"]["slug"] == first["slug"] == "reflection"
     assert first["answers"] == {}
     assert Shell(page=PAGE).comm.__dict__["sent"][0]["state"]["texts"]["ui"] == words("fr")
+
+
+def test_what_is_said_in_a_state_comes_with_it_and_stays() -> None:
+    room = Shell(page=PAGE)
+    assert shown(room, "more") == {}
+    room.comm.__dict__["sent"].clear()
+    room.set_page({**PAGE, "over": True})
+    (sent,) = room.comm.__dict__["sent"]
+    assert sent["state"]["page"]["over"] is True
+    assert sent["state"]["more"] == {"over": say("fr", "room.over")}
+    assert "texts" not in sent["state"]
+    room.set_page({**PAGE, "lang": "en"})
+    assert shown(room, "more") == {"over": say("en", "room.over")}
+    room.set_page({**PAGE, "lang": "en", "gone": True})
+    assert set(shown(room, "more")) == {"over", "gone", "gone_anew", "gone_join"}
+    clock: Clock = {"until": 0, "left": 60, "sent": 0}
+    now: RoomNow = {
+        "title": "", "block": "", "phones": None, "place": "", "clock": None, "result": False, "ready": None,
+    }  # fmt: skip
+    for told, said in ((now, False), ({**now, "ready": False}, True), ({**now, "clock": clock}, True)):
+        assert shown(Shell(page={**PAGE, "now": told}), "more").keys() == (set(TOGETHER) if said else set())
+
+
+def test_what_is_said_of_a_result_comes_with_it(form: FormView) -> None:
+    assert not any(key.startswith(("group", "slide")) for key in json.loads(shown(form, "page_json"))["ui"])
+    assert shown(form, "more") == {}
+    form.comm.__dict__["sent"].clear()
+    form.tell_group("<p>all</p>")
+    (sent,) = form.comm.__dict__["sent"]
+    assert sent["state"]["group"] == "<p>all</p>"
+    assert sent["state"]["more"]["group_see"] == say("fr", "form.group_see")
+    form.set_lang("en")
+    assert shown(form, "more")["slide_next"] == say("en", "form.slide_next")
 
 
 @pytest.mark.parametrize("mode", Mode)
@@ -505,10 +540,13 @@ def test_a_phone_is_sent_no_sentence_that_its_page_does_not_ask_for(slug: str) -
 
     model = exercise(slug)
     form = FormView(model=model, lang="fr", options=(), answers={}, save=lambda *_: 1, is_open=True)
-    now: RoomNow = {"title": "", "place": "", "clock": None, "result": False, "ready": None}
-    shell = Shell(page={**PAGE, "mode": "anonymous", "now": now})
-    sent = {built("room"): shown(shell, "texts")["ui"]}
-    sent |= {script_of(Path(str(model.folder))): json.loads(shown(form, "page_json"))["ui"]}
+    form.tell_group("<p>all</p>")
+    now: RoomNow = {
+        "title": "", "block": "", "phones": None, "place": "", "clock": None, "result": False, "ready": False,
+    }  # fmt: skip
+    shell = Shell(page={**PAGE, "mode": "anonymous", "over": True, "gone": True, "now": now})
+    sent = {built("room"): shown(shell, "texts")["ui"] | shown(shell, "more")}
+    sent |= {script_of(Path(str(model.folder))): json.loads(shown(form, "page_json"))["ui"] | shown(form, "more")}
     for script, said in sent.items():
         assert len(said) > 20
         assert [key for key in said.keys() - by_name if not asked(key, script)] == []

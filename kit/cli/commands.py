@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, cast
 
-from kit.errors import KitError, PartnersMissing, PeopleAreHere, RehearsalFailed, UnknownSession
+from kit.errors import KitError, PartnersMissing, PeopleAreHere, RehearsalFailed, StoreMissing
 from kit.quick import quickly
 from kit.session import EXPECTED_DEFAULT, EXPECTED_MOST, Mode, Plan, Session, State, fingerprint, new_code, new_id
 from kit.texts import default_language, say
@@ -65,7 +65,7 @@ def backup(args: Namespace) -> int:
     """Write a copy of the store while it is in use."""
     from kit.store.backup import copy
 
-    with _store(args) as store:
+    with _store(args, existing=True) as store:
         if not copy(store.engine, args.file):
             _say("backup_postgres", file=args.file)
             return 1
@@ -86,9 +86,16 @@ def session_new(args: Namespace) -> int:
 def session_list(args: Namespace) -> int:
     """Print every session, the latest day first."""
     from kit.store import Store
+    from kit.store.place import is_named
 
-    with Store.open(args.store) as store:
-        rows = [_row(one) for one in store.sessions.all() if not args.tag or set(args.tag) & set(one.tags)]
+    try:
+        with Store.open(args.store, existing=True) as store:
+            rows = [_row(one) for one in store.sessions.all() if not args.tag or set(args.tag) & set(one.tags)]
+    except StoreMissing:
+        # Before the first workshop there is none where it is by itself; elsewhere, somebody has mistyped.
+        if is_named(args.store):
+            raise
+        rows = []
     if args.json:
         _tell(args, rows)
     elif not rows:
@@ -104,7 +111,7 @@ def session_tag(args: Namespace) -> int:
     from kit.store import Store
 
     with Store.open(args.store, existing=True) as store:
-        session = find_session(store, args.session)
+        session = store.sessions.named(args.session)
         tags = tuple(sorted({*session.tags, *args.tags} - set(args.remove)))
         if tags != session.tags:
             store.sessions.tag(session.id, tags)
@@ -117,8 +124,8 @@ def session_show(args: Namespace) -> int:
     from kit.disclosure import told_count
     from kit.store import Store
 
-    with Store.open(args.store) as store:
-        session = find_session(store, args.session)
+    with Store.open(args.store, existing=True) as store:
+        session = store.sessions.named(args.session)
         counts = store.sessions.counts(session.id)
     joined = told_count(counts.joined, session.k)
     answered = {slug: told_count(n, session.k) for slug, n in counts.answered.items()}
@@ -157,8 +164,8 @@ def session_close(args: Namespace) -> int:
     from kit import series
     from kit.store import Store
 
-    with Store.open(args.store) as store:
-        session = find_session(store, args.session)
+    with Store.open(args.store, existing=True) as store:
+        session = store.sessions.named(args.session)
         series.close(store, session.id)
     _tell(args, {**_row(session), "closed": True})
     return 0
@@ -168,8 +175,8 @@ def session_host(args: Namespace) -> int:
     """Make the facilitator's key anew; every earlier key and link ends."""
     from kit.store import Store
 
-    with Store.open(args.store) as store:
-        session = find_session(store, args.session)
+    with Store.open(args.store, existing=True) as store:
+        session = store.sessions.named(args.session)
         key = store.hosts.renew(session.id)
     path = f"/host#{session.id}.{key}"
     if args.json:
@@ -183,8 +190,8 @@ def session_reopen(args: Namespace) -> int:
     """Take a session's end back, on its own day."""
     from kit.store import Store
 
-    with Store.open(args.store) as store:
-        session = find_session(store, args.session)
+    with Store.open(args.store, existing=True) as store:
+        session = store.sessions.named(args.session)
         store.sessions.reopen(session.id)
         session = store.sessions.get(session.id)
     _tell(args, _row(session) if args.json else {"code": session.code}, "reopened")
@@ -201,7 +208,7 @@ def rehearse(args: Namespace) -> int:
         if not args.json and sys.stderr.isatty():
             sys.stderr.write(f"\r{done}/{args.participants}")
 
-    with Store.open(args.store) as store:
+    with Store.open(args.store, existing=True) as store:
         session = _room_of(store, args)
         address = args.address.rstrip("/")
         try:
@@ -221,7 +228,7 @@ def rehearse(args: Namespace) -> int:
 
 def _room_of(store: Any, args: Namespace) -> Session:
     """The workshop for simulated people, opened if that was asked for; raises a `KitError` where they do not belong."""
-    session = find_session(store, args.code)
+    session = store.sessions.named(args.code)
     here = store.sessions.counts(session.id).joined
     if here and not args.beside_people:
         raise PeopleAreHere(n=here)
@@ -232,16 +239,6 @@ def _room_of(store: Any, args: Namespace) -> Session:
     if not args.follow and all(plan.state is not State.OPEN for plan in session.plans):
         raise RehearsalFailed(reason=_word("nothing_open"))
     return session
-
-
-def find_session(store: Any, typed: str) -> Session:
-    """A session by its id or join code, closed ones too; raises `UnknownSession`."""
-    from kit.session import tidy_code
-
-    for session in store.sessions.all():
-        if typed == session.id or tidy_code(typed) == session.code:
-            return session
-    raise UnknownSession(session=typed[:64])
 
 
 def _workshops(args: Namespace) -> AbstractContextManager[Any]:
@@ -267,7 +264,7 @@ def _rehearsal(args: Namespace) -> tuple[str, ...]:
     return ("--participants", str(args.rehearse), "--beside-people", *follow)
 
 
-def _store(args: Namespace) -> Any:
+def _store(args: Namespace, existing: bool = False) -> Any:
     """The store that was asked for; says so when its password stands where everybody on the machine can read it."""
     from sqlalchemy import make_url
 
@@ -275,7 +272,7 @@ def _store(args: Namespace) -> Any:
 
     if args.store and "://" in args.store and make_url(args.store).password:
         sys.stderr.write(f"kit: {_word('password_shown')}\n")
-    return Store.open(args.store)
+    return Store.open(args.store, existing)
 
 
 def _where(args: Namespace) -> dict[str, Any]:
@@ -312,7 +309,7 @@ def make_session(store: Any, args: Namespace) -> tuple[Session, str]:
         # Simulated people are expected too.
         expected=args.expected or max(EXPECTED_DEFAULT, min(getattr(args, "rehearse", 0), EXPECTED_MOST)),
         tags=tuple(sorted(set(args.tag))), keep_days=args.keep_days,
-        follows=goes_on_with(find_session(store, earlier), plans) if earlier else "", room=args.room or "",
+        follows=goes_on_with(store.sessions.named(earlier), plans) if earlier else "", room=args.room or "",
         practice=_practice(args),
     )  # fmt: skip
     _warn(session.plans)

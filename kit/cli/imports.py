@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kit.cli.commands import find_session
 from kit.errors import FolderUnwritable, KeyUnreadable, WrongOption
 from kit.session import Sector, Session
 from kit.texts import default_language, say
@@ -30,8 +29,8 @@ def binder_link(args: Namespace) -> int:
     from kit.sealed import check_number
     from kit.store import Store
 
-    with Store.open(args.store) as store:
-        session = find_session(store, args.session)
+    with Store.open(args.store, existing=True) as store:
+        session = store.sessions.named(args.session)
         public = store.keys.public(session.id)
     made = link(args.base or binder(), Invitation(public, session.plans, session.mode))
     if args.json:
@@ -46,8 +45,8 @@ def session_key(args: Namespace) -> int:
     from kit.sealed import check_number, key_file, key_in
     from kit.store import Store
 
-    with Store.open(args.store) as store:
-        session = find_session(store, args.session)
+    with Store.open(args.store, existing=True) as store:
+        session = store.sessions.named(args.session)
         if args.bring_back:
             public = store.keys.bring_back(session.id, key_in(_key_text(args.bring_back)))
             _say("key_back", code=session.code, check=check_number(public))
@@ -66,8 +65,8 @@ def bring_in(args: Namespace) -> int:
     """Take files into a workshop as a batch, take a batch back, or list the batches."""
     from kit.store import Store
 
-    with Store.open(args.store) as store:
-        session = find_session(store, args.session)
+    with Store.open(args.store, existing=True) as store:
+        session = store.sessions.named(args.session)
         if args.undo:
             return _undo(store, session, args)
         if not args.files:

@@ -6,7 +6,7 @@ import sys
 from argparse import Namespace
 from typing import Any
 
-from kit.cli.commands import _say, find_session
+from kit.cli.commands import _say
 from kit.texts import default_language, say
 
 
@@ -23,7 +23,7 @@ def session_agenda(args: Namespace) -> int:
     if kind not in (".csv", ".xlsx"):
         raise WrongOption(option="--out", value=args.out.name, allowed=".csv, .xlsx")
     with Store.open(args.store, existing=True) as store:
-        session = find_session(store, args.session)
+        session = store.sessions.named(args.session)
         found = followed(store, session.id)
     if found is None:
         raise NoAgenda(title=session.title)
@@ -42,10 +42,10 @@ def session_purge(args: Namespace) -> int:
     if bool(args.session) is args.due:
         sys.stderr.write(f"kit: {say(default_language(), 'cli.purge_which')}\n")
         return 2
-    with Store.open(args.store) as store:
+    with Store.open(args.store, existing=True) as store:
         if args.due:
             return _purge_due(store, args)
-        session = find_session(store, args.session)
+        session = store.sessions.named(args.session)
         key = "emptied" if args.answers else "purged"
         if not args.yes:
             _say(f"{key}_sure", title=session.title, code=session.code)

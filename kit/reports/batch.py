@@ -18,7 +18,7 @@ from kit.reports.document import Look
 from kit.reports.done import Folder, digest, kit_digest
 from kit.reports.formats import formats
 from kit.reports.index import write_index
-from kit.reports.material import Material, Several, find, gather
+from kit.reports.material import Material, Several, gather
 from kit.reports.task import NOTEBOOK, Finished, Task
 from kit.session import Session
 from kit.store import Store
@@ -180,7 +180,7 @@ class _Batch:
             found: list[tuple[str, Session]] = []
             for typed in named:
                 try:
-                    found.append((typed, find(self.store, typed)))
+                    found.append((typed, self.store.sessions.named(typed)))
                 except KitError as error:
                     yield ReportOutcome(typed, problem=error.tell(default_language()))
             yield from self.make(found, crew)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from kit import results
-from kit.errors import UnknownCode, UnknownSession
 from kit.regions import Region
 from kit.results import Results
 from kit.session import Session
@@ -39,16 +37,6 @@ class Several:
     def name(self) -> str:
         """What it is called where something goes wrong."""
         return ", ".join(one.session.code for one in self.all)
-
-
-def find(store: Store, typed: str) -> Session:
-    """A session by its id or its join code, however it was typed, also one that has ended; raises `UnknownSession`."""
-    with suppress(UnknownSession):
-        return store.sessions.get(typed)
-    try:
-        return store.sessions.by_code(typed)
-    except UnknownCode:
-        raise UnknownSession(session=typed[:64]) from None
 
 
 def gather(store: Store, session_id: str) -> Material:

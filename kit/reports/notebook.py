@@ -17,7 +17,7 @@ from kit.errors import UnknownLanguage
 from kit.reports.build import build
 from kit.reports.document import Look, Report, ReportSection
 from kit.reports.formats import html
-from kit.reports.material import Several, find, gather
+from kit.reports.material import Several, gather
 from kit.reports.rollup import build_rollup
 from kit.store import Store
 from kit.texts import default_language, languages
@@ -73,7 +73,7 @@ def load(store: str, session: str, lang: str = "") -> Report | None:
         astray.tell("report")
         return None
     with Store.open(store or None, existing=True) as opened:
-        material = gather(opened, find(opened, session).id)
+        material = gather(opened, opened.sessions.named(session).id)
     return build(material, _known(lang or material.session.lang))
 
 
@@ -86,7 +86,7 @@ def load_rollup(store: str, sessions: str, lang: str = "", title: str = "") -> R
         astray.tell("report")
         return None
     with Store.open(store or None, existing=True) as opened:
-        every = dict.fromkeys(find(opened, one).id for one in named)
+        every = dict.fromkeys(opened.sessions.named(one).id for one in named)
         several = Several(tuple(gather(opened, one) for one in every), title)
     return build_rollup(several, _known(lang or default_language()))
 

@@ -10,7 +10,7 @@ from kit.reports.batch import BatchProgress, ReportOutcome, Tell, Wish, crew_of,
 from kit.reports.crew import Crew
 from kit.reports.done import Folder, digest
 from kit.reports.index import name_rollups
-from kit.reports.material import Several, find, gather
+from kit.reports.material import Several, gather
 from kit.reports.task import Finished
 from kit.session import Session
 from kit.store import Store
@@ -37,7 +37,7 @@ def make_rollup(
     wish.check()
     folder, named = Folder(out), list(dict.fromkeys(sessions))
     with Store.open(store_url, existing=True) as store:
-        found = {one.id: one for one in (find(store, typed) for typed in named)}
+        found = {one.id: one for one in (store.sessions.named(typed) for typed in named)}
         one = _Rollup(store, folder, wish, list(found.values()), title, ", ".join(named))
         crew = crew_of(jobs, cluster)
         try:

@@ -16,7 +16,8 @@ SHORT = 1024
 
 
 class Compressed(OutputTransform):
-    """HTML in gzip for browsers that take it, piece by piece as it comes."""
+    """HTML in gzip for browsers that take it, piece by piece as it comes. None of it may be kept (`no-store`), so that
+    nobody on the way needs to hear by what it varies."""
 
     def __init__(self, request: HTTPServerRequest) -> None:
         self._wanted = "gzip" in request.headers.get("Accept-Encoding", "")
@@ -26,15 +27,14 @@ class Compressed(OutputTransform):
         self, status_code: int, headers: HTTPHeaders, chunk: bytes, finishing: bool
     ) -> tuple[int, HTTPHeaders, bytes]:
         """The first piece, with headers that say how it is packed."""
-        if headers.get("Content-Type", "").startswith("text/html"):
-            headers.add("Vary", "Accept-Encoding")
-            if self._wanted and not (finishing and len(chunk) < SHORT):
-                self._packer = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP + WINDOW, MEMORY)
-                headers["Content-Encoding"] = "gzip"
-                chunk = self.transform_chunk(chunk, finishing)
-                headers.pop("Content-Length", None)
-                if finishing:
-                    headers["Content-Length"] = str(len(chunk))
+        is_page = headers.get("Content-Type", "").startswith("text/html")
+        if is_page and self._wanted and not (finishing and len(chunk) < SHORT):
+            self._packer = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP + WINDOW, MEMORY)
+            headers["Content-Encoding"] = "gzip"
+            chunk = self.transform_chunk(chunk, finishing)
+            headers.pop("Content-Length", None)
+            if finishing:
+                headers["Content-Length"] = str(len(chunk))
         return status_code, headers, chunk
 
     def transform_chunk(self, chunk: bytes, finishing: bool) -> bytes:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from tornado.web import RequestHandler
 
-# No script but the kit's own (blob: is how anywidget loads a module); nothing from elsewhere.
+# No script but the kit's own (blob: is how anywidget loads a module); nothing from elsewhere. A page's line is of
+# `default-src`: each word here travels with each page.
 POLICY = (
     "default-src 'self'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -17,8 +18,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cache-Control": "no-store",
 }
-# Those that mean something for what a browser shows only.
-DOCUMENTS = ("Content-Security-Policy", "Cross-Origin-Opener-Policy", "Permissions-Policy")
+# What a line that has opened says nothing with: it is neither shown nor kept.
+UNSAID = (*HEADERS, "Date")
 
 
 def set_headers(handler: RequestHandler) -> None:

@@ -14,7 +14,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from kit.errors import KitError
 from kit.serving.hall import Hall
-from kit.serving.headers import DOCUMENTS, set_headers
+from kit.serving.headers import UNSAID, set_headers
 from kit.serving.protocol import NAME, Refused
 from kit.serving.web import holders_of, log_failure, status_of
 
@@ -73,8 +73,8 @@ class LineHandler(_Guarded, WebSocketHandler):
     unread = 0
 
     def select_subprotocol(self, subprotocols: list[str]) -> str | None:
-        """The one that pages speak; that a line is no document needs no words on each phone's way."""
-        for name in DOCUMENTS:
+        """The one that pages speak; headers that mean nothing for a line need not travel to each phone."""
+        for name in UNSAID:
             self.clear_header(name)
         return NAME if NAME in subprotocols else None
 

@@ -34,6 +34,11 @@ def locate(place: str | Path | None) -> URL:
     raise _unknown(url.render_as_string(hide_password=True))
 
 
+def is_named(place: str | Path | None) -> bool:
+    """Whether somebody has said where the store is, as `place` or in KIT_STORE."""
+    return bool(place or os.environ.get(VARIABLE))
+
+
 def prepare(url: URL) -> None:
     """Make a SQLite store's folder and file, for this user's eyes only; raises `StoreUnwritable`.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -104,6 +105,15 @@ class Sessions:
             if found is None:
                 raise UnknownCode()
             return read_session(connection, found)
+
+    def named(self, typed: str) -> Session:
+        """The session with this id or join code, or in this room (see `by_code`); raises `UnknownSession`."""
+        with suppress(UnknownSession):
+            return self.get(typed)
+        try:
+            return self.by_code(typed)
+        except UnknownCode:
+            raise UnknownSession(session=typed[:64]) from None
 
     def all(self) -> list[Session]:
         """Every session, the latest day first."""

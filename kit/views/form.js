@@ -237,18 +237,28 @@ export class Form extends Answers {
     const here = Boolean(this.model.get("group"));
     const read = this.regions.group.contains(document.activeElement);
     this.drawGroup();
+<<<<<<< HEAD
     if (read && !here) this.find("key", "picture")?.focus({ preventScroll: true });
     this.tell(here ? this.ui.group_ready : this.ui.group_gone);
+=======
+    this.tell(this.model.get("group") ? this.groupUi.group_ready : this.closed ? this.ui.closed : "");
+  }
+
+  /** What is said of a result comes with it. @returns {Record<string, string>} */
+  get groupUi() {
+    return { ...this.ui, ...this.model.get("more") };
+>>>>>>> b265f76 (A second load of 9.8 KB: sentences come with the states they are of, JSON stands in the page as it is, headers without meaning stay away)
   }
 
   drawGroup() {
     const html = this.model.get("group");
+    const ui = this.groupUi;
     this.regions.group.hidden = !html;
     const whole = result(html);
     // Who likes all on one page has the result so too.
-    const deck = whole && !this.steps.whole && this.deck.draw(html, whole, this.ui, this.page.lang);
+    const deck = whole && !this.steps.whole && this.deck.draw(html, whole, ui, this.page.lang);
     this.regions.group.replaceChildren(...[deck || whole].filter((one) => one !== null));
-    const see = h("button", { type: "button", class: "kit-button", "data-key": "result", text: this.ui.group_see, onclick: () => this.seeGroup() });
+    const see = h("button", { type: "button", class: "kit-button", "data-key": "result", text: ui.group_see, onclick: () => this.seeGroup() });
     this.met.replaceChildren(...(html ? [see] : []));
   }
 

@@ -57,12 +57,14 @@ class FormView(View):
 
     _esm = traitlets.Unicode().tag(sync=True)
     slug = traitlets.Unicode().tag(sync=True)
-    page_json = traitlets.Unicode().tag(sync=True)
+    page_json = traitlets.Unicode().tag(sync=True, json=True)
     answers = traitlets.Any(None).tag(sync=True, to_json=lambda _value, view: view._told_answers())
     is_open = traitlets.Bool(True).tag(sync=True)
     round = traitlets.Int(1).tag(sync=True)
     feedback = traitlets.Unicode("").tag(sync=True)
     group = traitlets.Unicode("").tag(sync=True)
+    # What the page says of the group's result, once there is one.
+    more = traitlets.Dict().tag(sync=True)
 
     def __init__(
         self,
@@ -107,6 +109,8 @@ class FormView(View):
         self._lang = lang
         with self.hold_sync():
             self.page_json = self._page_json()
+            if self.more:
+                self.more = _of_group(lang)
             if self._asked_feedback:
                 self.feedback = self._told_feedback()
 
@@ -125,7 +129,14 @@ class FormView(View):
 
     def show_group(self, summary: Summary | None) -> None:
         """Show a group's released result, in the language that it was told in; None takes it away."""
-        self.group = "" if summary is None else render(summary, self._lang, self.level)
+        self.tell_group("" if summary is None else render(summary, self._lang, self.level))
+
+    def tell_group(self, told: str) -> None:
+        """The same as HTML; "" takes it away."""
+        with self.hold_sync():
+            if told:
+                self.more = _of_group(self._lang)
+            self.group = told
 
     def replace_answers(self, answers: Mapping[str, Answer]) -> None:
         """Show what the store holds now (another device, answers erased)."""
@@ -250,14 +261,20 @@ def _page_json(
             content = for_one(content, model.texts(lang).sentences)
         shown = SHOWN if shares else SHOWN - {"share"}
         content["sections"] = [
-            part | {"items": [{k: v for k, v in item.items() if k in shown} for item in part["items"]]}
+            # What is None or False a page takes for left out.
+            part | {"items": [
+                {k: v for k, v in item.items() if k in shown and v is not None and v is not False}
+                for item in part["items"]
+            ]}
             for part in content["sections"]
         ]
         offered = files.offered(lang)
         page = {
-            "lang": lang, "alone": alone, "content": content, "files": offered,
+            "lang": lang, "alone": alone, "content": content,
             "ui": _needed(model, lang, any(offered.values())) | (section(lang, "alone.form") if alone else {}),
         }  # fmt: skip
+        if any(offered.values()):
+            page["files"] = offered
         _pages[kept] = json.dumps(page, ensure_ascii=False, separators=(",", ":"))
     return _pages[kept]
 
@@ -267,13 +284,19 @@ def _needed(model: Exercise, lang: str, files: bool) -> dict[str, str]:
     items = list(model.structure.items())
     kinds = {item.kind for item in items}
     journal = "journal" in kinds
-    # What stands in a picture comes with it.
-    has = {"files": files, "rows": "rows" in kinds, "journal": journal, "notes": journal, "profile": False}
+    # What stands in a picture, or is said of the group's result, comes with it.
+    later = dict.fromkeys(("profile", *_OF_GROUP), False)
+    has = {"files": files, "rows": "rows" in kinds, "journal": journal, "notes": journal, **later}
     has["share"] = any(item.share for item in items)
     said = section(lang, "form").items()
     return {key: text for key, text in said if key not in SAID_HERE and has.get(key.partition("_")[0], True)}
 
 
+def _of_group(lang: str) -> dict[str, str]:
+    return {key: text for key, text in section(lang, "form").items() if key.partition("_")[0] in _OF_GROUP}
+
+
+_OF_GROUP = ("group", "slide")
 _pages: dict[tuple[Exercise, str, tuple[str, ...], str, bool, bool], str] = {}
 
 

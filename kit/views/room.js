@@ -77,7 +77,10 @@ class Room {
   }
 
   get page() {
-    return /** @type {Page} */ ({ ...this.model.get("texts"), ...this.model.get("page") });
+    const texts = this.model.get("texts");
+    // What is said in a state that the workshop has come to, beside what is said in all of them.
+    const ui = { ...texts.ui, ...this.model.get("more") };
+    return /** @type {Page} */ ({ ...texts, ...this.model.get("page"), ui });
   }
 
   get ui() {

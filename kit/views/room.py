@@ -21,6 +21,10 @@ NEUTRAL_URL = "about:blank"
 _MODES = tuple(Mode)
 # Sentences that the kernel says (`room.<key>`), and no page by itself.
 SAID_HERE = ("now_open", "now_again", "reopened")
+# Sentences of states that not every workshop comes to: they travel to a page when it does.
+OVER, GONE = ("over",), ("gone", "gone_anew", "gone_join")
+TOGETHER = ("ready", "ready_help", "away", "away_answers", "clock_left", "clock_soon", "clock_over", "clock_paused",
+            "clock_said")  # fmt: skip
 
 
 class RoomExercise(TypedDict, total=False):
@@ -107,6 +111,8 @@ class Shell(View):
     page = traitlets.Dict().tag(sync=True)
     # What is said on the page; it changes with `page` only, and most changes of a workshop leave it alone.
     texts = traitlets.Dict().tag(sync=True)
+    # The sentences of the states that the page has come to; what has come once, stays.
+    more = traitlets.Dict().tag(sync=True)
 
     def __init__(
         self,
@@ -120,8 +126,9 @@ class Shell(View):
     ) -> None:
         self._page = page
         self.on_lang, self.on_choose, self.on_erase, self.on_ready = on_lang, on_choose, on_erase, on_ready
-        self._spoken = self._key()
-        super().__init__(told={"page": self._shown(), "texts": _texts(*self._spoken)}, styled=styled)
+        self._spoken, self._states = self._key(), self._states_of(page)
+        told = {"page": self._shown(), "texts": _texts(*self._spoken), "more": _more(self._spoken, self._states)}
+        super().__init__(told=told, styled=styled)
         self.hear("lang", self._lang_asked)
         self.hear("choose", self._choice)
         self.hear("erase", self._erase)
@@ -135,10 +142,13 @@ class Shell(View):
     def set_page(self, page: RoomPage) -> None:
         """Show another state of the workshop; what has not changed is not sent again."""
         self._page = page
+        spoken, self._spoken = self._spoken, self._key()
+        states, self._states = self._states, self._states | self._states_of(page)
         with self.hold_sync():
-            if self._spoken != (key := self._key()):
-                self._spoken = key
-                self.texts = _texts(*key)
+            if self._spoken != spoken:
+                self.texts = _texts(*self._spoken)
+            if (self._spoken, self._states) != (spoken, states):
+                self.more = _more(self._spoken, self._states)
             self.page = self._shown()
 
     def _shown(self) -> dict[str, Any]:
@@ -149,6 +159,14 @@ class Shell(View):
         page = self._page
         alone, invited = page.get("alone", False), page.get("invited", False)
         return self.lang, alone, invited, "now" in page, page.get("mode", "")
+
+    @staticmethod
+    def _states_of(page: RoomPage) -> frozenset[tuple[str, ...]]:
+        """The sentences of the states that the page is in now."""
+        now = page.get("now")
+        together = now is not None and (now["clock"] is not None or now["ready"] is not None)
+        found = {TOGETHER: together, OVER: page.get("over", False), GONE: page.get("gone", False)}
+        return frozenset(said for said, on in found.items() if on)
 
     def say(self, text: str) -> None:
         """Tell the person something once, politely: it stays in sight until it is put away."""
@@ -184,10 +202,18 @@ class Shell(View):
         return True
 
 
+def _more(key: tuple[str, bool, bool, bool, str], states: frozenset[tuple[str, ...]]) -> dict[str, str]:
+    """The sentences of these states."""
+    said = _sentences(*key)
+    return {one: said[one] for state in states for one in state if one in said}
+
+
 def _texts(lang: str, alone: bool, invited: bool, together: bool, mode: str) -> dict[str, Any]:
     """The sentences of the shell, what the regional pack tells, and the languages to choose from."""
+    later = {*OVER, *GONE, *TOGETHER}
+    said = _sentences(lang, alone, invited, together, mode)
     shown: dict[str, Any] = {
-        "ui": _sentences(lang, alone, invited, together, mode),
+        "ui": {key: text for key, text in said.items() if key not in later},
         "languages": list(language_names().items()),
     }
     if told := support(lang):

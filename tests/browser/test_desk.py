@@ -91,12 +91,16 @@ def test_two_clicks_never_do_two_things(browser: Browser, held: Workshop) -> Non
 
 
 def presses_while_news_come(one: Person, button: Locator, news: Callable[[], object]) -> None:
-    """The button goes down, the page hears of something that it draws, the button is let go."""
+    """The button goes down, the page hears of something that it draws, the button is let go: slowly, as by a hand that
+    trembles or on a laptop that has much to do.
+    """
     button.scroll_into_view_if_needed()
     box = button.bounding_box()
     assert box is not None
     one.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     one.page.mouse.down()
+    began = one.page.evaluate("performance.now()")
+    one.page.wait_for_function("began => performance.now() > began + 2000", arg=began)
     heard = len(one.frames)
     news()
     # Frames are heard of only while the page is asked something.

@@ -13,6 +13,7 @@ from kit.results import reveal
 from kit.session import Plan, Sector, State
 from kit.store.hosts import Opens
 from tests.browser.people import Person, person
+from tests.support.waiting import eventually
 from tests.support.workshop import Workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -108,6 +109,8 @@ def test_notes_go_to_the_block_that_they_are_about(two: tuple[Person, Person]) -
     field(host, "agenda/note").press_sequentially("Begun late.")
     told = find_agenda("half_day").told(host.lang).blocks
     first, then, *_ = find_agenda("half_day").structure.blocks
+    # Until the other trainer's console has heard that the first block is on, its large button begins that one.
+    expect(field(second, "agenda/act")).to_contain_text(told[then.id].title)
     rested(second, "agenda/act").click()
     about = host.page.get_by_text(host.say("agenda.console.notes_about", title=told[first.id].title))
     expect(about).to_be_visible()
@@ -115,12 +118,16 @@ def test_notes_go_to_the_block_that_they_are_about(two: tuple[Person, Person]) -
     rested(host, "agenda/keep").click()
     expect(about).to_be_hidden()
     expect(field(host, "agenda/note")).to_have_value("")
+    # The field may be the next block's before the words are kept.
+    eventually(lambda: host.page.title() and notes(host) == (then.id, {first.id: "Begun late."}), "the words are kept")
 
 
+def notes(host: Person) -> tuple[str, dict[str, str]]:
+    """The block that is on, and what the trainers have written, by block."""
     with host.workshop.store() as store:
         kept = followed(store, host.workshop.session_id)
     assert kept is not None
-    assert (kept.course.now, dict(kept.course.notes)) == (then.id, {first.id: "Begun late."})
+    return kept.course.now, dict(kept.course.notes)
 
 
 def test_an_open_question_stays_open_and_a_list_that_is_looked_through_keeps_its_place(

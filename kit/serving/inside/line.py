@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import secrets
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Container, Iterator, Mapping, Sequence
@@ -26,6 +27,8 @@ from kit.views.base import place_of
 
 MOST_CONTROLS = 16
 MODEL = "IPY_MODEL_"
+# Enough for no two comms of a kernel to be alike; that one is known opens nothing (`routes.Route`).
+ID_BYTES = 8
 # How long a page rests after work aside: so many times as long as that took, and so many seconds at most.
 REST_TIMES, MOST_REST = 4.0, 10.0
 
@@ -44,6 +47,8 @@ class PageComm(BaseComm):
 
     def __init__(self, line: PageLine, *args: Any, **given: Any) -> None:
         self.line = line
+        if given.get("comm_id") is None:
+            given["comm_id"] = secrets.token_hex(ID_BYTES)
         super().__init__(*args, **given)
         line.comms[self.comm_id] = self
 

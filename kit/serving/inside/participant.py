@@ -199,7 +199,7 @@ class ParticipantPage:
         """What was revealed to the room, as the facilitator's page has told it."""
         shown = standing(self.store, self.session_id).told(slug, self.lang)
         if self.forms[slug].group != shown:
-            self.forms[slug].group = shown
+            self.forms[slug].tell_group(shown)
 
     def _page(self) -> RoomPage:
         page: RoomPage = {

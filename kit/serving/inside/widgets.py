@@ -17,6 +17,15 @@ from kit.views.lean import LeanWidget
 
 States = dict[str, dict[str, Any]]
 
+# What the page's own models have anyway, until they are told something else.
+_BLANK: dict[str, object] = {
+    "_dom_classes": [], "_view_count": None, "layout": None, "tabbable": None, "tooltip": None, "box_style": "",
+}  # fmt: skip
+# What stands beside a state.
+_BESIDE = frozenset({"_model_name", "_model_module", "_model_module_version"})
+# The traits of each kind of widget that hold JSON as text.
+_json: dict[type, tuple[str, ...]] = {}
+
 
 class Stack(LeanWidget, ipywidgets.VBox):
     """Widgets below each other, with the measures of the page."""
@@ -68,8 +77,31 @@ def forget(widget: ipywidgets.Widget) -> None:
 
 
 def states_json(page: ipywidgets.Widget) -> bytes:
-    """The same as a page has it in its HTML; empty where something is binary, and the page must ask."""
+    """The same as a page has it in its HTML; empty where something is binary, and the page must ask.
+
+    It travels to each phone: what is blank, or stands beside the state, is left out. A trait that holds JSON (tagged
+    `json`) stands beside it as it is: in a text within a text, each quotation mark would be two signs.
+    """
     found, paths, _ = states(page)
     if paths:
         return b""
-    return json.dumps(found, default=json_default, ensure_ascii=False, separators=(",", ":")).encode()
+    widgets = {one.model_id: one for one in family(page)}
+    return f"{{{','.join(_told(name, found[name], one) for name, one in widgets.items())}}}".encode()
+
+
+def _told(name: str, told: dict[str, Any], widget: ipywidgets.Widget) -> str:
+    state = {
+        key: value
+        for key, value in told["state"].items()
+        if key not in _BESIDE and (key not in _BLANK or value != _BLANK[key])
+    }
+    texts = ",".join(f'"{key}":{text}' for key in _json_traits(type(widget)) if (text := state.pop(key)))
+    told = {**told, "state": state}
+    plain = json.dumps(told, default=json_default, ensure_ascii=False, separators=(",", ":"))
+    return f'"{name}":{plain[:-1]},"json":{{{texts}}}}}' if texts else f'"{name}":{plain}'
+
+
+def _json_traits(kind: type[ipywidgets.Widget]) -> tuple[str, ...]:
+    if kind not in _json:
+        _json[kind] = tuple(kind.class_traits(sync=True, json=True))
+    return _json[kind]

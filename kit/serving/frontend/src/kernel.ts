@@ -41,7 +41,8 @@ const PULSE = 30_000; // ms between proofs while nobody does anything: a screen 
 export class Kernel {
   readonly #socket: KernelSocket;
   readonly #listener: KernelListener;
-  readonly #session = UUID.uuid4();
+  // Of the pages of one kernel none has another's; it stands in the line's address and in each message.
+  readonly #session = UUID.uuid4().slice(0, 8);
   readonly #open = new Map<string, Open>();
   readonly #comms = new Map<string, Comm>();
   #connections = 0;

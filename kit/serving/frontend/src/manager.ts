@@ -23,6 +23,8 @@ export interface WidgetState {
   readonly model_module: string;
   readonly model_module_version: string;
   readonly state: JSONObject;
+  /** Traits that hold JSON as text, when they come with the page: there they are written as JSON. */
+  readonly json?: JSONObject;
 }
 
 /** The kernel's answer about all its widgets; a buffer path begins with the widget's id. */
@@ -103,8 +105,11 @@ export class PageManager extends ManagerBase {
   }
 
   async #make(comm: Comm, widget: WidgetState): Promise<void> {
-    const { model_name, model_module, model_module_version, state } = widget;
-    await this.new_model({ model_name, model_module, model_module_version, model_id: comm.comm_id, comm }, state);
+    const { model_name, model_module, model_module_version, state, json = {} } = widget;
+    const texts = Object.fromEntries(Object.entries(json).map(([name, value]) => [name, JSON.stringify(value)]));
+    const named = { _model_name: model_name, _model_module: model_module, _model_module_version: model_module_version };
+    const options = { model_name, model_module, model_module_version, model_id: comm.comm_id, comm };
+    await this.new_model(options, { ...named, ...state, ...texts });
   }
 
   async #takeOver(id: string, state: JSONObject): Promise<void> {
