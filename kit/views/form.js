@@ -237,17 +237,13 @@ export class Form extends Answers {
     const here = Boolean(this.model.get("group"));
     const read = this.regions.group.contains(document.activeElement);
     this.drawGroup();
-<<<<<<< HEAD
     if (read && !here) this.find("key", "picture")?.focus({ preventScroll: true });
-    this.tell(here ? this.ui.group_ready : this.ui.group_gone);
-=======
-    this.tell(this.model.get("group") ? this.groupUi.group_ready : this.closed ? this.ui.closed : "");
+    this.tell(here ? this.groupUi.group_ready : this.groupUi.group_gone);
   }
 
   /** What is said of a result comes with it. @returns {Record<string, string>} */
   get groupUi() {
     return { ...this.ui, ...this.model.get("more") };
->>>>>>> b265f76 (A second load of 9.8 KB: sentences come with the states they are of, JSON stands in the page as it is, headers without meaning stay away)
   }
 
   drawGroup() {
