@@ -85,7 +85,7 @@ def _redecide(store: Store, session: Session, slug: str, change: Callable[[KeptR
         decided = change(kept) if kept else None
         if kept is None or plan is None or decided is None:
             return False
-        row = row_of(kept.raw, decided, plan.options, kept.is_off, kept.first)
+        row = row_of(kept.raw, decided, plan.options, kept.is_off, kept.first, kept.begun)
         if store.snapshots.replace(session.id, slug, kept.row, row):
             return True
     return False

@@ -57,7 +57,7 @@ class Results:
     told      exercise → language → HTML, as the room has it; its drawings need not be drawn again
     versions  the version of each exercise when it was revealed; 0 where that was not kept yet
     since     what has moved since the first workshop of its series, once it has ended
-    first     what the first round told, of exercises that people have answered twice
+    first     what the first round told, of exercises of which a second round was revealed
     """
 
     people: Release
@@ -87,8 +87,13 @@ class KeptResult:
 
     @property
     def first(self) -> Json | None:
-        """What the first round told, while the second is on or over."""
+        """What the first round told, once the second was revealed beside it."""
         return self.row.get("first")
+
+    @property
+    def begun(self) -> Json | None:
+        """The same from when the second round begins until it is revealed: until then, nobody is told of two."""
+        return self.row.get("begun")
 
     @property
     def is_off(self) -> bool:
@@ -110,7 +115,7 @@ def reveal(store: Store, session: Session, slug: str) -> Snapshot:
         kept = kept_result(store, session, slug)
         made = _made(store, session, plan, kept)
         decided = still_decided(made.release, kept.decisions if kept else {})
-        row = row_of(made.release, decided, plan.options, first=kept.first if kept else None)
+        row = row_of(made.release, decided, plan.options, first=(kept.first or kept.begun) if kept else None)
         if _keep(store, session, slug, made, row):
             break
     _count_people(store, session)
@@ -134,24 +139,22 @@ def go_again(store: Store, session: Session, slug: str) -> bool:
         if kept is None or not kept.raw.people or not may_go_again(store.sessions.get(session.id), slug):
             return False
         first = release_to_json(replace(kept.raw, texts={}, asked=()))
-        if store.snapshots.replace(session.id, slug, kept.row, {**kept.row, "first": first}):
+        if store.snapshots.replace(session.id, slug, kept.row, {**kept.row, "begun": first}):
             store.sessions.open_again(session.id, slug)
             return True
     return False
 
 
 def go_back(store: Store, session: Session, slug: str) -> bool:
-    """Take a second round back of which nothing was told yet: the exercise is in its first one, with what it told.
+    """Take a second round back of which nothing was told yet: the exercise is in its first one.
 
     False where the second round was revealed, or there is none.
     """
     for _ in range(TRIES):
-        kept, plan = kept_result(store, session, slug), session.plan(slug)
-        if kept is None or plan is None or not kept.first:
+        kept = kept_result(store, session, slug)
+        if kept is None or not kept.begun:
             return False
-        if replace(kept.raw, texts={}, asked=()) != release_from_json(kept.first):
-            return False
-        row = row_of(kept.raw, kept.decisions, plan.options, kept.is_off)
+        row = {name: one for name, one in kept.row.items() if name != "begun"}
         if store.snapshots.replace(session.id, slug, kept.row, row):
             store.sessions.take_round_back(session.id, slug)
             return True
@@ -200,7 +203,7 @@ def revealed(store: Store, session: Session, slug: str) -> Release | None:
 
 
 def first_round(store: Store, session: Session, slug: str) -> Release | None:
-    """What the first of two rounds told; None while there is one."""
+    """What the first of two rounds told; None while no second one was revealed."""
     kept = kept_result(store, session, slug)
     return release_from_json(kept.first) if kept and kept.first else None
 
@@ -275,7 +278,7 @@ def _without_texts(session: Session, kept: Mapping[str, Mapping[str, Any]]) -> I
             yield slug, row
         elif plan is not None and _is_read(row):
             without = replace(release_from_json(row), texts={}, asked=())
-            yield slug, row_of(without, {}, plan.options, "off" in row, row.get("first"))
+            yield slug, row_of(without, {}, plan.options, "off" in row, row.get("first"), row.get("begun"))
 
 
 def erase(store: Store, person: Participant) -> None:
@@ -291,7 +294,7 @@ def erase(store: Store, person: Participant) -> None:
             left = without_texts_of(kept.snapshot, person.id, secret) if kept else None
             if kept is None or left is None:
                 break
-            row = row_of(left, still_decided(left, kept.decisions), plan.options, kept.is_off, kept.first)
+            row = row_of(left, still_decided(left, kept.decisions), plan.options, kept.is_off, kept.first, kept.begun)
             if store.snapshots.replace(session.id, plan.slug, kept.row, row):
                 break
     store.seats.erase(person.id)
@@ -351,11 +354,12 @@ def _with_secrets(store: Store, session: Session, responses: Sequence[Response])
 
 
 def row_of(
-    made: Release, decisions: Mapping[str, str], options: tuple[str, ...], off: bool = False, first: Json | None = None
-) -> dict[str, Any]:
+    made: Release, decisions: Mapping[str, str], options: tuple[str, ...], off: bool = False,
+    first: Json | None = None, begun: Json | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """The release as it was let out, what was decided about it, and the result in every language as decided.
 
-    While a result is `off`, what is told of it stands where no screen finds it.
+    While a result is `off`, what is told of it stands where no screen finds it. `first` and `begun`: see `KeptResult`.
     """
     # Of a text that is not there any more, no decision stays either: it would be a trace of it.
     decisions = {
@@ -366,7 +370,7 @@ def row_of(
     told = {lang: as_told(shown, lang, options, before) for lang in languages()}
     version = exercise(made.exercise).version
     row = {**release_to_json(made), "told": told, "decisions": dict(decisions), "version": version}
-    row |= {"first": dict(first)} if first else {}
+    row |= {name: dict(one) for name, one in (("first", first), ("begun", begun)) if one}
     return {**row, "told": {}, "off": told} if off else row
 
 

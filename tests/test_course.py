@@ -32,7 +32,7 @@ from kit.agenda.model import find_agenda
 from kit.agenda.protocol import protocol
 from kit.exercise import exercise
 from kit.following import change, follow, followed
-from kit.results import first_round, is_off
+from kit.results import first_round, is_off, shown
 from kit.serving.inside.conducting import Conducting
 from kit.serving.inside.facilitator import console_page
 from kit.serving.inside.participant import ParticipantPage
@@ -377,6 +377,9 @@ def test_undo_closes_a_second_round_again(store: Store) -> None:
     assert there(page.page()["agenda"])["again"] == "reflection"
     assert first_round(store, session, "reflection") is None
     assert page.again("reflection") == say("en", "console.again_open")
+    # Until it is revealed, nobody is told of two rounds: no screen, and no report of a room that had no time left.
+    assert first_round(store, session, "reflection") is None
+    assert not shown(store, store.sessions.get(session.id)).first
     # What the room has seen of it stays seen: two pictures, and a second round.
     for one in people:
         store.answers.save(one.id, "reflection", "all_power", "growth", 2)

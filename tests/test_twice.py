@@ -193,9 +193,16 @@ def test_what_was_told_first_stays_through_all_that_happens_later(store: Store, 
     results.go_again(store, session, SLUG)
     kept = store.snapshots.get(session.id, SLUG)
     assert kept
-    first = release_from_json(kept.release["first"])
+    first = release_from_json(kept.release["begun"])
     assert (first.texts, first.asked) == ({}, ())
     session = store.sessions.get(session.id)
+    # While the second round is on, too, and nobody is told of two before the second was revealed.
+    results.erase(store, store.seats.get(store.answers.responses(session.id, SLUG)[0].key))
+    begun = results.kept_result(store, session, SLUG)
+    assert begun
+    assert begun.begun == kept.release["begun"]
+    assert "first time" not in results.told(store, session, SLUG, "en")
+    assert SLUG not in results.shown(store, session).first
     answer_again(store, session, 24)
     results.reveal(store, session, SLUG)
     told = results.told(store, session, SLUG, "en")

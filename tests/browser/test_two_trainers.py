@@ -168,6 +168,7 @@ def test_what_one_was_told_goes_once_the_other_has_changed_it(two: tuple[Person,
     said, other = host.page.locator(".kit-said"), second.page.locator(".kit-said")
     rested(host, f"off/{ONE}").click()
     expect(said).to_have_text(host.say("console.taken_off"))
+    expect(field(second, f"off/{ONE}")).to_have_text(second.say("console.put_back"))
     rested(second, f"off/{ONE}").click()
     expect(other).to_have_text(second.say("console.put_back_done"))
     expect(said).to_be_empty()
