@@ -29,6 +29,11 @@ class KitError(Exception):
         name = type(self).__name__
         return say(lang, f"people.{name}") if name in section(lang, "people") else self.tell(lang)
 
+    def tell_host(self, lang: str) -> str:
+        """The same for whoever leads the workshop, who can have the machine mended: what to do, and still not where."""
+        name = f"{type(self).__name__}_host"
+        return say(lang, f"people.{name}") if name in section(lang, "people") else self.tell_people(lang)
+
     def __str__(self) -> str:
         return self.tell(default_language())
 

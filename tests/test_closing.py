@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kit.closing import LIMIT, closing_words
-from kit.errors import TextIdentifies, TextTooLong
+from kit.errors import StoreFull, TextIdentifies, TextTooLong
 from kit.serving.inside.facilitator import FacilitatorPage
 from kit.store import Store
 from kit.texts import languages, say
@@ -60,3 +60,21 @@ def test_what_no_button_sends_changes_nothing(store: Store, wired: None, message
     console = FacilitatorPage(store, session.id, "http://127.0.0.1", "fr").console
     assert hear(console, {"kind": "conclude", **message}) == []
     assert store.sessions.get(session.id) == session
+
+
+@pytest.mark.parametrize("lang", languages())
+@pytest.mark.parametrize("message", [{"kind": "open"}, {"kind": "conclude", "decided": "x", "asks": "x"}])
+def test_whoever_leads_is_told_what_to_do_about_a_full_disk(
+    store: Store, wired: None, monkeypatch: pytest.MonkeyPatch, lang: str, message: dict[str, str]
+) -> None:
+    """On the console nobody is sent to the facilitator, who is the one that reads it."""
+    session = workshop(store)
+    console = FacilitatorPage(store, session.id, "http://127.0.0.1", lang).console
+
+    def full(*_: object) -> None:
+        raise StoreFull(where="-")
+
+    for change in ("set_state", "conclude"):
+        monkeypatch.setattr(type(store.sessions), change, full)
+    (said,) = hear(console, {"slug": session.plans[0].slug, **message})
+    assert said["text"] == say(lang, "people.StoreFull_host") != StoreFull(where="-").tell_people(lang)

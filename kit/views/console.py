@@ -186,7 +186,7 @@ class Console(View):
         try:
             made = await self.aside(partial(self._desk.new_link, kind))
         except KitError as error:
-            self.say(error.tell_people(self.lang))
+            self.say(error.tell_host(self.lang))
             return
         self.set_page(await self.aside(self._desk.page))
         if made is not None:
@@ -208,25 +208,31 @@ class Console(View):
             try:
                 await then(str(slug))
             except KitError as error:
-                self.say(error.tell_people(self.lang))
+                self.say(error.tell_host(self.lang))
 
     async def _do_with(self, act: Callable[[str], None], slug: str) -> None:
         await self._do(partial(act, slug))
 
     async def _do(self, act: Callable[[], None]) -> None:
         """Do something, and show what has come of it."""
+        said = ""
         try:
             await self.aside(act)
         except KitError as error:
-            self.say(error.tell_people(self.lang))
-        self.set_page(await self.aside(self._desk.page))
+            said = error.tell_host(self.lang)
+        try:
+            # First how things stand: a sentence goes once they change.
+            self.set_page(await self.aside(self._desk.page))
+        finally:
+            if said:
+                self.say(said)
 
     async def _try(self, act: Callable[[], str]) -> None:
         """Do something that comes with a sentence, whatever becomes of it."""
         try:
             await self._tell(act)
         except KitError as error:
-            self.say(error.tell_people(self.lang))
+            self.say(error.tell_host(self.lang))
 
     async def _tell(self, act: Callable[[], str]) -> None:
         """The same for what comes with a sentence."""
