@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from kit.session import Plan, State
 from tests.browser import axe
+from tests.browser.keyboard import enter, tab_to
 from tests.browser.people import PHONE, Person, person
 from tests.browser.test_workshop import kit
 from tests.support.waiting import eventually
@@ -209,6 +210,46 @@ def test_who_has_erased_everything_is_told_what_is_left(browser: Browser, held: 
         phone.page.locator('[data-key="join"]').click()
         phone.page.wait_for_url("**/j/*")
         assert phone.join() != words
+
+
+def test_after_the_end_a_word_card_still_leads_to_ones_answers_and_erases_them(
+    browser: Browser, held: Workshop
+) -> None:
+    """On another device, by keyboard alone."""
+    held.set_state(State.OPEN)
+    with person(browser, held, "fr", **PHONE) as phone:
+        words = phone.join()
+        phone.choose(ONE)
+        item = phone.page.locator("form [data-item] input").first
+        item.check()
+        phone.saved(phone.page.locator("form [data-item]").first.get_attribute("data-item") or "")
+    with held.store() as store:
+        (seat,) = [one.key for one in store.seats.people(held.session_id)]
+        assert store.answers.of(seat, ONE)
+        store.sessions.close(held.session_id)
+    with person(browser, held, "fr") as later:
+        later.go(f"/j/{held.code}")
+        expect(later.page.locator("main")).to_contain_text(later.say("door.over_lead"))
+        tab_to(later.page, f'a[href$="/back/{held.code}"]')
+        later.page.keyboard.press("Enter")
+        later.page.wait_for_url("**/back/*")
+        tab_to(later.page, 'input[name="words"]')
+        later.page.keyboard.type(words)
+        later.page.keyboard.press("Enter")
+        later.page.wait_for_url("**/w")
+        later.arrived()
+        expect(later.page.locator(".kit-room .kit-head")).to_contain_text(later.say("room.over"))
+        for key in ("fold/menu", "fold/data"):
+            later.page.locator(f'[data-key="{key}"]').press("Enter")
+        later.button("room.erase").press("Enter")
+        expect(later.button("room.erase_no")).to_be_focused()
+        later.page.keyboard.press("Tab")
+        expect(later.button("room.erase_yes")).to_be_focused()
+        enter(later.page)
+        expect(later.page.locator(".kit-gone")).to_contain_text(later.say("room.gone"))
+        assert later.troubles == []
+    with held.store() as store:
+        assert store.seats.people(held.session_id) == []
 
 
 def test_console_and_wall_speak_each_the_language_that_was_chosen_for_it(browser: Browser, held: Workshop) -> None:
