@@ -159,8 +159,10 @@ class TestSessions:
             shown = kit("session", "show", typed, "--json")
             assert (shown.json["id"], shown.json["joined_at_least"]) == (number, 0)
 
-        assert kit("session", "close", code, "--json").json["closed"] is True
-        assert kit("session", "show", code, "--json").json["closed"] is True
+        ended = kit("session", "close", code, "--json").json
+        after = kit("session", "show", code, "--json").json
+        assert ended["closed"] is after["closed"] is True
+        assert ended["answers_go_on"] == after["answers_go_on"], "the day that the end has set"
 
         unsure = kit("session", "purge", code)
         assert unsure.code == 1

@@ -7,6 +7,8 @@ import pytest
 from kit.closing import LIMIT, closing_words
 from kit.errors import StoreFull, TextIdentifies, TextTooLong
 from kit.serving.inside.facilitator import FacilitatorPage
+from kit.serving.inside.participant import ParticipantPage
+from kit.session import Sector
 from kit.store import Store
 from kit.texts import languages, say
 from tests.test_shared import hear, wired, workshop
@@ -78,3 +80,24 @@ def test_whoever_leads_is_told_what_to_do_about_a_full_disk(
         monkeypatch.setattr(type(store.sessions), change, full)
     (said,) = hear(console, {"slug": session.plans[0].slug, **message})
     assert said["text"] == say(lang, "people.StoreFull_host") != StoreFull(where="-").tell_people(lang)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_nobody_who_erased_all_is_told_that_something_of_theirs_is_left(store: Store, wired: None, lang: str) -> None:
+    """Not at the end, and not when it is taken back; everybody else is."""
+    session = workshop(store)
+    pages = [ParticipantPage(store, store.seats.take(session, Sector.OTHER, None, lang)[0], lang) for _ in range(2)]
+    gone, stays = pages
+    assert hear(gone.room, {"kind": "erase"})
+    heard: dict[bool, list[str]] = {}
+    for change in (store.sessions.close, store.sessions.reopen):
+        change(session.id)
+        for page in pages:
+            sent = page.room.comm.__dict__["sent"]
+            sent.clear()
+            page.look()
+            said = [one["content"]["text"] for one in sent if one["method"] == "custom" and "text" in one["content"]]
+            heard.setdefault(page is gone, []).extend(said)
+    assert heard == {True: [], False: [say(lang, "errors.SessionClosed"), say(lang, "room.reopened")]}
+    assert stays.room.page["exercises"]
+    assert gone.room.page["gone"]

@@ -167,7 +167,9 @@ def session_close(args: Namespace) -> int:
     with Store.open(args.store, existing=True) as store:
         session = store.sessions.named(args.session)
         series.close(store, session.id)
-    _tell(args, {**_row(session), "closed": True})
+        # As it stands now: with its end, the day is set on which answers go.
+        ended = _row(store.sessions.get(session.id))
+    _tell(args, ended)
     return 0
 
 

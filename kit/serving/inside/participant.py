@@ -133,7 +133,8 @@ class ParticipantPage:
         for slug, form in self.forms.items():
             form.round = self._plan(slug).round
         again = [plan for plan in session.plans if (was := before.plan(plan.slug)) and was.round != plan.round]
-        if session.closed != before.closed:
+        if session.closed != before.closed and not self.erased:
+            # Nothing is left of somebody who erased all: nobody says to them that it is.
             self.room.say(SessionClosed().tell(self.lang) if session.closed else say(self.lang, "room.reopened"))
         elif again and not self.erased:
             titles = ", ".join(exercise(plan.slug).texts(self.lang).title for plan in again)
