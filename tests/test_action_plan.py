@@ -27,7 +27,7 @@ from kit.exercises.action_plan.model import EXAMPLE, STANDS, Model, free_keys, t
 from kit.exercises.action_plan.summary import summarise
 from kit.files import Asked, File, Taken
 from kit.session import Mode, Response, Sector, Value
-from kit.summary import Bullets, Figure, Gantt, Paragraph, Quotes, Summary, Table
+from kit.summary import Bullets, Figure, Gantt, Paragraph, Profile, Quotes, Summary, Table
 from kit.tables.cells import plain as as_written
 from kit.tables.decoding import decode
 from kit.texts import say
@@ -631,10 +631,14 @@ def test_a_person_is_told_their_plan_and_what_is_still_open(lang: str) -> None:
     texts = MODEL.texts(lang)
     whole = {**ROW, "actors": "Both sectors", "result": "Regular talks"}
     told = MODEL.feedback(plan(whole, {"objective": "path", "aim": "One door"}), lang)
-    (table,) = [block for block in told.blocks if isinstance(block, Table)]
-    assert [row[1:3] for row in table.rows] == [
+    (picture,) = [block for block in told.blocks if isinstance(block, Profile)]
+    assert [row[1:3] for row in picture.twin.rows] == [
         ("Meet", texts.option("objective", "durable")), (texts.say("not_yet"), "One door"),
     ]  # fmt: skip
+    # A line each, from the first start of the plan to what has no date yet.
+    begins = 0 if whole.get("start") else 3
+    assert picture.rows == (("Meet", (begins,)), ("One door", (3,)))
+    assert picture.stops[3] == texts.option("start", "undated")
     lists = {block.title: block.items for block in told.blocks if isinstance(block, Bullets)}
     (line,) = lists[texts.say("missing")]
     for part in ("activity", "actors", "result", "when"):

@@ -7,9 +7,10 @@ from random import Random
 
 import pytest
 
-from kit.exercise import exercise
+from kit.exercise import exercise, exercises
+from kit.picture import first_seen
 from kit.session import Sector, Value
-from kit.summary import Heading, Paragraph, Profile, Summary
+from kit.summary import Bullets, Heading, Paragraph, Profile, Summary
 from kit.texts import languages, say
 
 MINE: dict[str, Value] = {"text": "Appeler", "share": False}
@@ -65,7 +66,7 @@ def test_the_step_is_drawn_from_ones_own_answers(
 
 
 @pytest.mark.parametrize("lang", languages())
-@pytest.mark.parametrize("slug", ["reflection", "partnership", "resources", "agreement", "pulse", "strengths"])
+@pytest.mark.parametrize("slug", [slug for slug in exercises() if slug != "scenarios"])
 def test_whoever_has_a_picture_has_one_step_below_it_and_no_number(slug: str, lang: str) -> None:
     model = exercise(slug)
     for seed in range(20):
@@ -77,6 +78,23 @@ def test_whoever_has_a_picture_has_one_step_below_it_and_no_number(slug: str, la
         assert told.blocks[pictures[0] + 1] == Heading(say(lang, "form.next_step"))
         (step,) = steps(told, lang)
         assert not re.search(r"\d|[{}]", step)
+    assert steps(model.feedback({}, lang, model.unnamed), lang) == []
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_of_a_story_what_was_leaned_on_most_and_one_step_come_first(lang: str) -> None:
+    model = exercise("scenarios")
+    for seed in range(20):
+        answers = dict(model.rehearse(Random(seed), Sector.OTHER, lang, model.unnamed))
+        told = model.feedback(answers, lang, model.unnamed)
+        seen, rest = told.blocks[: first_seen(told.blocks, lang)], told.blocks[first_seen(told.blocks, lang) :]
+        (leaned,) = [block for block in seen if isinstance(block, Bullets)]
+        assert 1 <= len(leaned.items) <= 2
+        (step,) = steps(told, lang)
+        assert seen[-1] == Paragraph(step, "question")
+        # The way through each story, with what was chosen there, waits in the fold.
+        paths = [block for block in rest if isinstance(block, Bullets) and block.title == model.texts(lang).say("path")]
+        assert sum(len(one.items) for one in paths) == len(answers)
     assert steps(model.feedback({}, lang, model.unnamed), lang) == []
 
 

@@ -1,5 +1,7 @@
 // "Keep a copy": the person's own words as a text file, made and kept on their device.
 
+import { endPart } from "./layout.js";
+import { unfolded } from "./unfold.js";
 import { confirmed, download, h } from "./parts.js";
 
 /** @typedef {import("./fields.js").Item} Item */
@@ -18,24 +20,23 @@ import { confirmed, download, h } from "./parts.js";
  * @property {(sentence: string) => void} tell
  */
 
-/** @param {Written} form @param {number} level */
-export function copySection(form, level) {
+/** @param {import("./form.js").Form} form */
+export function copySection(form) {
   const { ui } = form;
-  const heading = `${form.uid}-copy`;
   const journal = form.items.some((item) => item.kind === "journal");
   const notes = journal && tick("notes", ui.copy_notes, true);
   const answers = tick("answers", ui.copy_answers, Boolean(form.page.alone) || !journal);
   const get = h("button", {
     type: "button",
     class: "kit-button",
-    "data-key": "copy",
+    "data-key": "copy/get",
     text: ui.copy_get,
     onclick: () => download(plain(form, notes && ticked(notes), ticked(answers)), ui.copy_file),
   });
-  return h(
-    "section",
-    { class: "kit-panel kit-copy", "aria-labelledby": heading },
-    h(`h${level}`, { id: heading, text: ui.copy_title }),
+  return endPart(
+    form,
+    "copy",
+    ui.copy_title,
     h("p", { class: "kit-hint", text: ui.copy_help }),
     notes,
     answers,
@@ -80,17 +81,8 @@ export function plain(form, notes, answers) {
     if (told.length) lines.push(section.title ?? "", "", ...told);
   }
   const picture = /** @type {HTMLElement | null} */ (form.regions.picture.querySelector(".kit-result"));
-  if (answers && picture) lines.push(unfolded(picture));
+  if (answers && picture) lines.push(unfolded(picture, () => picture.innerText));
   return lines.join("\r\n");
-}
-
-/** @param {HTMLElement} picture What it says, what is folded away too. */
-function unfolded(picture) {
-  const folded = /** @type {HTMLDetailsElement[]} */ ([...picture.querySelectorAll("details.kit-rest:not([open])")]);
-  for (const one of folded) one.open = true;
-  const told = picture.innerText;
-  for (const one of folded) one.open = false;
-  return told;
 }
 
 /** @param {Written} form @param {Item} item @returns {string} */

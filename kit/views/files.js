@@ -1,6 +1,6 @@
 // Files that go out and come in: one button each; what came in is shown before anything is kept.
 
-import { result } from "./layout.js";
+import { endPart, result } from "./layout.js";
 import { fill, h } from "./parts.js";
 
 /** @typedef {{gives: {id: string, label: string}[], takes: {id: string, label: string, accept: string}[]}} Offered */
@@ -10,18 +10,17 @@ const LARGEST_FILE = 1_500_000; // bytes that a message may carry
 /**
  * The section of a form where files are taken away and brought along; null where an exercise has none.
  *
- * @param {any} form @param {number} level
+ * @param {any} form
  */
-export function filesSection(form, level) {
+export function filesSection(form) {
   const { gives, takes } = /** @type {Offered} */ (form.page.files ?? { gives: [], takes: [] });
   if (!gives.length && !takes.length) return null;
   const { ui } = form;
-  const heading = `${form.uid}-files`;
   form.regions.taken ??= h("div", { class: "kit-taken" });
-  return h(
-    "section",
-    { class: "kit-panel kit-files", "aria-labelledby": heading },
-    h(`h${level}`, { id: heading, "data-key": "files", tabindex: "-1", text: ui.files_title }),
+  return endPart(
+    form,
+    "files",
+    ui.files_title,
     takes.length > 0 && h("div", { class: "kit-row" }, ...takes.map((one) => takeButton(form, one))),
     form.regions.taken,
     gives.length > 0 && h("p", { class: "kit-hint", text: ui.files_help }),

@@ -9,6 +9,7 @@ import { announcer, fill, focusOn, h, unique } from "./parts.js";
 import { rememberPlace, restorePlace } from "./place.js";
 import { Deck } from "./slides.js";
 import { Steps } from "./steps.js";
+import { onPaper } from "./unfold.js";
 
 /** @typedef {import("./fields.js").Item} Item */
 /** @typedef {import("./parts.js").Model} Model */
@@ -28,8 +29,10 @@ export class Form extends Answers {
     this.count = h("p", { class: "kit-count" });
     this.status = announcer(this.line);
     this.foot = h("div", { class: "kit-foot" }, this.count, this.line);
-    this.root = h("div", { class: this.stepped ? "kit-form kit-stepped" : "kit-form" }, this.sheet, this.foot);
-    this.met = h("div");
+    this.root = h("div", { class: "kit-form kit-stepped" }, this.sheet, this.foot);
+    this.met = h("div", { class: "kit-met" });
+    /** @type {Map<string, boolean>} what at the end stands open or folded, once somebody has chosen */
+    this.folds = new Map();
     this.steps = new Steps(this);
     this.deck = new Deck();
     /** What somebody alone is told and given is in alone.js, which hears here of every change. */
@@ -65,6 +68,7 @@ export class Form extends Answers {
     document.addEventListener("kit:see", () => this.seeGroup(), { signal });
     document.addEventListener("visibilitychange", () => document.hidden && this.commitAll(), { signal });
     addEventListener("pagehide", () => this.leave(), { signal });
+    onPaper(this.root, signal);
     document.addEventListener("kit:reload", () => (this.asks = !this.leave() || this.problems.size > 0), { signal });
     addEventListener("beforeunload", (event) => this.asks && this.unsaved && event.preventDefault(), { signal });
     document.addEventListener("kit:forms", (/** @type {any} */ event) => this.page.alone && event.detail(this), { signal });
@@ -176,12 +180,12 @@ export class Form extends Answers {
     this.shareTold = false;
     this.root.lang = lang;
     const sections = this.body(level + 1);
-    const files = filesSection(this, level + 1);
-    const end = [this.regions.picture, this.regions.group, ...(files ? [files] : []), copySection(this, level + 1)];
+    const files = filesSection(this);
+    const after = [...(files ? [files] : []), copySection(this)];
     const onsubmit = (/** @type {Event} */ event) => event.preventDefault();
     const asked = h("form", { novalidate: true, "aria-label": content.title, onsubmit }, ...sections);
-    this.sheet.replaceChildren(this.top(level), this.met, asked, ...end, ...(this.stepped ? [this.steps.bar] : []));
-    if (this.stepped) this.steps.arrange(sections, end);
+    this.sheet.replaceChildren(this.top(level), this.met, asked, this.regions.picture, this.regions.group, ...after, this.steps.bar);
+    this.steps.arrange(sections, [this.regions.picture, ...after]);
     this.drawPicture();
     this.drawGroup();
     for (const item of this.items) this.markItem(item.id);
@@ -191,9 +195,9 @@ export class Form extends Answers {
     restorePlace(this.root, place);
   }
 
-  /** Whether the questions are shown a few at a time. */
-  get stepped() {
-    return true;
+  /** Whether the exercise has ways on of its own at its first step. */
+  get leads() {
+    return false;
   }
 
   /** @param {number} level What stands above the questions. */
@@ -211,14 +215,14 @@ export class Form extends Answers {
     const html = this.model.get("feedback");
     const button = h("button", {
       type: "button",
-      class: "kit-button kit-main",
+      class: html ? "kit-quiet" : "kit-button kit-main",
       "data-key": "picture",
       text: html ? this.ui.picture_again : this.ui.picture,
       onclick: () => this.askPicture(),
     });
     // Said before it is asked for; a picture needs the room on a small phone.
-    const parts = [html ? null : h("p", { class: "kit-hint", text: this.ui.picture_help }), button, result(html)];
-    picture.replaceChildren(...parts.filter((part) => part !== null));
+    const whole = result(html);
+    picture.replaceChildren(...(whole ? [whole, button] : [h("p", { class: "kit-hint", text: this.ui.picture_help }), button]));
   }
 
   askPicture() {
@@ -237,7 +241,8 @@ export class Form extends Answers {
     const here = Boolean(this.model.get("group"));
     const read = this.regions.group.contains(document.activeElement);
     this.drawGroup();
-    if (read && !here) this.find("key", "picture")?.focus({ preventScroll: true });
+    this.steps.settle();
+    if (read && !here) this.steps.focus();
     this.tell(here ? this.groupUi.group_ready : this.groupUi.group_gone);
   }
 
@@ -259,7 +264,7 @@ export class Form extends Answers {
   }
 
   seeGroup() {
-    if (this.stepped) this.steps.last();
+    this.steps.last();
     this.regions.group.scrollIntoView({ block: "start" });
     this.regions.group.focus({ preventScroll: true });
   }

@@ -14,7 +14,7 @@ from kit.summary import Drawn, Summary
 from kit.texts import say
 
 # So many lines of somebody's own picture are read on a small phone before it is unfolded.
-FEW = 3
+FEW = 2
 _OPENING = re.compile(r"<svg\b[^>]*>", re.DOTALL)
 # "20–35 %": what is one number to a reader, and has two places where a line could break.
 _RANGE = re.compile(r"\d+–\d+(?:\u00a0?%)?")

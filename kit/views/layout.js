@@ -8,6 +8,8 @@ import { fill, h, keepKeys } from "./parts.js";
 /** @typedef {{slug: string, title: string, intro: string, minutes: number, sections: Section[]}} Content */
 /** @typedef {import("./fields.js").Sheet & {page: {content: Content}, notes: import("./notes.js").Notes, briefed?: boolean}} Written */
 
+// A window that is narrower (pixels) is a phone's.
+const NARROW = 640;
 // Where less than this is in sight (pixels), what an exercise is about waits in a fold for who wants it.
 const ROOMY = 900;
 // A first section's lead that is longer than this (characters) waits in a fold there, so that the first answer is in sight.
@@ -62,6 +64,19 @@ function opening({ ui, page: { content } }, id, lead) {
   const told = h("p", { class: "kit-lead", text: lead });
   if (!isSmall() || lead.length <= LONG || content.sections[0].id !== id) return told;
   return h("details", { class: "kit-about", "data-key": `lead/${id}` }, h("summary", { "data-key": `fold/lead/${id}`, text: ui.about_part }), told);
+}
+
+/**
+ * A part of the end of an exercise that is second to one's own picture: on a phone it waits in a fold.
+ *
+ * @param {import("./form.js").Form} form @param {string} key @param {string} title @param {...import("./parts.js").Child} parts
+ */
+export function endPart(form, key, title, ...parts) {
+  const open = form.folds.get(key) ?? (form.steps.whole || innerWidth >= NARROW);
+  const fold = h("details", { class: `kit-details kit-end kit-${key}`, open }, h("summary", { "data-key": key, text: title }), h("div", { class: "kit-end-in" }, ...parts));
+  // Only what a person does is kept; what printing opens is shut again.
+  fold.firstElementChild.addEventListener("click", () => form.folds.set(key, !fold.open));
+  return fold;
 }
 
 /** @param {string} html Made and escaped by kit.views.html. */

@@ -1,7 +1,6 @@
 // A list of rows: each row a fold with the same fields, a button for a new one, nothing that needs dragging.
 
 import { fill, h } from "./parts.js";
-import { shareHelp } from "./share.js";
 
 /** @typedef {import("./fields.js").Item} Item */
 /** @typedef {import("./fields.js").Option} Option */
@@ -65,7 +64,6 @@ export function rows(sheet, item) {
     // While the list is empty, what begins it comes first.
     ids.length === 0 && add,
     item.hint && h("p", { class: "kit-hint", text: item.hint }),
-    item.share && shareHelp(sheet, `${uid}-${item.id}-share`),
     ids.length === 0 && h("p", { class: "kit-hint", text: ui.rows_none }),
     ...ids.map((id, place) => rowFold(sheet, item, id, place + 1)),
     ids.length > 0 && add,
@@ -187,14 +185,17 @@ function rowChoices(sheet, id, column, set, help) {
 
 /** @param {Sheet} sheet @param {any} item @param {string} id */
 function rowSharing(sheet, item, id) {
+  // In full in each row: they are folded, and nobody knows which is opened first.
+  const help = `${sheet.uid}-${id}-share`;
   const box = h("input", {
     type: "checkbox",
     "data-key": `${id}/share`,
     "data-share": id,
-    "aria-describedby": `${sheet.uid}-${item.id}-share`,
+    "aria-describedby": help,
     disabled: sheet.closed,
     onchange: () => sheet.setField(item, id, "share", box.checked, true),
   });
   box.checked = Boolean(sheet.value({ id, kind: "row", text: "" })?.share);
-  return h("label", { class: "kit-option" }, box, h("span", { text: sheet.ui.rows_share }));
+  const label = h("label", { class: "kit-option" }, box, h("span", { text: sheet.ui.rows_share }));
+  return h("div", { class: "kit-share" }, label, h("p", { id: help, class: "kit-hint", text: sheet.ui.share_help }));
 }

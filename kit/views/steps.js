@@ -3,7 +3,7 @@
 import { fill, focusOn, h } from "./parts.js";
 
 /** @typedef {import("./form.js").Form} Form */
-/** @typedef {{shown: Set<Element>, heading: HTMLElement | null}} Step */
+/** @typedef {{shown: Set<Element>, heading: HTMLElement | null, place: string}} Step  place: under which it is found again */
 /** @typedef {{width: number, height: number}} Screen  in pixels; what a line of text may be wide */
 
 // A step is at most two heights of the screen; so much of it are title, headings and buttons. Pixels, as these are.
@@ -13,8 +13,9 @@ const WIDEST = 736;
 const LETTER = 9.3;
 const LINE = 27;
 const WHOLE = "kit-whole";
-// The place of the last step, which has no question.
+// The places of the steps that ask nothing: what is one's own at the end, and the room's result once it is there.
 const END = "end";
+const RESULT = "result";
 // A finger that goes this far to the side (pixels), and not half as far up or down, turns the page.
 const SWIPE = 70;
 const QUESTION = "[data-item], .kit-pair";
@@ -27,6 +28,8 @@ export class Steps {
     this.at = 0;
     /** @type {Step[]} */
     this.steps = [];
+    /** @type {Step[]} all but the room's result */
+    this.own = [];
     /** @type {Element[]} */
     this.all = [];
     // As it is now: a keyboard that comes up makes the window lower, and moves no question to another step.
@@ -53,19 +56,37 @@ export class Steps {
 
   /** In the order of the page: what belongs to a step, and what stands at the end, a step of its own.
    *
-   * @param {HTMLElement[]} sections @param {Element[]} end
+   * @param {HTMLElement[]} sections @param {HTMLElement[]} end
    */
   arrange(sections, end) {
-    this.steps = [...steps(sections, this.screen), { shown: new Set(end), heading: null }];
-    this.all = [...sections, ...sections.flatMap(preface), ...sections.flatMap(fields), ...end];
-    this.at = this.place === END ? this.steps.length - 1 : Math.max(0, this.holding(this.form.find("item", this.place)));
+    /** @type {Set<Element>} */
+    const last = new Set(end);
+    this.own = [...steps(sections, this.screen), { shown: last, heading: null, place: END }];
+    this.all = [...sections, ...sections.flatMap(preface), ...sections.flatMap(fields), ...end, this.form.regions.group];
+    this.settle();
+  }
+
+  /** The room's result is a step for as long as it is there. */
+  settle() {
+    const { group } = this.form.regions;
+    const result = { shown: new Set([group]), heading: null, place: RESULT };
+    this.steps = this.form.model.get("group") ? [...this.own, result] : this.own;
+    const placed = this.steps.findIndex(({ place }) => place === this.place);
+    const asked = placed < 0 ? this.holding(this.form.find("item", this.place)) : placed;
+    this.at = this.place === RESULT && placed < 0 ? this.own.length - 1 : Math.max(0, asked);
     this.draw();
   }
 
   /** The step in which an element stands; -1 for none. @param {Element | null | undefined} element */
   holding(element) {
     if (!element) return -1;
-    return this.steps.findIndex(({ shown }) => [...shown].some((one) => one.matches(QUESTION) && one.contains(element)));
+    const holds = (/** @type {Element} */ one) => (one.matches(QUESTION) || !fields(one).length) && one.contains(element);
+    return this.steps.findIndex(({ shown }) => [...shown].some(holds));
+  }
+
+  /** Back to the beginning, with the next drawing. */
+  begin() {
+    this.place = "";
   }
 
   /** Alone, the address may be one that strangers share: nothing is kept there. @param {string} name */
@@ -101,8 +122,7 @@ export class Steps {
   go(to) {
     if (to < 0 || to >= this.steps.length || to === this.at) return;
     this.at = to;
-    const first = [...this.steps[to].shown].find((one) => one.matches(QUESTION));
-    this.place = first ? /** @type {HTMLElement} */ (first.closest("[data-item]") ?? first.querySelector("[data-item]")).dataset.item ?? "" : END;
+    this.place = this.steps[to].place;
     this.stay();
     this.draw();
     this.focus();
@@ -115,6 +135,11 @@ export class Steps {
 
   last() {
     this.go(this.steps.length - 1);
+  }
+
+  /** To one's own picture. */
+  toOwn() {
+    this.go(this.own.length - 1);
   }
 
   focus() {
@@ -134,7 +159,11 @@ export class Steps {
     const now = this.whole ? null : this.steps[this.at].shown;
     for (const one of this.all) one.classList.toggle("kit-off", now !== null && !now.has(one));
     this.form.root.classList.toggle("kit-later", now !== null && this.at > 0);
+    this.form.root.classList.toggle("kit-asked-all", now !== null && this.at >= this.own.length - 1);
     this.bar.setAttribute("aria-label", ui.steps);
+    this.bar.hidden = this.led;
+    // There it would lead to where one is.
+    this.form.met.hidden = now !== null && now.has(this.form.regions.group);
     this.turn.hidden = this.whole;
     this.back.hidden = this.at === 0;
     this.next.hidden = this.at === this.steps.length - 1;
@@ -142,6 +171,11 @@ export class Steps {
     this.problem.textContent = ui.step_problem;
     this.count.textContent = fill(ui.step, { n: this.at + 1, all: this.steps.length });
     this.warn();
+  }
+
+  /** Whether the exercise itself leads on from here. */
+  get led() {
+    return this.at === 0 && this.form.leads;
   }
 
   /** Whether an answer elsewhere needs another look. */
@@ -159,7 +193,7 @@ export class Steps {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (this.whole || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (this.whole || this.led || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (/** @type {Element} */ (event.target).closest(TYPED)) return;
     if (event.key === "ArrowRight") this.go(this.at + 1);
     else if (event.key === "ArrowLeft") this.go(this.at - 1);
@@ -170,8 +204,8 @@ export class Steps {
     /** @type {Touch | null} */
     let begun = null;
     root.addEventListener("touchstart", (event) => {
-      const held = /** @type {Element} */ (event.target).closest("input[type=text], textarea, select, table, .kit-result, .kit-deck-stage, [draggable]");
-      begun = event.touches.length === 1 && !held ? event.touches[0] : null;
+      const held = /** @type {Element} */ (event.target).closest("input[type=text], textarea, select, table, .kit-result, .kit-deck-stage, .kit-lanes");
+      begun = event.touches.length === 1 && !held && !this.led ? event.touches[0] : null;
     }, { passive: true });
     root.addEventListener("touchend", (event) => {
       if (!begun || this.whole) return;
@@ -182,9 +216,15 @@ export class Steps {
   }
 }
 
-/** @param {HTMLElement} section @returns {Element[]} its questions; none: it is one step by itself */
+/** @param {Element} section @returns {Element[]} its questions; none: it is one step by itself */
 function fields(section) {
   return [...section.children].filter((one) => one.matches(QUESTION));
+}
+
+/** The first thing that is asked in a question, or in a pair of them. @param {Element} question @returns {string} */
+function named(question) {
+  const item = /** @type {HTMLElement | null} */ (question.closest("[data-item]") ?? question.querySelector("[data-item]"));
+  return item?.dataset.item ?? "";
 }
 
 /** What stands above a section's first question. @param {HTMLElement} section */
@@ -207,11 +247,11 @@ function steps(sections, screen) {
     const asked = fields(section);
     // A section that fits stays with the one before; else it begins a step.
     if (!asked.length || above(section, screen) + asked.reduce((sum, one) => sum + height(one, screen), 0) > room) room = 0;
-    if (!asked.length) made.push({ shown: new Set([section, ...preface(section)]), heading });
+    if (!asked.length) made.push({ shown: new Set([section, ...preface(section)]), heading, place: `part ${made.length}` });
     for (const [number, one] of asked.entries()) {
       const list = one.matches(".kit-rows");
       if (list || height(one, screen) > room) {
-        made.push({ shown: new Set(), heading });
+        made.push({ shown: new Set(), heading, place: named(one) });
         room = list ? 0 : whole - (number ? 0 : above(section, screen));
       }
       const { shown } = made[made.length - 1];

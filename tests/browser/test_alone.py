@@ -249,6 +249,7 @@ def test_a_copy_to_read_and_a_copy_without_notes(shared: Page) -> None:
     page.locator('[data-key="picture"]').click()
     title = page.locator(".kit-result h2").first
     expect(title).to_be_focused()
+    page.locator('[data-key="copy"]').click()
     with page.expect_download() as got:
         page.get_by_role("button", name=say("fr", "form.copy_get")).click()
     assert got.value.suggested_filename == "notes.txt"

@@ -23,7 +23,7 @@ const VALUES = {
   "plan.r0001": { what: "Write" },
 };
 
-const FOLD = { open: false };
+const FOLD = { open: false, dispatchEvent: () => true };
 /** What a person sees of it, and what is folded away. */
 const PICTURE = {
   get innerText() {

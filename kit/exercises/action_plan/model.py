@@ -16,8 +16,9 @@ from typing import Any
 from kit.content import Item, Texts
 from kit.errors import EndsBeforeStart, OngoingEnds
 from kit.exercise import Exercise, Named, Question
+from kit.picture import LEAST, next_step
 from kit.session import Sector, Value
-from kit.summary import Block, Bullets, Paragraph, Summary, Table
+from kit.summary import Block, Bullets, Paragraph, Profile, Summary, Table
 from kit.texts import languages
 
 PLAN = "plan"
@@ -144,11 +145,12 @@ class Model(Exercise):
         rows = [row for _, row in rows_of(answers)]
         if not rows:
             return Summary(texts.say("feedback_title"), (Paragraph(texts.say("empty")),))
-        blocks: list[Block] = [Paragraph(texts.say("opening", count=len(rows))), plan_table(rows, texts)]
+        blocks: list[Block] = [Paragraph(texts.say("opening", count=len(rows))), _picture(rows, texts)]
+        blocks += next_step(lang, texts.say("question_first"))
         if untouched := sum(map(self.is_example, rows)):
             blocks.append(Paragraph(texts.say("untouched", count=untouched), "note"))
         blocks += [*_missing([row for row in rows if not self.is_example(row)], texts), *self._bare(rows, texts)]
-        return Summary(texts.say("feedback_title"), (*blocks, Paragraph(texts.say("question_first"), "question")))
+        return Summary(texts.say("feedback_title"), tuple(blocks))
 
     def rehearse(
         self, rng: Random, sector: Sector, lang: str, options: tuple[str, ...] = ()
@@ -211,6 +213,19 @@ def plan_table(rows: list[Fields], texts: Texts) -> Table:
     names = [texts.text(PLAN, one) for one in ("activity", "objective", "actors", "role", "status")]
     columns = (texts.say("row_number"), *names[:4], texts.say("col_when"), names[4])
     return Table(texts.say("table"), columns, tuple(_cells(n, row, texts) for n, row in enumerate(rows, 1)))
+
+
+def _picture(rows: list[Fields], texts: Texts) -> Profile | Table:
+    """When each row begins, on a line, with the whole plan as its table; a row by itself is a table at once."""
+    told, stops = plan_table(rows, texts), list(texts.scales["start"])
+    if len(rows) < LEAST:
+        return told
+    first = min((row["start"] for row in rows if row.get("start")), default="")
+    lines = [
+        (row.get("activity") or aim_of(row, texts), (stops.index(_phase(first, row.get("start", ""))),)) for row in rows
+    ]
+    labels = tuple(texts.option("start", one) for one in stops)
+    return Profile(texts.say("lines"), texts.say("lines_alt"), labels, tuple(lines), told)
 
 
 def _cells(number: int, row: Fields, texts: Texts) -> tuple[str, ...]:

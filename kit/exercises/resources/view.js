@@ -351,11 +351,6 @@ export class Board extends Form {
 
   // ---- drawing ----
 
-  /** The board is one place: an entry goes from anywhere to anywhere on it. */
-  get stepped() {
-    return false;
-  }
-
   /** @param {number} level The questions. */
   body(level) {
     const { sections } = this.page.content;

@@ -8,6 +8,7 @@ name.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
@@ -19,12 +20,15 @@ from typing import Any
 from kit.content import Lens, Texts
 from kit.errors import AnswerRefused, UnknownItem
 from kit.exercise import Exercise, Named, Question, Stage, Traits
+from kit.picture import next_step
 from kit.sectors import name_of
 from kit.session import Sector, Value
 from kit.stories import Choice, Scene, Story, StoryTexts, read_story, read_story_texts, story_folders
 from kit.summary import Block, Bullets, Heading, Paragraph, Summary
 
 START_WORDS = 5
+# So many behaviours stand in one's own picture before it is unfolded.
+FEW = 2
 
 # Simulated people only: the first choice of a scene draws more of them than the last, and some play on.
 WEIGHTS = (4, 3, 2)
@@ -218,11 +222,11 @@ class Model(Exercise):
         ways = [(story, way) for story, way in ways if way]
         if not ways:
             return Summary(title, (Paragraph(texts.say("nothing_yet")),))
-        blocks: list[Block] = [Paragraph(texts.say("opening"))]
-        for story, way in ways:
-            blocks += self._told_way(story, way, lang)
         steps = [step for _, way in ways for step in way]
-        return Summary(title, (*blocks, *_leaned(texts, steps)))
+        first, more = _leaned(texts, steps)
+        told = [block for story, way in ways for block in self._told_way(story, way, lang)]
+        onward = next_step(lang, texts.say("carry_question"))
+        return Summary(title, (Paragraph(texts.say("opening")), *first, *onward, *more, *told))
 
     def rehearse(
         self, rng: Random, sector: Sector, lang: str, options: tuple[str, ...] = ()
@@ -322,8 +326,9 @@ def _way(story: Story, answers: Mapping[str, Value]) -> list[tuple[Scene, Choice
     return [(scene, choice) for scene, choice in steps if choice is not None]
 
 
-def _leaned(texts: Texts, steps: Sequence[tuple[Scene, Choice]]) -> list[Block]:
-    """The behaviours that somebody's choices show, those that were also there, and one question to take along."""
+def _leaned(texts: Texts, steps: Sequence[tuple[Scene, Choice]]) -> tuple[list[Block], list[Block]]:
+    """The behaviours that somebody's choices show, most often first: a few to begin with; the others, and those that
+    were also there."""
 
     def lines(behaviours: Sequence[str]) -> tuple[str, ...]:
         told = (texts.behaviours[one] for one in dict.fromkeys(behaviours))
@@ -331,12 +336,13 @@ def _leaned(texts: Texts, steps: Sequence[tuple[Scene, Choice]]) -> list[Block]:
 
     shown = [choice.behaviour for _, choice in steps if choice.behaviour]
     offered = [choice.behaviour for scene, _ in steps for choice in scene.choices if choice.behaviour]
-    blocks: list[Block] = []
-    if shown:
-        blocks = [Heading(texts.say("leaned"), "leaned"), Paragraph(texts.say("leaned_lead")), Bullets(lines(shown))]
-    if others := lines([one for one in offered if one not in shown]):
-        blocks.append(Bullets(others, texts.say("others")))
-    return [*blocks, Heading(texts.say("carry"), "carry"), Paragraph(texts.say("carry_question"), "question")]
+    often = [one for one, _ in Counter(shown).most_common()]
+    first: list[Block] = []
+    if often:
+        lead = Paragraph(texts.say("leaned_lead"))
+        first = [Heading(texts.say("leaned"), "leaned"), lead, Bullets(lines(often[:FEW]))]
+    others = (("leaned_more", often[FEW:]), ("others", [one for one in offered if one not in shown]))
+    return first, [Bullets(lines(some), texts.say(title)) for title, some in others if some]
 
 
 def _ways_to(story: Story, scene: Scene) -> tuple[tuple[str, str], ...]:

@@ -14,6 +14,8 @@ import { fill, h } from "../../views/parts.js";
 
 // What the id of a vote begins with.
 const VOTE = "vote.";
+// More stories than this are folded away where little is in sight.
+const FEW = 3;
 
 class Scenarios extends Form {
   /** @param {Model} model */
@@ -89,6 +91,7 @@ class Scenarios extends Form {
   open(story) {
     this.story = story.id;
     this.trail = this.way(story);
+    this.steps.begin();
     this.drawScene();
   }
 
@@ -110,12 +113,22 @@ class Scenarios extends Form {
     this.story = "";
     this.trail = [];
     this.draw();
-    this.find("key", `open/${from}`)?.focus();
+    const button = this.find("key", `open/${from}`);
+    const fold = button?.closest("details");
+    if (fold) fold.open = true;
+    button?.focus();
+  }
+
+  /** Where a story has come to its end, or a vote holds the room, one's own picture is a press away. */
+  toPicture() {
+    this.steps.toOwn();
+    this.askPicture();
   }
 
   /** The facilitator has brought the room to another scene, or has let everyone go. */
   follow() {
     const inside = this.root.contains(document.activeElement) || document.activeElement === document.body;
+    if (this.stage) this.steps.begin();
     this.draw();
     this.tell(this.stage ? this.says.vote : this.says.vote_over);
     // Somebody who is busy elsewhere on the page, at quick exit for one, is not taken away from it.
@@ -180,34 +193,52 @@ class Scenarios extends Form {
     return parts;
   }
 
-  /** A scene at a time is a step already. */
-  get stepped() {
-    return false;
+  /** A scene leads on by itself. */
+  get leads() {
+    return Boolean(this.here);
   }
 
   /** @param {number} level */
   list(level) {
+    const { says, stories } = this;
     const heading = `${this.uid}-stories`;
+    const first = isSmall() && !this.steps.whole ? this.first() : stories;
+    const later = stories.filter((story) => !first.includes(story));
+    const cards = (/** @type {Story[]} */ some) => h("ul", { class: "kit-exercises" }, ...some.map((story) => this.card(story, level + 1)));
     return h(
       "section",
       { class: "kit-section", "aria-labelledby": heading },
-      h(`h${level}`, { id: heading, text: this.says.stories }),
-      h("ul", { class: "kit-exercises" }, ...this.stories.map((story) => this.card(story, level + 1))),
+      h(`h${level}`, { id: heading, text: says.stories }),
+      cards(first),
+      later.length > 0 && h(
+        "details",
+        { class: "kit-details" },
+        h("summary", { "data-key": "stories", text: fill(says.more, { n: later.length }) }),
+        cards(later),
+      ),
     );
+  }
+
+  /** The few that are in sight first: what is under way, then what is new, then what was read. */
+  first() {
+    const turn = (/** @type {Story} */ story) => (this.ended(story) ? 2 : this.begun(story) ? 0 : 1);
+    const chosen = [...this.stories].sort((one, other) => turn(one) - turn(other)).slice(0, FEW);
+    return this.stories.filter((story) => chosen.includes(story));
+  }
+
+  /** @param {Story} story */
+  begun(story) {
+    return Boolean(this.chosen(story, /** @type {Scene} */ (story.scenes.find((one) => one.id === story.start))));
   }
 
   /** @param {Story} story @param {number} level */
   card(story, level) {
     const { says } = this;
-    const way = this.way(story);
     const ended = this.ended(story);
-    const begun = way.length > 1 || this.chosen(story, /** @type {Scene} */ (story.scenes.find((one) => one.id === story.start)));
+    const begun = this.begun(story);
     const label = ended ? says.again : begun ? says.go_on : says.begin;
-    const told = [
-      h("p", { text: story.intro }),
-      h("p", { class: "kit-meta", text: `${story.you}. ${story.others}.` }),
-      h("p", { class: "kit-hint", "data-way": story.id, text: ended ? says.played : begun ? says.under_way : says.not_begun }),
-    ];
+    const about = [h("p", { text: story.intro }), h("p", { class: "kit-meta", text: `${story.you}. ${story.others}.` })];
+    const state = h("p", { class: "kit-hint", "data-way": story.id, text: ended ? says.played : begun ? says.under_way : says.not_begun });
     const open = h("button", {
       type: "button",
       class: "kit-button kit-main",
@@ -216,8 +247,11 @@ class Scenarios extends Form {
       text: label,
       onclick: () => this.open(story),
     });
+    const title = h(`h${level}`, { text: story.title });
+    if (!isSmall()) return h("li", { class: "kit-card" }, title, ...about, state, open);
     // Where little is in sight, what begins a story is.
-    return h("li", { class: "kit-card" }, h(`h${level}`, { text: story.title }), ...(isSmall() ? [open, ...told] : [...told, open]));
+    const fold = h("details", { class: "kit-about", open: this.steps.whole }, h("summary", { "data-key": `about/${story.id}`, text: this.ui.about_part }), ...about);
+    return h("li", { class: "kit-card kit-story" }, title, h("div", { class: "kit-row" }, open, state), fold);
   }
 
   /** @param {Story} story @param {Scene} scene @param {number} level */
@@ -247,13 +281,14 @@ class Scenarios extends Form {
       scene.takeaway && h("p", { class: "kit-hint", text: says.takeaway }),
       scene.takeaway && h("p", { class: "kit-question", text: scene.takeaway }),
     ];
-    if (this.stage) return scene.choices.length ? [] : [...ending, h("p", { text: says.vote_end })];
+    const own = this.button("own", this.ui.picture, () => this.toPicture());
+    if (this.stage) return [...(scene.choices.length ? [] : [...ending, h("p", { text: says.vote_end })]), h("div", { class: "kit-row" }, own)];
     const ways = [
       this.trail.length > 1 && this.button("back", says.back, () => this.back()),
       scene.id !== story.start && this.button("restart", says.restart, () => this.restart(story)),
       this.button("list", says.list, () => this.toList()),
     ];
-    if (!scene.choices.length) return [...ending, h("p", { text: says.finished }), h("div", { class: "kit-row" }, ...ways)];
+    if (!scene.choices.length) return [...ending, h("p", { text: says.finished }), h("div", { class: "kit-row" }, own, ...ways)];
     this.next = h("button", { type: "button", class: "kit-button kit-main", "data-key": "continue", hidden: true, text: says.continue, onclick: () => this.goOn() });
     return [h("div", { class: "kit-row" }, this.next, ...ways)];
   }
