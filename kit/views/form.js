@@ -56,7 +56,7 @@ export class Form extends Answers {
   listen() {
     const { signal } = this.ends;
     this.model.on("change:page_json", () => this.relabel());
-    this.model.on("change:is_open", () => (this.draw(), this.tell(this.closed ? this.ui.closed : this.ui.opened)));
+    this.model.on("change:is_open", () => (this.draw(), this.tell(this.closed ? this.ui.closed_now : this.ui.opened)));
     this.model.on("change:round", () => this.anew());
     this.model.on("change:feedback", () => this.drawPicture());
     this.model.on("change:group", () => this.hearGroup());

@@ -129,7 +129,7 @@ export class Together {
   /** @param {Anew} anew @param {boolean} goes */
   answer(anew, goes) {
     this.anew = null;
-    this.room.draw();
+    this.redraw();
     if (goes) anew.go();
   }
 
@@ -288,14 +288,22 @@ export class Together {
     this.setStay(place);
     this.away = "";
     if (this.room.page.current) this.room.keep(this.room.page.current);
+    this.redraw();
+  }
+
+  /** A button that goes when it is pressed leaves the focus to the way back, or to what stands nearest. */
+  redraw() {
     this.room.draw();
+    if (document.activeElement !== document.body) return;
+    const ways = ['[data-key="together/with_room"]', '[data-key="together/go_there"]', "button"].map((one) => this.line.querySelector(one));
+    /** @type {HTMLElement | null | undefined} */ (ways.find(Boolean) ?? this.room.body.querySelector("summary"))?.focus({ preventScroll: true });
   }
 
   /** One way back. @param {Now} now @param {Page} page */
   back(now, page) {
     this.setStay("");
     if (this.apart(now, page)) this.go(now, page);
-    else this.room.draw();
+    else this.redraw();
   }
 
   /** @param {Page} page The one choice, below the list of exercises. */
