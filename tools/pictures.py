@@ -33,7 +33,9 @@ OTHERS: dict[str, tuple[str, ...]] = {
     "resources": (),
     "strengths": (),
     "agreement": (),
-    "action_plan": ('[data-key="files"]', '[data-key="take/example"]', '[data-key="take/keep"]', '[data-key="files"]:focus'),
+    "action_plan": (
+        '[data-key="files"]', '[data-key="take/example"]', '[data-key="take/keep"]', '[data-key="files"]:focus',
+    ),
     "pulse": (),
 }
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
