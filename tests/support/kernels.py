@@ -39,6 +39,7 @@ def held_below(temporary: Path) -> dict[str, list[str]]:
     """Kernel id → the pages that it holds; one that is dead or still loads does not answer, and holds none."""
     found = {}
     for file in temporary.glob("kit_*/kernel-*.json"):
-        with suppress(TimeoutError):
+        # The file of one that has just died may go between the two.
+        with suppress(TimeoutError, FileNotFoundError):
             found[file.stem.removeprefix("kernel-")] = list(asked(file, f"{HOLD}.held()"))
     return found
