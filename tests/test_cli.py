@@ -197,7 +197,7 @@ class TestSessions:
         assert kit("session", "purge", code, "--answers").code == 1
         running = kit("session", "purge", code, "--answers", "--yes")
         assert (running.code, running.err.count("\n")) == (1, 1)
-        kit("session", "close", code)
+        assert code in kit("session", "close", code).out
         assert kit("session", "purge", code, "--answers", "--yes").code == 0
         assert kit("session", "show", code).code == 0
         assert kit("session", "host", code).code == 1
@@ -261,7 +261,9 @@ class TestFailures:
     """One line that says what, where and what next, and 1."""
 
     def test_unknown_things(self, kit: Caller, lang: str) -> None:
-        kit("session", "new")
+        told = kit("session", "new").out
+        assert "/host#" in told
+        assert "{" not in told, "words, and no Python"
         for call, error in (
             (("session", "show", "AAAAAA"), "UnknownSession"), (("session", "close", "AAAAAA"), "UnknownSession"),
             (("session", "purge", "AAAAAA", "--yes"), "UnknownSession"), (("report", "AAAAAA"), "UnknownSession"),

@@ -6,10 +6,11 @@ import asyncio
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, cast
 
+from kit.cli.session_words import tell_ended, tell_made, tell_session
 from kit.errors import KitError, PartnersMissing, PeopleAreHere, RehearsalFailed, StoreMissing
 from kit.quick import quickly
 from kit.session import EXPECTED_DEFAULT, EXPECTED_MOST, Mode, Plan, Session, State, fingerprint, new_code, new_id
@@ -79,7 +80,10 @@ def session_new(args: Namespace) -> int:
 
     with Store.open(args.store) as store:
         session, key = make_session(store, args)
-    _tell(args, {**_row(session), "host": f"/host#{session.id}.{key}"})
+    if args.json:
+        _tell(args, {**_row(session), "host": f"/host#{session.id}.{key}"})
+    else:
+        tell_made(session, f"/host#{session.id}.{key}")
     return 0
 
 
@@ -132,31 +136,8 @@ def session_show(args: Namespace) -> int:
     if args.json:
         _tell(args, {**_row(session), "joined_at_least": joined, "answered_at_least": answered})
     else:
-        _show(session, joined, answered)
+        tell_session(session, joined, answered)
     return 0
-
-
-def _show(session: Session, joined: int, answered: Mapping[str, int]) -> None:
-    """One session in words; 0 people stands for fewer than k."""
-    from kit.exercise import exercise
-
-    lang = default_language()
-
-    def at_least(n: int) -> str:
-        return say(lang, "cli.at_least", n=n) if n else say(lang, "cli.fewer", k=session.k)
-
-    goes = session.answers_go_on
-    state, mode = ("over" if session.closed else "running"), f"mode_{session.mode.value}"
-    told = {"state": say(lang, f"cli.{state}").strip(), "mode": say(lang, f"cli.{mode}")}
-    told |= {"title": session.title, "code": session.code, "id": session.id, "day": str(session.made_on)}
-    _say("shown", k=session.k, joined=at_least(joined), **told)
-    if goes:
-        _say("shown_keeps", day=goes)
-    for plan in session.plans:
-        title, where = exercise(plan.slug).texts(lang).title, say(lang, f"room.{plan.state.value}")
-        _say("shown_exercise", title=title, state=where, answered=at_least(answered.get(plan.slug, 0)))
-    if not session.closed:
-        _say("shown_host", code=session.code)
 
 
 def session_close(args: Namespace) -> int:
@@ -168,8 +149,11 @@ def session_close(args: Namespace) -> int:
         session = store.sessions.named(args.session)
         series.close(store, session.id)
         # As it stands now: with its end, the day is set on which answers go.
-        ended = _row(store.sessions.get(session.id))
-    _tell(args, ended)
+        session = store.sessions.get(session.id)
+    if args.json:
+        _tell(args, _row(session))
+    else:
+        tell_ended(session)
     return 0
 
 
