@@ -142,7 +142,7 @@ def test_the_scene_stands_on_the_wall_with_letters_and_the_way(store: Store, lan
 def test_the_spread_is_shown_at_its_slide_and_the_wall_goes_on_with_the_room(store: Store) -> None:
     session, console, wall = room(store)
     votes(store, session, *[0] * 14, *[1] * 10)
-    console.reveal(SLUG)
+    assert console.reveal(SLUG) == say("fr", "console.revealed_now")
     assert console.show(SLUG) == ""
     found, at = shown(wall), wall.screen.page["slide"]
     assert found[at]["part"] == f"{SLUG}-{STAGE}"
@@ -162,8 +162,10 @@ def test_the_spread_is_shown_at_its_slide_and_the_wall_goes_on_with_the_room(sto
 def test_where_nothing_of_a_vote_can_be_told_the_scene_stays(store: Store, choices: list[int]) -> None:
     session, console, wall = room(store)
     votes(store, session, *choices)
-    console.reveal(SLUG)
-    assert console.show(SLUG) == say("fr", "console.vote_hidden")
+    few = say("fr", "console.revealed_few", k=session.k)
+    hidden = say("fr", "console.vote_hidden")
+    assert console.reveal(SLUG) == (few if len(choices) < session.k else hidden), "nobody hears of a result that is none"
+    assert console.show(SLUG) == hidden
     assert shown(wall)[0]["kind"] == "scene"
     made = results.revealed(store, session, SLUG)
     assert made is not None

@@ -129,6 +129,8 @@ class FacilitatorPage(Watching):
         self.agenda.done(slug, self._deed("reveal", slug))
         if made.release.people == 0:
             return say(self.lang, "console.revealed_few", k=made.release.k)
+        if self._hides_vote(slug):
+            return say(self.lang, "console.vote_hidden")
         said = say(self.lang, "console.revealed_now" if made.news or first else "console.revealed_same")
         waits = any(one["state"] == "waiting" for one in self.texts(slug))
         return f"{said} {say(self.lang, 'console.texts_look')}" if waits else said
@@ -148,13 +150,20 @@ class FacilitatorPage(Watching):
         """
         session = self._session()
         vote = self._wall.vote(session, slug, session.wall_lang) if slug else None
-        plan = staged(session)
-        if vote is None and plan and plan.slug == slug and exercise(slug).vote_at(plan.stage):
+        if self._hides_vote(slug):
             self.agenda.done(slug, self._deed("show", slug))
             return say(self.lang, "console.vote_hidden")
         with self.agenda.undoable(slug, self._deed("show", slug)):
             self.store.sessions.show(self.session_id, slug or None, vote or 0)
         return ""
+
+    def _hides_vote(self, slug: str) -> bool:
+        """Whether the room votes at a place of this exercise, and nothing of the vote is told."""
+        session = self.session
+        plan = staged(session)
+        if plan is None or plan.slug != slug or not exercise(slug).vote_at(plan.stage):
+            return False
+        return self._wall.vote(session, slug, session.wall_lang) is None
 
     def _deed(self, deed: str, slug: str) -> str:
         """What the agenda notes: while the room plays a story together, for the scene alone."""
