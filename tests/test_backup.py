@@ -91,6 +91,7 @@ def test_the_command_says_where_the_copy_is_and_what_is_in_it(tmp_path: Path) ->
 
 @pytest.mark.services
 def test_postgresql_has_a_tool_of_its_own(postgres_url: str, tmp_path: Path) -> None:
+    Store.open(postgres_url).close()
     shown = kit("backup", str(tmp_path / "copy"), "--store", postgres_url)
     assert shown.returncode == 1
     assert "pg_dump --format=custom" in shown.stdout

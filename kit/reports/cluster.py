@@ -37,7 +37,8 @@ class Cluster(Crew):
             self._client = distributed.Client(
                 address, timeout=ANSWER_SECONDS, set_as_default=False, direct_to_workers=False
             )
-        except (OSError, ValueError, TypeError) as error:
+        except (OSError, ValueError, TypeError, AssertionError) as error:
+            # The last is what its client says where its own thread has not come up in ten seconds.
             raise ClusterAway(address=address, reason=_line(error)) from None
         self._tasks: dict[Any, tuple[int, Task]] = {}
         try:

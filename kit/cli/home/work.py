@@ -112,6 +112,7 @@ class Server:
         """`practice` is the store of a rehearsal, which serves nothing else."""
         self.log, self.practice = log, practice
         self._call, self._env = [*KIT, *call, "--until-input-ends"], dict(env)
+        self._wanted = True
         self._start()
 
     def _start(self) -> None:
@@ -123,7 +124,7 @@ class Server:
 
     def began_anew(self) -> bool:
         """Whether another program took its port before it came up itself; then it starts on the next one."""
-        if not self.is_over:
+        if not self.is_over or not self._wanted:
             return False
         with suppress(PortInUse):
             _free(self.port)
@@ -158,7 +159,8 @@ class Server:
         return "\n".join(lines[-5:])[-LONGEST_TOLD:]
 
     def stop(self) -> None:
-        """End it in order."""
+        """End it in order, for good."""
+        self._wanted = False
         with suppress(OSError):
             assert self._process.stdin
             self._process.stdin.close()
