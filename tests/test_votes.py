@@ -164,7 +164,7 @@ def test_where_nothing_of_a_vote_can_be_told_the_scene_stays(store: Store, choic
     votes(store, session, *choices)
     few = say("fr", "console.revealed_few", k=session.k)
     hidden = say("fr", "console.vote_hidden")
-    assert console.reveal(SLUG) == (few if len(choices) < session.k else hidden), "nobody hears of a result that is none"
+    assert console.reveal(SLUG) == (few if len(choices) < session.k else hidden), "of a result that is none"
     assert console.show(SLUG) == hidden
     assert shown(wall)[0]["kind"] == "scene"
     made = results.revealed(store, session, SLUG)
