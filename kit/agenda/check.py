@@ -146,7 +146,7 @@ class _Inspector:
         yield from self.time(block, model)
 
     def time(self, block: Block, model: Exercise) -> Iterator[ContentFault]:
-        story = next((one for one in _stories(model) if one.id == block.story), None)
+        story = next((one for one in stories_of(model) if one.id == block.story), None)
         if story is not None:
             longest = story.decisions[1]
             needed = MINUTES_A_DECISION * longest
@@ -176,5 +176,6 @@ class _Inspector:
         return ContentFault(file=file, where=where, fault=fault, line=self.places.line(path), **details)
 
 
-def _stories(model: Exercise) -> list[Story]:
+def stories_of(model: Exercise) -> list[Story]:
+    """An exercise's stories, by name; none when it has no stories."""
     return [read_story(one) for one in story_folders(model.folder)]

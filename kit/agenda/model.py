@@ -169,7 +169,7 @@ class Agenda(Content):
     def title(self, block: str, lang: str) -> str | None:
         """What one block is called, without the words of all others; None where it has no title."""
         found = (one for one in self.structure.blocks if one.id == block)
-        return next((words_of(one, self._texts(lang), lang).title for one in found), None)
+        return next((self.words(one, lang).title for one in found), None)
 
     def words(self, block: Block, lang: str) -> BlockTexts:
         """The words of one block, also of one that a trainer added."""

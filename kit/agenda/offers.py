@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from kit.agenda.check import MINUTES_A_DECISION
+from kit.agenda.check import MINUTES_A_DECISION, stories_of
 from kit.exercise import Exercise, exercises
-from kit.stories import read_story, story_folders
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ def offers() -> tuple[Addable, ...]:
 
 def _offers(model: Exercise) -> Iterator[Addable]:
     # Half of a block is for answering (see `steps_of`).
-    stories = {one.id: one for one in map(read_story, story_folders(model.folder))}
+    stories = {one.id: one for one in stories_of(model)}
     if not stories:
         yield Addable(model.slug, "", _fives(2 * model.structure.minutes))
     for story in model.unnamed if stories else ():

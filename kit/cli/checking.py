@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kit import regions
+from kit.cli.session_words import tell
 from kit.errors import ContentFault
-from kit.texts import default_language, say
 
 
 def check(args: Namespace) -> int:
@@ -103,12 +103,8 @@ def _tell(
     if region and not regions.check(region):
         # Not a fault: a workshop can be held, and a page without a number is safer than one that nobody has checked.
         key = "region_to_do" if due else "region_done"
-        _say(key, name=region.name, n=len(due), months=regions.MONTHS)
+        tell(key, name=region.name, n=len(due), months=regions.MONTHS)
         for one in due:
             print(f"  {one}")
     if checked:
-        _say("checked" if n else "nothing_to_check", n=n, faults=len(faults))
-
-
-def _say(key: str, **details: object) -> None:
-    print(say(default_language(), f"cli.{key}", **details))
+        tell("checked" if n else "nothing_to_check", n=n, faults=len(faults))

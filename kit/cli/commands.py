@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, cast
 
-from kit.cli.session_words import tell_ended, tell_made, tell_session
+from kit.cli.session_words import tell, tell_ended, tell_made, tell_session
 from kit.errors import KitError, PartnersMissing, PeopleAreHere, RehearsalFailed, StoreMissing
 from kit.quick import quickly
 from kit.session import EXPECTED_DEFAULT, EXPECTED_MOST, Mode, Plan, Session, State, fingerprint, new_code, new_id
@@ -68,9 +68,9 @@ def backup(args: Namespace) -> int:
 
     with _store(args, existing=True) as store:
         if not copy(store.engine, args.file):
-            _say("backup_postgres", file=args.file)
+            tell("backup_postgres", file=args.file)
             return 1
-    _say("backed_up", file=args.file)
+    tell("backed_up", file=args.file)
     return 0
 
 
@@ -103,7 +103,7 @@ def session_list(args: Namespace) -> int:
     if args.json:
         _tell(args, rows)
     elif not rows:
-        _say("no_tagged" if args.tag else "no_sessions")
+        tell("no_tagged" if args.tag else "no_sessions")
     for row in rows if not args.json else []:
         state, tags = _word("over" if row["closed"] else "running"), "".join(f"  #{tag}" for tag in row["tags"])
         print(f"{row['code']}  {row['made_on']}  {state}  {row['title']}{tags}")
@@ -168,7 +168,7 @@ def session_host(args: Namespace) -> int:
     if args.json:
         _tell(args, {**_row(session), "host": path})
     else:
-        _say("new_host", title=session.title, host=f"{args.address.rstrip('/')}{path}")
+        tell("new_host", title=session.title, host=f"{args.address.rstrip('/')}{path}")
     return 0
 
 
@@ -356,7 +356,7 @@ def _tell(args: Namespace, told: Any, key: str = "") -> None:
     if args.json:
         print(json.dumps(told, ensure_ascii=False))
     elif key:
-        _say(key, **told)
+        tell(key, **told)
     else:
         for name, value in told.items():
             print(f"{name}: {value}")
@@ -376,7 +376,3 @@ def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
 
 def _word(key: str) -> str:
     return say(default_language(), f"cli.{key}")
-
-
-def _say(key: str, **details: object) -> None:
-    print(say(default_language(), f"cli.{key}", **details))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kit.cli.session_words import tell
 from kit.errors import FolderUnwritable, KeyUnreadable, WrongOption
 from kit.session import Sector, Session
 from kit.texts import default_language, say
@@ -36,7 +37,7 @@ def binder_link(args: Namespace) -> int:
     if args.json:
         print(json.dumps({"link": made, "public": public, "check": check_number(public)}))
     else:
-        _say("link", link=made, check=check_number(public), code=session.code)
+        tell("link", link=made, check=check_number(public), code=session.code)
     return 0
 
 
@@ -49,15 +50,15 @@ def session_key(args: Namespace) -> int:
         session = store.sessions.named(args.session)
         if args.bring_back:
             public = store.keys.bring_back(session.id, key_in(_key_text(args.bring_back)))
-            _say("key_back", code=session.code, check=check_number(public))
+            tell("key_back", code=session.code, check=check_number(public))
             return 0
         public = store.keys.public(session.id)
         privates = store.keys.private(session.id)
     if args.out is None:
-        _say("key_is", code=session.code, check=check_number(public))
+        tell("key_is", code=session.code, check=check_number(public))
         return 0
     _write_private(args.out, "".join(map(key_file, privates)))
-    _say("key_written", code=session.code, file=args.out)
+    tell("key_written", code=session.code, file=args.out)
     return 0
 
 
@@ -90,9 +91,9 @@ def _bring_in(store: Store, session: Session, args: Namespace) -> int:
         refused += late
         if not args.json:
             _each_problem(late)
-            _say("import_taken", n=good - len(late), batch=batch, code=session.code)
+            tell("import_taken", n=good - len(late), batch=batch, code=session.code)
     elif not args.json:
-        _say("import_nothing_good" if not good else "import_left")
+        tell("import_nothing_good" if not good else "import_left")
     if args.json:
         print(json.dumps(_as_json(told, refused, batch), ensure_ascii=False))
     return 1 if refused or (good and not batch and not args.dry_run) else 0
@@ -117,7 +118,7 @@ def _undo(store: Store, session: Session, args: Namespace) -> int:
     if args.json:
         print(json.dumps({"undone": args.undo, "people": people}))
     else:
-        _say("import_undone", batch=args.undo, n=people)
+        tell("import_undone", batch=args.undo, n=people)
     return 0
 
 
@@ -126,9 +127,9 @@ def _batches(store: Store, session: Session, args: Namespace) -> int:
     if args.json:
         print(json.dumps([{"batch": one.id, "made_on": one.made_on.isoformat(), "people": one.people} for one in rows]))
     elif not rows:
-        _say("import_no_batches", code=session.code)
+        tell("import_no_batches", code=session.code)
     for one in rows if not args.json else []:
-        _say("import_batch", batch=one.id, made_on=one.made_on.isoformat(), n=one.people)
+        tell("import_batch", batch=one.id, made_on=one.made_on.isoformat(), n=one.people)
     return 0
 
 
@@ -136,14 +137,14 @@ def _summary(args: Namespace, session: Session, told: Counted, entries: Sequence
     if args.json:
         return
     _each_problem(entries)
-    _say("import_for", title=session.title, code=session.code)
+    tell("import_for", title=session.title, code=session.code)
     for source, own in told.items():
         kinds = ("new", "paired", "newer", "older", "same", "plain", "refused")
         parts = [_word(f"import_kinds.{kind}", n=own[kind]) for kind in kinds if own.get(kind)]
-        _say("import_source", source=source, n=own["files"], parts="; ".join(parts))
+        tell("import_source", source=source, n=own["files"], parts="; ".join(parts))
     beside = sum(entry.beside for entry in entries)
     if beside:
-        _say("import_beside", n=beside)
+        tell("import_beside", n=beside)
 
 
 def _each_problem(entries: Sequence[Entry]) -> None:
@@ -221,7 +222,3 @@ def _write_private(file: Path, text: str) -> None:
 
 def _word(key: str, **details: object) -> str:
     return say(default_language(), f"cli.{key}", **details)
-
-
-def _say(key: str, **details: object) -> None:
-    print(_word(key, **details))

@@ -6,7 +6,7 @@ import sys
 from argparse import Namespace
 from typing import Any
 
-from kit.cli.commands import _say
+from kit.cli.session_words import tell
 from kit.texts import default_language, say
 
 
@@ -48,7 +48,7 @@ def session_purge(args: Namespace) -> int:
         session = store.sessions.named(args.session)
         key = "emptied" if args.answers else "purged"
         if not args.yes:
-            _say(f"{key}_sure", title=session.title, code=session.code)
+            tell(f"{key}_sure", title=session.title, code=session.code)
             return 1
         if args.answers:
             from kit import results
@@ -56,7 +56,7 @@ def session_purge(args: Namespace) -> int:
             results.keep_results_only(store, session)
         else:
             store.sessions.purge(session.id)
-    _say(key, code=session.code)
+    tell(key, code=session.code)
     return 0
 
 
@@ -65,11 +65,11 @@ def _purge_due(store: Any, args: Namespace) -> int:
 
     if args.yes:
         if not forget_due(store):
-            _say("nothing_due")
+            tell("nothing_due")
         return 0
     for one in (found := retention.due(store)):
-        _say("due_on", title=one.title, code=one.code, day=one.answers_go_on)
-    _say("due_sure" if found else "nothing_due")
+        tell("due_on", title=one.title, code=one.code, day=one.answers_go_on)
+    tell("due_sure" if found else "nothing_due")
     return 1 if found else 0
 
 
@@ -79,5 +79,5 @@ def forget_due(store: Any) -> int:
 
     done = retention.remove_due(store)
     for one in done:
-        _say("emptied_due", title=one.title, code=one.code)
+        tell("emptied_due", title=one.title, code=one.code)
     return len(done)

@@ -10,7 +10,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kit.cli.commands import _say, _tell
+from kit.cli.commands import _tell
+from kit.cli.session_words import tell
 from kit.errors import FileUnreadable
 from kit.quick import quickly
 from kit.texts import default_language, say
@@ -32,13 +33,13 @@ def report(args: Namespace) -> int:
 
     chosen = [*args.sessions, *_listed(args.file)]
     if not (chosen or args.all or args.since or args.tag):
-        _say("name_a_session")
+        tell("name_a_session")
         return 2
     if args.all or args.since or args.tag:
         with Store.open(args.store, existing=True) as store:
             chosen += [one.code for one in store.sessions.all() if _meant(one, args)]
     if not chosen:
-        _say("no_tagged" if args.tag or args.since else "no_sessions")
+        tell("no_tagged" if args.tag or args.since else "no_sessions")
         return 1
     formats = [name.strip() for typed in args.format or ["html"] for name in typed.split(",")]
     sections = tuple(name.strip() for name in (args.sections or "").split(",") if name.strip())
@@ -82,7 +83,7 @@ def _told(args: Namespace, outcomes: Iterator[ReportOutcome], line: _Line) -> in
                 empty.add(one.session.code if one.session else one.typed)
     except KeyboardInterrupt:
         line.wipe()
-        _say("reports_stopped", made=count["made"], out=args.out)
+        tell("reports_stopped", made=count["made"], out=args.out)
         raise
     line.wipe()
     for code in sorted(empty):
@@ -90,7 +91,7 @@ def _told(args: Namespace, outcomes: Iterator[ReportOutcome], line: _Line) -> in
     if args.json:
         _tell(args, rows)
     elif len(rows) > 1 or count["unchanged"]:
-        _say("reports_done", made=count["made"], unchanged=count["unchanged"], failed=count["failed"])
+        tell("reports_done", made=count["made"], unchanged=count["unchanged"], failed=count["failed"])
     return 1 if count["failed"] else WARNED if empty else 0
 
 

@@ -1,4 +1,4 @@
-"""What the command line says of one workshop, in words."""
+"""What the command line says in words: a sentence of its own, and what there is to say of one workshop."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from collections.abc import Mapping
 
 from kit.session import Session
 from kit.texts import default_language, say
+
+
+def tell(key: str, **details: object) -> None:
+    """Print a sentence of the command line (`cli.<key>`)."""
+    print(say(default_language(), f"cli.{key}", **details))
 
 
 def tell_session(session: Session, joined: int, answered: Mapping[str, int]) -> None:
@@ -21,27 +26,23 @@ def tell_session(session: Session, joined: int, answered: Mapping[str, int]) -> 
     state, mode = ("over" if session.closed else "running"), f"mode_{session.mode.value}"
     told = {"state": say(lang, f"cli.{state}").strip(), "mode": say(lang, f"cli.{mode}")}
     told |= {"title": session.title, "code": session.code, "id": session.id, "day": str(session.made_on)}
-    _print("shown", k=session.k, joined=at_least(joined), **told)
+    tell("shown", k=session.k, joined=at_least(joined), **told)
     if goes:
-        _print("shown_keeps", day=goes)
+        tell("shown_keeps", day=goes)
     for plan in session.plans:
         title, where = exercise(plan.slug).texts(lang).title, say(lang, f"room.{plan.state.value}")
-        _print("shown_exercise", title=title, state=where, answered=at_least(answered.get(plan.slug, 0)))
+        tell("shown_exercise", title=title, state=where, answered=at_least(answered.get(plan.slug, 0)))
     if not session.closed:
-        _print("shown_host", code=session.code)
+        tell("shown_host", code=session.code)
 
 
 def tell_made(session: Session, path: str) -> None:
     """A session that was just made, and the `path` of the facilitator's link, which nobody sees again."""
-    _print("made", title=session.title, code=session.code, path=path)
+    tell("made", title=session.title, code=session.code, path=path)
 
 
 def tell_ended(session: Session) -> None:
     """A session that has ended, and until when its answers are kept."""
-    _print("ended", title=session.title, code=session.code)
+    tell("ended", title=session.title, code=session.code)
     if goes := session.answers_go_on:
-        _print("shown_keeps", day=goes)
-
-
-def _print(key: str, **details: object) -> None:
-    print(say(default_language(), f"cli.{key}", **details))
+        tell("shown_keeps", day=goes)

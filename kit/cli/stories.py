@@ -10,8 +10,9 @@ from typing import Any
 
 import yaml
 
+from kit.cli.session_words import tell
 from kit.errors import AlreadyThere, ContentFault, FolderUnwritable, UnknownStory
-from kit.texts import default_language, say
+from kit.texts import default_language
 
 WIDTH = 116
 
@@ -67,7 +68,7 @@ def _by_name(fault: ContentFault, names: Mapping[str, str]) -> ContentFault:
 
 def _tell(faults: Iterable[ContentFault]) -> int:
     found = list(faults)
-    _say("story_faults" if found else "story_sound", n=len(found))
+    tell("story_faults" if found else "story_sound", n=len(found))
     for fault in found:
         print(f"- {fault}")
     return 1 if found else 0
@@ -111,9 +112,5 @@ def _write(file: Path, text: str) -> int:
         file.write_text(text, "utf-8")
     except OSError as error:
         raise FolderUnwritable(folder=file.parent, reason=error.strerror or error) from None
-    _say("story_written", file=file)
+    tell("story_written", file=file)
     return 0
-
-
-def _say(key: str, **details: object) -> None:
-    print(say(default_language(), f"cli.{key}", **details))

@@ -7,13 +7,14 @@ from functools import cache
 from typing import Any
 
 from kit.agenda.offers import Addable, offers
+from kit.agenda.slots import KINDS
 from kit.exercise import exercise
 from kit.session import Session
 from kit.store import Store
 from kit.views.agenda import OfferLine
 
 # What is added without an exercise.
-NO_EXERCISE = ("break", "talk")
+NO_EXERCISE = tuple(one for one in KINDS if one != "exercise")
 
 
 def offered(session: Session, revealed: Collection[str], lang: str) -> list[OfferLine]:
